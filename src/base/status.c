@@ -1,0 +1,49 @@
+#include "base/status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum status error_fill(struct error *ret_error, enum status code, const char *field, int64_t position,
+			      const char *format, va_list args) PRINTF_LIKE(5, 0);
+
+static enum status error_fill(struct error *ret_error, enum status code, const char *field, int64_t position,
+			      const char *format, va_list args)
+{
+	if (ret_error == NULL)
+		return code;
+	memset(ret_error, 0, sizeof *ret_error);
+	ret_error->code = code;
+	ret_error->position = position;
+	snprintf(ret_error->field, sizeof ret_error->field, "%s", field);
+	vsnprintf(ret_error->message, sizeof ret_error->message, format, args);
+	return code;
+}
+
+enum status error_set(struct error *ret_error, enum status code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	error_fill(ret_error, code, "", -1, format, args);
+	va_end(args);
+	return code;
+}
+
+enum status error_at(struct error *ret_error, enum status code, const char *field, int64_t position,
+		     const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	error_fill(ret_error, code, field, position, format, args);
+	va_end(args);
+	return code;
+}
+
+const char *status_word(enum status code)
+{
+	static const char *const words[] = {"ok",     "malformed", "limit",       "not-found", "conflict",
+					    "denied", "no-memory", "unavailable", "corrupt"};
+
+	return (size_t)code < sizeof words / sizeof words[0] ? words[code] : "unknown";
+}
