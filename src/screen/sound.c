@@ -150,18 +150,21 @@ size_t sound_coarse(struct text units, uint8_t out[SOUND_MAX])
 	return n;
 }
 
-uint32_t sound_signature(struct text units)
+uint64_t sound_bigrams(struct text units)
 {
 	static const char classes[] = "ptkTlnm";
 	uint8_t coarse[SOUND_MAX];
-	size_t n = sound_coarse(units, coarse);
-	uint32_t signature = 0;
+	size_t n = sound_coarse(units, coarse), before = 0;
+	uint64_t bigrams = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *at = memchr(classes, coarse[i], sizeof classes - 1);
+		size_t now = at ? (size_t)(at - classes) + 1 : 0;
 
-		if (at)
-			signature |= 1u << (at - classes);
+		if (now == 0)
+			continue;
+		bigrams |= (uint64_t)1 << (before * 8 + now);
+		before = now;
 	}
-	return signature;
+	return bigrams | (uint64_t)1 << (before * 8);
 }

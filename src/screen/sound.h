@@ -27,8 +27,15 @@ uint32_t sound_distance(struct text a, struct text b, uint32_t limit_mbit);
  * Written to out[SOUND_MAX]; returns its length. Two spellings of one name mostly share it or differ by one letter. */
 size_t sound_coarse(struct text units, uint8_t out[SOUND_MAX]);
 
-/* One bit for each coarse consonant that occurs; for turning strangers away early. */
-uint32_t sound_signature(struct text units);
+/* One bit for each pair of neighbouring coarse consonants, the word's ends counting as one more; two spellings of one
+ * name share most of them, so that strangers are turned away early. */
+uint64_t sound_bigrams(struct text units);
+
+/* Whether enough of a query's bigrams are among a token's (of all its readings) for the two to be compared at all. */
+static inline bool bigrams_meet(uint64_t query, uint64_t token)
+{
+	return __builtin_popcountll(query & token) * 2 >= __builtin_popcountll(query) - 1;
+}
 
 static inline struct text sound_text(const struct sound *sound)
 {

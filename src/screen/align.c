@@ -1,0 +1,323 @@
+#include "screen/align.h"
+
+#include "screen_weights.inc"
+
+#define CANDIDATES_MAX 160u
+/* A cost of this many thousandths of a bit per unit of sound makes two words wholly unlike. */
+#define UNLIKE_PER_UNIT 2200u
+
+struct names {
+	struct query *query;
+	const struct query_name *asked;
+	const struct name_record *listed;
+	const struct part_record *parts; /* of the listed name */
+};
+
+struct candidates {
+	struct link links[CANDIDATES_MAX];
+	size_t count;
+};
+
+static const struct token_record *token_of(const struct names *n, size_t list_part)
+{
+	return &n->query->index->tokens[n->parts[list_part].token];
+}
+
+/* The reading's sound; TEXT_NONE if there are fewer. */
+static struct text token_sound(const struct names *n, size_t list_part, size_t reading)
+{
+	const struct token_record *token = token_of(n, list_part);
+	const uint8_t *at = n->query->index->readings + token->readings;
+
+	for (size_t i = 0; i < token->reading_count; i++) {
+		if (i == reading)
+			return (struct text){(const char *)at + 2, at[1]};
+		at += 2u + at[1];
+	}
+	return TEXT_NONE;
+}
+
+static struct text part_sound(const struct query_part *part, size_t reading)
+{
+	return reading < part->heard.reading_count ? sound_text(&part->heard.readings[reading].sound) : TEXT_NONE;
+}
+
+static void candidate_add(struct candidates *c, struct link link)
+{
+	if (link.gain_mbit > 0 && c->count < CANDIDATES_MAX)
+		c->links[c->count++] = link;
+}
+
+/* One part for one part. */
+static void singles_add(const struct names *n, struct candidates *c)
+{
+	for (size_t i = 0; i < n->asked->part_count; i++) {
+		const struct query_part *part = &n->asked->parts[i];
+		struct text asked = part_sound(part, 0);
+
+		for (size_t j = 0; j < n->listed->part_count; j++) {
+			struct text listed = token_sound(n, j, 0);
+			struct link link = {LINK_SOUND, (uint8_t)i, 1, (uint8_t)j, 1, 0, 0, false, 0, 0};
+
+			if ((asked.len == 1) != (listed.len == 1) && asked.len && listed.len &&
+			    asked.data[0] == listed.data[0]) {
+				link.kind = LINK_INITIAL;
+				link.gain_mbit = 300;
+			} else {
+				struct pair_cost pair = query_pair(n->query, part, n->asked->first_number + (uint32_t)i,
+								   n->parts[j].token);
+
+				if (pair.cost_mbit == COST_NONE)
+					continue;
+				link.query_reading = pair.query_reading;
+				link.token_reading = pair.token_reading;
+				link.anchored = pair.anchored;
+				link.cost_mbit = pair.cost_mbit;
+				link.gain_mbit = (int32_t)part->weight_mbit - (int32_t)pair.cost_mbit;
+			}
+			candidate_add(c, link);
+		}
+	}
+}
+
+/* Parts of the query run together for one listed part. */
+static void query_joins_add(const struct names *n, struct candidates *c)
+{
+	for (size_t k = 0; k < n->asked->join_count; k++) {
+		const struct query_join *join = &n->asked->joins[k];
+
+		for (size_t j = 0; j < n->listed->part_count; j++) {
+			const struct token_record *token = token_of(n, j);
+
+			if (!bigrams_meet(join->bigrams, token->bigrams))
+				continue;
+			for (size_t t = 0; t < token->reading_count; t++) {
+				struct text whole = token_sound(n, j, t);
+				struct link link = {LINK_JOINED, join->first, join->count, (uint8_t)j, 1, 0, (uint8_t)t,
+						    false, 0, 0};
+
+				if (whole.len + 3 < join->sound.len || join->sound.len + 3u < whole.len)
+					continue;
+				link.cost_mbit = sound_distance(sound_text(&join->sound), whole, LINK_COST_MAX);
+				link.gain_mbit = (int32_t)join->weight_mbit - (int32_t)link.cost_mbit;
+				if (link.cost_mbit <= LINK_COST_MAX)
+					candidate_add(c, link);
+			}
+		}
+	}
+}
+
+/* Listed parts run together, either way round, for one part of the query. */
+static void list_join_add(const struct names *n, struct candidates *c, size_t first, size_t count)
+{
+	for (size_t turn = 0; turn < 2; turn++) {
+		struct sound joined = {0};
+		uint64_t bigrams = 0;
+
+		for (size_t k = 0; k < count; k++) {
+			size_t j = first + (turn ? count - 1 - k : k);
+			struct text sound = token_sound(n, j, 0);
+
+			if (sound.len == 0 || joined.len + sound.len > SOUND_MAX)
+				return;
+			memcpy(joined.units + joined.len, sound.data, sound.len);
+			joined.len = (uint8_t)(joined.len + sound.len);
+			bigrams |= token_of(n, j)->bigrams;
+		}
+		for (size_t i = 0; i < n->asked->part_count; i++) {
+			const struct query_part *part = &n->asked->parts[i];
+
+			for (size_t r = 0; r < part->heard.reading_count && r < 6; r++) {
+				struct text whole = part_sound(part, r);
+				struct link link = {LINK_JOINED, (uint8_t)i, 1, (uint8_t)first, (uint8_t)count,
+						    (uint8_t)r, 0, false, 0, 0};
+
+				if (whole.len + 3 < joined.len || joined.len + 3u < whole.len ||
+				    !bigrams_meet(part->signatures[r], bigrams))
+					continue;
+				link.cost_mbit = sound_distance(sound_text(&joined), whole, LINK_COST_MAX);
+				link.gain_mbit = (int32_t)part->weight_mbit - (int32_t)link.cost_mbit;
+				if (link.cost_mbit <= LINK_COST_MAX)
+					candidate_add(c, link);
+			}
+		}
+	}
+}
+
+static uint16_t bits(size_t first, size_t count)
+{
+	return (uint16_t)(((1u << count) - 1u) << first);
+}
+
+/* Takes the candidate of most gain that fits, until none does. */
+static void links_choose(const struct names *n, const struct candidates *c, struct alignment *a)
+{
+	a->link_count = 0;
+	a->query_left = bits(0, n->asked->part_count);
+	a->list_left = bits(0, n->listed->part_count);
+	while (a->link_count < LINKS_MAX) {
+		const struct link *best = NULL;
+
+		for (size_t i = 0; i < c->count; i++) {
+			const struct link *link = &c->links[i];
+			uint16_t q = bits(link->query_first, link->query_count);
+			uint16_t l = bits(link->list_first, link->list_count);
+
+			if ((a->query_left & q) == q && (a->list_left & l) == l &&
+			    (best == NULL || link->gain_mbit > best->gain_mbit))
+				best = link;
+		}
+		if (best == NULL)
+			break;
+		a->links[a->link_count++] = *best;
+		a->query_left = (uint16_t)(a->query_left & ~bits(best->query_first, best->query_count));
+		a->list_left = (uint16_t)(a->list_left & ~bits(best->list_first, best->list_count));
+	}
+}
+
+/* How rare the linked parts are: the commoner of what was asked and what is listed, culture by culture. */
+static void link_rarity(const struct names *n, const struct link *link, struct rarity_sum *sum)
+{
+	struct rarity asked, listed;
+
+	if (link->list_count == 1 && link->query_count == 1) {
+		const struct query_part *part = &n->asked->parts[link->query_first];
+		struct text q = part_sound(part, link->query_reading);
+		struct text l = token_sound(n, link->list_first, link->token_reading);
+
+		rarity_of(q.len ? q : TEXT("xxxxxx"), &asked);
+		if (link->cost_mbit && l.len) {
+			rarity_of(l, &listed);
+			for (size_t c = 0; c < RARITY_CULTURES; c++)
+				if (listed.eighths[c] < asked.eighths[c])
+					asked.eighths[c] = listed.eighths[c];
+		}
+		rarity_add(sum, &asked);
+		return;
+	}
+	if (link->query_count == 1) { /* the listed parts tell more than the run-together word */
+		for (size_t k = 0; k < link->list_count; k++) {
+			rarity_of(token_sound(n, link->list_first + k, 0), &listed);
+			rarity_add(sum, &listed);
+		}
+		return;
+	}
+	rarity_of(token_sound(n, link->list_first, link->token_reading), &listed);
+	rarity_add(sum, &listed);
+}
+
+static int32_t list_part_penalty(const struct names *n, size_t j, bool contradicted)
+{
+	if (n->parts[j].role == PART_PARTICLE || n->parts[j].role == PART_TITLE ||
+	    token_sound(n, j, 0).len <= 1)
+		return EVIDENCE_PARTICLE_LEFT_OUT;
+	return contradicted ? EVIDENCE_PART_CONTRADICTS : EVIDENCE_PART_LEFT_OUT;
+}
+
+static int32_t query_part_penalty(const struct names *n, size_t i, bool contradicted)
+{
+	if (n->asked->parts[i].weight_mbit <= 500)
+		return EVIDENCE_PARTICLE_LEFT_OUT;
+	return contradicted ? EVIDENCE_PART_CONTRADICTS : EVIDENCE_PART_LEFT_OUT;
+}
+
+/* Parts left on both sides contradict each other, one for one; the rest were left out. */
+static int32_t leftover_evidence(const struct names *n, const struct alignment *a)
+{
+	size_t q = 0, l = 0, contradicting;
+	int32_t evidence = 0;
+
+	for (size_t i = 0; i < n->asked->part_count; i++)
+		q += (a->query_left >> i & 1) && n->asked->parts[i].weight_mbit > 500;
+	for (size_t j = 0; j < n->listed->part_count; j++)
+		l += (a->list_left >> j & 1) && n->parts[j].role != PART_PARTICLE;
+	contradicting = q < l ? q : l;
+	for (size_t i = 0; i < n->asked->part_count; i++)
+		if (a->query_left >> i & 1)
+			evidence += query_part_penalty(n, i, contradicting > 0);
+	/* The contradiction was counted on the query's side. */
+	for (size_t j = 0, seen = 0; j < n->listed->part_count; j++)
+		if (a->list_left >> j & 1)
+			evidence += seen++ < contradicting ? 0 : list_part_penalty(n, j, false);
+	return evidence;
+}
+
+static uint32_t link_similarity(const struct names *n, const struct link *link)
+{
+	uint32_t units = 0, unlike;
+
+	if (link->kind == LINK_INITIAL)
+		return 800000;
+	for (size_t k = 0; k < link->query_count; k++)
+		units += (uint32_t)part_sound(&n->asked->parts[link->query_first + k],
+					      k == 0 ? link->query_reading : 0).len;
+	unlike = UNLIKE_PER_UNIT * (units > 3 ? units : 3);
+	return link->cost_mbit >= unlike ? 0 : 1000000 - (uint32_t)((uint64_t)link->cost_mbit * 1000000 / unlike);
+}
+
+static void similarity(const struct names *n, struct alignment *a)
+{
+	uint64_t sum = 0, weight = n->asked->weight_mbit, anchored = 0;
+
+	for (size_t i = 0; i < a->link_count; i++) {
+		const struct link *link = &a->links[i];
+		uint64_t w = 0;
+
+		for (size_t k = 0; k < link->query_count; k++)
+			w += n->asked->parts[link->query_first + k].weight_mbit;
+		sum += w * link_similarity(n, link);
+		if (link->anchored)
+			anchored += w;
+	}
+	/* A listed part that was not asked for counts a third of a middling part. */
+	for (size_t j = 0; j < n->listed->part_count; j++)
+		if (a->list_left >> j & 1 && n->parts[j].role != PART_PARTICLE && token_sound(n, j, 0).len > 1)
+			weight += n->parts[j].role == PART_PATRONYMIC ? 1500 : 3000;
+	a->similarity_ppm = weight ? (uint32_t)(sum / weight) : 0;
+	a->anchored = anchored * 2 >= n->asked->weight_mbit;
+}
+
+void name_align(struct query *query, const struct query_name *asked, const struct name_record *listed,
+		bool join_anchored, struct alignment *ret_alignment)
+{
+	struct names n = {query, asked, listed, query->index->parts + listed->first_part};
+	struct candidates c;
+	struct rarity_sum sum = {{0}};
+	struct alignment *a = ret_alignment;
+	int32_t evidence = 0;
+	bool rare = false;
+
+	c.count = 0;
+	*a = (struct alignment){.anchored = false};
+	singles_add(&n, &c);
+	links_choose(&n, &c, a);
+	/* Joining is dear and only helps where something is left over on both sides, or one side is run together. */
+	if (a->query_left || a->list_left) {
+		query_joins_add(&n, &c);
+		for (size_t count = 2; count <= 3; count++)
+			for (size_t j = 0; j + count <= listed->part_count; j++)
+				list_join_add(&n, &c, j, count);
+		links_choose(&n, &c, a);
+	}
+	for (size_t i = 0; i < a->link_count; i++) {
+		const struct link *link = &a->links[i];
+
+		if (link->kind == LINK_INITIAL) {
+			evidence += EVIDENCE_INITIAL;
+			continue;
+		}
+		link_rarity(&n, link, &sum);
+		evidence -= (int32_t)link->cost_mbit;
+		rare = true;
+	}
+	if (rare)
+		evidence += rarity_total_mbit(&sum);
+	evidence += leftover_evidence(&n, a);
+	if ((listed->kind & 0x7F) == NAME_WEAK)
+		evidence += EVIDENCE_WEAK_ALIAS;
+	a->evidence_mbit = evidence;
+	similarity(&n, a);
+	if ((listed->kind & 0x7F) == NAME_WEAK)
+		a->similarity_ppm = a->similarity_ppm > 33000 ? a->similarity_ppm - 33000 : 0;
+	a->anchored = a->anchored || join_anchored;
+}

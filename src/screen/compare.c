@@ -1,0 +1,193 @@
+#include "screen/compare.h"
+
+#include "screen/image.h"
+
+#include "screen_weights.inc"
+
+#define VERDICT(word, NAME) ((struct verdict){word, SCORE_##NAME, EVIDENCE_##NAME, 0, 0})
+
+static bool is_close(uint32_t a, uint32_t b)
+{
+	uint32_t swapped = DATE_PACK(DATE_YEAR(b), DATE_DAY(b), DATE_MONTH(b));
+
+	if (DATE_DAY(a) == 0 || DATE_DAY(b) == 0)
+		return false;
+	return a == b || (DATE_DAY(b) <= 12 && a == swapped) || a == b + DATE_PACK(1, 0, 0) ||
+	       b == a + DATE_PACK(1, 0, 0);
+}
+
+static struct verdict date_pair(uint32_t a, uint32_t b)
+{
+	uint32_t ya = DATE_YEAR(a), yb = DATE_YEAR(b);
+	bool a_full = DATE_DAY(a) != 0, b_full = DATE_DAY(b) != 0;
+
+	if (a_full && b_full) {
+		bool same_day = DATE_DAY(a) == DATE_DAY(b), same_month = DATE_MONTH(a) == DATE_MONTH(b);
+
+		if (a == b)
+			return DATE_DAY(a) == 1 && DATE_MONTH(a) == 1
+				       ? VERDICT("date-equal-first-of-january", DATE_EQUAL_FIRST_OF_JANUARY)
+				       : VERDICT("date-equal", DATE_EQUAL);
+		if (ya == yb && DATE_DAY(a) == DATE_MONTH(b) && DATE_MONTH(a) == DATE_DAY(b))
+			return VERDICT("date-day-month-swapped", DATE_DAY_MONTH_SWAPPED);
+		if (same_day && same_month && (ya == yb + 1 || yb == ya + 1))
+			return VERDICT("date-one-year-off", DATE_ONE_YEAR_OFF);
+		/* 1 January may stand for "some day of that year". */
+		if (ya == yb && ((DATE_DAY(a) == 1 && DATE_MONTH(a) == 1) || (DATE_DAY(b) == 1 && DATE_MONTH(b) == 1)))
+			return VERDICT("date-same-year", DATE_NEAR_YEAR);
+		if (ya == yb && (same_day || same_month))
+			return VERDICT("date-one-part-differs", DATE_ONE_PART_DIFFERS);
+		if (ya == yb)
+			return VERDICT("date-same-year", DATE_SAME_YEAR);
+		return VERDICT("date-differs", DATE_DIFFERS);
+	}
+	if (ya == yb) {
+		uint32_t ma = DATE_MONTH(a), mb = DATE_MONTH(b);
+
+		if (ma && mb && ma != mb)
+			return VERDICT("date-same-year", DATE_SAME_YEAR);
+		return ma && mb ? VERDICT("date-year-month-equal", DATE_YEAR_MONTH_EQUAL)
+				: VERDICT("date-year-equal", DATE_YEAR_EQUAL);
+	}
+	if (ya == yb + 1 || yb == ya + 1)
+		return VERDICT("date-near-year", DATE_NEAR_YEAR);
+	return VERDICT("date-differs", DATE_DIFFERS);
+}
+
+struct date_verdict compare_dates(const struct facts *query, const struct facts *listed)
+{
+	struct date_verdict best = {{NULL, 0, 0, 0, 0}, false, false};
+
+	if (query->date_count == 0 && listed->date_count == 0)
+		return best;
+	if (query->date_count == 0 || listed->date_count == 0) {
+		best.verdict.score_ppm = SCORE_DATE_MISSING;
+		return best;
+	}
+	for (size_t i = 0; i < query->date_count; i++)
+		for (size_t k = 0; k < listed->date_count; k++) {
+			uint32_t a = query->dates[i].from, b = listed->dates[k].from;
+			struct verdict v = date_pair(a, b);
+
+			best.close = best.close || is_close(a, b);
+			if (best.verdict.rule == NULL || v.evidence_mbit > best.verdict.evidence_mbit) {
+				best.verdict = v;
+				best.verdict.query = i;
+				best.verdict.listed = k;
+			}
+		}
+	best.contradicts = best.verdict.score_ppm == SCORE_DATE_DIFFERS;
+	return best;
+}
+
+struct verdict compare_countries(const struct facts *query, const struct facts *listed)
+{
+	if (query->country_count == 0 || listed->country_count == 0)
+		return (struct verdict){NULL, 0, 0, 0, 0};
+	for (size_t i = 0; i < query->country_count; i++)
+		for (size_t k = 0; k < listed->country_count; k++)
+			if (query->countries[i] == listed->countries[k]) {
+				struct verdict v = VERDICT("country-equal", COUNTRY_EQUAL);
+
+				v.query = i;
+				v.listed = k;
+				return v;
+			}
+	return VERDICT("country-differs", COUNTRY_DIFFERS);
+}
+
+struct verdict compare_genders(const struct facts *query, const struct facts *listed)
+{
+	if (query->gender == GENDER_UNKNOWN || listed->gender == GENDER_UNKNOWN || query->gender == GENDER_OTHER ||
+	    listed->gender == GENDER_OTHER)
+		return (struct verdict){NULL, 0, 0, 0, 0};
+	return query->gender == listed->gender ? VERDICT("gender-equal", GENDER_EQUAL)
+					       : VERDICT("gender-differs", GENDER_DIFFERS);
+}
+
+/* Characters a reader takes for one another; single look-alikes first, then what check digits cannot see. */
+static const char *const confusable[] = {"0ODQ", "1IL", "2Z", "5S", "6G", "8B", "4O", "8S", "8I", "5Z", "VU", "CG",
+					 "MN", "BV", "DN", "PF", "VL", "CM", "OY"};
+
+size_t document_variants_of(struct text number, char out[DOCUMENT_VARIANTS_MAX][DOCUMENT_LEN_MAX])
+{
+	size_t n = 0;
+
+	if (number.len == 0 || number.len > DOCUMENT_LEN_MAX)
+		return 0;
+	memcpy(out[n++], number.data, number.len);
+	for (size_t set = 0; set < sizeof confusable / sizeof confusable[0]; set++)
+		for (size_t i = 0; i < number.len; i++) {
+			if (strchr(confusable[set], number.data[i]) == NULL)
+				continue;
+			for (const char *c = confusable[set]; *c && n < DOCUMENT_VARIANTS_MAX; c++) {
+				bool known = *c == number.data[i];
+
+				memcpy(out[n], number.data, number.len);
+				out[n][i] = *c;
+				for (size_t k = 0; k < n && !known; k++)
+					known = memcmp(out[k], out[n], number.len) == 0;
+				n += !known;
+			}
+		}
+	return n;
+}
+
+static bool one_confusable_apart(struct text a, struct text b)
+{
+	char variants[DOCUMENT_VARIANTS_MAX][DOCUMENT_LEN_MAX];
+	size_t n;
+
+	if (a.len != b.len)
+		return false;
+	n = document_variants_of(a, variants);
+	for (size_t i = 1; i < n; i++)
+		if (memcmp(variants[i], b.data, b.len) == 0)
+			return true;
+	return false;
+}
+
+static struct verdict identifier_pair(const struct fact_identifier *a, const struct fact_identifier *b)
+{
+	struct verdict v = {NULL, 0, 0, 0, 0};
+
+	if ((a->kind == ID_PHONE) != (b->kind == ID_PHONE) || (a->kind == ID_WALLET) != (b->kind == ID_WALLET))
+		return v;
+	if (text_equal(a->value, b->value))
+		v = VERDICT("document-equal", DOCUMENT_EQUAL);
+	else if (a->kind == ID_DOCUMENT && b->kind == ID_DOCUMENT && one_confusable_apart(a->value, b->value))
+		v = VERDICT("document-one-character", DOCUMENT_ONE_CHARACTER);
+	else
+		return v;
+	if (a->kind != ID_DOCUMENT)
+		v.rule = "identifier-equal";
+	if (a->country && b->country && a->country != b->country) {
+		v.rule = "document-country-differs";
+		v.evidence_mbit += EVIDENCE_DOCUMENT_COUNTRY_DIFFERS;
+	}
+	return v;
+}
+
+struct verdict compare_identifiers(const struct facts *query, const struct facts *listed)
+{
+	struct verdict best = {NULL, 0, 0, 0, 0};
+
+	for (size_t i = 0; i < query->identifier_count; i++)
+		for (size_t k = 0; k < listed->identifier_count; k++) {
+			struct verdict v = identifier_pair(&query->identifiers[i], &listed->identifiers[k]);
+
+			if (v.rule && (best.rule == NULL || v.evidence_mbit > best.evidence_mbit)) {
+				best = v;
+				best.query = i;
+				best.listed = k;
+			}
+		}
+	return best;
+}
+
+bool groups_meet(enum schema_group a, enum schema_group b)
+{
+	if (a == GROUP_OTHER || b == GROUP_OTHER)
+		return false;
+	return a == b || a == GROUP_ANY || b == GROUP_ANY;
+}

@@ -1,0 +1,38 @@
+/* Facts compared: dates, countries, gender, identifiers. Each gives a verdict with its rule and weight. */
+#ifndef SCREEN_COMPARE_H
+#define SCREEN_COMPARE_H
+
+#include "screen/facts.h"
+
+struct verdict {
+	const char *rule; /* a word of data/screen/weights.tsv; NULL: nothing to say */
+	int32_t score_ppm;
+	int32_t evidence_mbit;
+	size_t query, listed; /* which of the values were compared */
+};
+
+/* The kindest comparison among all pairs of dates. `close` is set when the days agree as the index looks them up:
+ * equal, day and month swapped, or one year off; `contradicts` when no year is near. */
+struct date_verdict {
+	struct verdict verdict;
+	bool close;
+	bool contradicts;
+};
+
+struct date_verdict compare_dates(const struct facts *query, const struct facts *listed);
+struct verdict compare_countries(const struct facts *query, const struct facts *listed);
+struct verdict compare_genders(const struct facts *query, const struct facts *listed);
+
+/* The best agreement of any two identifiers of one kind: equal, or a document one confusable character away. */
+struct verdict compare_identifiers(const struct facts *query, const struct facts *listed);
+
+/* Variants of a document number within one confusable character, the number itself first; canonical form.
+ * Gives the number written, at most DOCUMENT_VARIANTS_MAX, each of the length of the number in `out`. */
+#define DOCUMENT_VARIANTS_MAX 64u
+#define DOCUMENT_LEN_MAX 32u
+size_t document_variants_of(struct text number, char out[DOCUMENT_VARIANTS_MAX][DOCUMENT_LEN_MAX]);
+
+/* Whether two groups of schemata can be one thing: a person is never a vessel. */
+bool groups_meet(enum schema_group a, enum schema_group b);
+
+#endif

@@ -1,0 +1,261 @@
+#include "screen/query.h"
+
+#define WEIGHT_MIN 3000u
+#define WEIGHT_MAX 15000u
+#define WEIGHT_SMALL 500u /* particles, initials */
+#define PREFIX_COST 2500u
+#define PREFIX_UNITS_MIN 4u
+
+static enum status part_prepare(const struct heard_part *heard, struct arena *arena, struct query_part *part)
+{
+	part->heard = *heard;
+	part->signatures = ARENA_NEW(arena, uint64_t, heard->reading_count);
+	if (part->signatures == NULL)
+		return arena_failure(arena, NULL);
+	for (size_t i = 0; i < heard->reading_count; i++)
+		part->signatures[i] = sound_bigrams(sound_text(&heard->readings[i].sound));
+	rarity_of(heard->reading_count ? sound_text(&heard->readings[0].sound) : TEXT("xxxxxx"), &part->rarity);
+	return ST_OK;
+}
+
+/* Weights are taken in the one culture in which the whole name is likeliest. */
+static void name_weigh(struct query_name *name)
+{
+	struct rarity_sum sum = {{0}};
+	size_t culture;
+
+	for (size_t i = 0; i < name->part_count; i++)
+		rarity_add(&sum, &name->parts[i].rarity);
+	culture = rarity_culture(&sum);
+	name->weight_mbit = 0;
+	for (size_t i = 0; i < name->part_count; i++) {
+		struct query_part *part = &name->parts[i];
+		uint32_t w = part->rarity.eighths[culture] * 125u;
+
+		w = w < WEIGHT_MIN ? WEIGHT_MIN : w > WEIGHT_MAX ? WEIGHT_MAX : w;
+		if (part->heard.role == PART_PARTICLE || part->heard.role == PART_TITLE ||
+		    (part->heard.reading_count && part->heard.readings[0].sound.len == 1))
+			w = WEIGHT_SMALL;
+		else if (part->heard.role == PART_PATRONYMIC)
+			w = w / 2;
+		part->weight_mbit = w;
+		name->weight_mbit += w;
+	}
+}
+
+static void name_join(struct query_name *name, size_t first, size_t count, bool backwards)
+{
+	struct query_join join = {.first = (uint8_t)first, .count = (uint8_t)count};
+
+	for (size_t k = 0; k < count; k++) {
+		const struct query_part *part = &name->parts[first + (backwards ? count - 1 - k : k)];
+		const struct sound *sound = part->heard.reading_count ? &part->heard.readings[0].sound : NULL;
+
+		if (sound == NULL || join.sound.len + sound->len > SOUND_MAX)
+			return;
+		memcpy(join.sound.units + join.sound.len, sound->units, sound->len);
+		join.sound.len = (uint8_t)(join.sound.len + sound->len);
+		join.weight_mbit += part->weight_mbit;
+	}
+	join.bigrams = sound_bigrams(sound_text(&join.sound));
+	if (name->join_count < QUERY_JOINS_MAX)
+		name->joins[name->join_count++] = join;
+}
+
+static void name_joins(struct query_name *name)
+{
+	for (size_t count = 2; count <= 3; count++)
+		for (size_t i = 0; i + count <= name->part_count; i++) {
+			name_join(name, i, count, false);
+			name_join(name, i, count, true);
+		}
+}
+
+static enum status add_name(struct query *q, struct text value, const char *countries)
+{
+	struct heard_name forms[NAME_FORMS_MAX];
+	size_t count;
+
+	if (value.len == 0)
+		return ST_OK;
+	TRY(hear_name(value, countries, q->arena, forms, &count));
+	for (size_t f = 0; f < count && q->name_count < QUERY_NAMES_MAX; f++) {
+		struct query_name *name = &q->names[q->name_count];
+		uint32_t before = q->name_count ? q->names[q->name_count - 1].first_number +
+							  (uint32_t)q->names[q->name_count - 1].part_count
+						: 0;
+
+		*name = (struct query_name){.shown = value, .first_number = before};
+		for (size_t i = 0; i < forms[f].part_count; i++)
+			TRY(part_prepare(&forms[f].parts[i], q->arena, &name->parts[name->part_count++]));
+		name_weigh(name);
+		name_joins(name);
+		q->name_count++;
+	}
+	return ST_OK;
+}
+
+static enum status add_parts_name(struct query *q, const struct entity *entity, const char *countries)
+{
+	static const char *const properties[] = {"firstName", "secondName", "middleName", "fatherName", "lastName"};
+	struct buffer name;
+	struct text copy;
+	enum status st = ST_OK;
+
+	buffer_init(&name, FOLD_INPUT_MAX);
+	for (size_t i = 0; i < sizeof properties / sizeof properties[0]; i++) {
+		struct text part = entity_first(entity, properties[i]);
+
+		if (part.len && name.len)
+			buffer_add_char(&name, ' ');
+		buffer_add_text(&name, part);
+	}
+	st = buffer_status(&name);
+	if (st == ST_OK)
+		st = arena_text(q->arena, buffer_text(&name), &copy);
+	buffer_release(&name);
+	return st == ST_OK ? add_name(q, copy, countries) : st;
+}
+
+static enum status add_names(struct query *q, const struct entity *entity, const char *countries)
+{
+	static const char *const properties[] = {"name", "alias", "previousName", "weakAlias"};
+
+	for (size_t k = 0; k < sizeof properties / sizeof properties[0]; k++) {
+		const struct property *p = entity_get(entity, properties[k]);
+
+		for (size_t i = 0; p && i < p->count; i++)
+			TRY(add_name(q, p->values[i], countries));
+	}
+	return q->name_count ? ST_OK : add_parts_name(q, entity, countries);
+}
+
+enum status query_prepare(const struct index *index, const struct entity *entity, struct arena *arena,
+			  struct query *ret_query, struct error *ret_error)
+{
+	struct query *q = ret_query;
+	char countries[4 * FACTS_COUNTRIES_MAX] = "";
+	size_t n = 0;
+
+	q->index = index;
+	q->arena = arena;
+	q->name_count = q->pair_count = 0;
+	TRY(facts_of(entity, true, arena, &q->facts, ret_error));
+	if (q->facts.group == GROUP_OTHER)
+		return error_at(ret_error, ST_MALFORMED, "schema", 0, "nothing of schema %.*s is screened",
+				TEXT_ARG(entity->schema));
+	for (size_t i = 0; i < q->facts.country_count; i++) {
+		if (n)
+			countries[n++] = ',';
+		countries[n++] = (char)(q->facts.countries[i] >> 8);
+		countries[n++] = (char)q->facts.countries[i];
+	}
+	countries[n] = '\0';
+	q->pairs = ARENA_NEW(arena, struct pair_cost, PAIR_CACHE_SIZE);
+	if (q->pairs == NULL)
+		return arena_failure(arena, ret_error);
+	return add_names(q, entity, countries);
+}
+
+/* Same script on both sides and letters that differ: the readings may agree by chance. */
+static uint32_t native_penalty(enum script script)
+{
+	switch (script) {
+	case SCRIPT_HAN:
+		return 3000;
+	case SCRIPT_HANGUL:
+		return 2500;
+	case SCRIPT_KHMER:
+	case SCRIPT_THAI:
+	case SCRIPT_KANA:
+		return 1500;
+	case SCRIPT_LATIN:
+		return 0;
+	case SCRIPT_COMMON:
+	case SCRIPT_LAO:
+	case SCRIPT_MYANMAR:
+	case SCRIPT_CYRILLIC:
+	case SCRIPT_ARABIC:
+	case SCRIPT_HEBREW:
+	case SCRIPT_GREEK:
+	case SCRIPT_ARMENIAN:
+	case SCRIPT_GEORGIAN:
+	case SCRIPT_DEVANAGARI:
+	case SCRIPT_OTHER:
+	case SCRIPT_COUNT:
+		return 700;
+	}
+	return 0;
+}
+
+static bool is_prefix(struct text a, struct text b)
+{
+	return a.len >= PREFIX_UNITS_MIN && b.len > a.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+static void compare(const struct query *q, const struct query_part *part, struct pair_cost *pair)
+{
+	const struct token_record *token = &q->index->tokens[pair->token];
+	const uint8_t *at = q->index->readings + token->readings;
+	bool same_script = (enum script)token->script == part->heard.script;
+	uint32_t best = LINK_COST_MAX + 1, extra = same_script ? native_penalty(part->heard.script) : 0;
+
+	pair->cost_mbit = COST_NONE;
+	if (same_script && text_equal(part->heard.native, token_native(q->index, token))) {
+		pair->cost_mbit = 0;
+		return;
+	}
+	for (size_t t = 0; t < token->reading_count; t++) {
+		struct text units = {(const char *)at + 2, at[1]};
+		uint32_t before = at[0] * READING_PENALTY_MBIT + extra;
+
+		at += 2u + units.len;
+		for (size_t i = 0; i < part->heard.reading_count && before < best; i++) {
+			const struct heard_reading *r = &part->heard.readings[i];
+			uint32_t cost = before + r->penalty * READING_PENALTY_MBIT;
+
+			if (cost >= best || !bigrams_meet(part->signatures[i], token->bigrams))
+				continue;
+			if (is_prefix(sound_text(&r->sound), units) || is_prefix(units, sound_text(&r->sound)))
+				cost += PREFIX_COST;
+			else
+				cost += sound_distance(sound_text(&r->sound), units, best - cost);
+			if (cost < best) {
+				best = cost;
+				pair->query_reading = (uint8_t)i;
+				pair->token_reading = (uint8_t)t;
+			}
+		}
+	}
+	if (best <= LINK_COST_MAX)
+		pair->cost_mbit = (uint16_t)best;
+}
+
+struct pair_cost query_pair(struct query *q, const struct query_part *part, uint32_t part_number, uint32_t token)
+{
+	uint32_t at = (token * 2654435761u ^ part_number * 40503u) & (PAIR_CACHE_SIZE - 1);
+	struct pair_cost pair = {.token = token, .part_plus_1 = (uint16_t)(part_number + 1)};
+
+	for (; q->pairs[at].part_plus_1; at = (at + 1) & (PAIR_CACHE_SIZE - 1))
+		if (q->pairs[at].token == token && q->pairs[at].part_plus_1 == part_number + 1)
+			return q->pairs[at];
+	compare(q, part, &pair);
+	if (q->pair_count < PAIR_CACHE_SIZE / 4 * 3) {
+		q->pairs[at] = pair;
+		q->pair_count++;
+	}
+	return pair;
+}
+
+bool query_pair_anchor(struct query *q, struct pair_cost *pair)
+{
+	uint32_t at = (pair->token * 2654435761u ^ (pair->part_plus_1 - 1u) * 40503u) & (PAIR_CACHE_SIZE - 1);
+
+	pair->anchored = 1;
+	for (; q->pairs[at].part_plus_1; at = (at + 1) & (PAIR_CACHE_SIZE - 1))
+		if (q->pairs[at].token == pair->token && q->pairs[at].part_plus_1 == pair->part_plus_1) {
+			q->pairs[at].anchored = 1;
+			return true;
+		}
+	return false;
+}

@@ -1,0 +1,71 @@
+/* A query made ready: its names heard, its facts read, and a memory of which parts were compared with which tokens. */
+#ifndef SCREEN_QUERY_H
+#define SCREEN_QUERY_H
+
+#include "screen/hearing.h"
+#include "screen/index.h"
+#include "text/fold.h"
+
+#define QUERY_NAMES_MAX 16u
+#define LINK_COST_MAX 12000u /* two parts dearer than this to take for one another are strangers */
+#define COST_NONE UINT16_MAX
+
+struct query_part {
+	struct heard_part heard;
+	uint64_t *signatures;    /* one per reading */
+	struct rarity rarity;    /* of the likeliest reading */
+	uint32_t weight_mbit;    /* what finding it is worth, bounded */
+};
+
+/* Neighbouring parts of a name run together, in one order; only the likeliest readings. */
+struct query_join {
+	uint8_t first, count;
+	struct sound sound;
+	uint64_t bigrams;
+	uint32_t weight_mbit;
+};
+
+#define QUERY_JOINS_MAX 24u
+
+struct query_name {
+	struct text shown;
+	struct query_part parts[HEARD_PARTS_MAX];
+	size_t part_count;
+	uint32_t weight_mbit; /* of all parts */
+	uint32_t first_number; /* parts of all names are numbered through */
+	struct query_join joins[QUERY_JOINS_MAX];
+	size_t join_count;
+};
+
+/* What it costs to take query part `part` for `token`; reading numbers of the cheapest way. */
+struct pair_cost {
+	uint32_t token;
+	uint16_t part_plus_1; /* 0: empty */
+	uint16_t cost_mbit;   /* COST_NONE: strangers */
+	uint8_t query_reading, token_reading;
+	uint8_t anchored;     /* they share a key */
+};
+
+#define PAIR_CACHE_SIZE 8192u
+
+struct query {
+	const struct index *index;
+	struct arena *arena;
+	struct query_name names[QUERY_NAMES_MAX];
+	size_t name_count;
+	struct facts facts;
+	struct pair_cost *pairs; /* PAIR_CACHE_SIZE, open addressing */
+	size_t pair_count;
+};
+
+/* Fails: ST_MALFORMED (schema, date), ST_LIMIT, ST_NO_MEMORY. */
+MUST_USE enum status query_prepare(const struct index *index, const struct entity *entity, struct arena *arena,
+				   struct query *ret_query, struct error *ret_error);
+
+/* Compares, or remembers. `part` counts through all names of the query. */
+struct pair_cost query_pair(struct query *query, const struct query_part *part, uint32_t part_number, uint32_t token);
+
+/* Marks a pair as sharing a key; gives false if it could not be remembered. */
+bool query_pair_anchor(struct query *query, struct pair_cost *pair);
+
+#endif

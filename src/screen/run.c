@@ -1,0 +1,93 @@
+#include "screen/candidates.h"
+#include "screen/explain.h"
+
+#define LIMIT_MAX 500u
+
+/* The best so far, best first. */
+struct ranking {
+	const struct index *index;
+	struct scored *best;
+	size_t count, limit;
+};
+
+/* Evidence ranks, similarity settles ties, and then the id, so that equal inputs give equal answers. */
+static bool ranks_before(const struct index *x, const struct scored *a, const struct scored *b)
+{
+	if (a->evidence_mbit != b->evidence_mbit)
+		return a->evidence_mbit > b->evidence_mbit;
+	if (a->score_ppm != b->score_ppm)
+		return a->score_ppm > b->score_ppm;
+	return text_compare(index_entity_id(x, a->slot), index_entity_id(x, b->slot)) < 0;
+}
+
+static void ranking_add(struct ranking *r, const struct scored *s)
+{
+	size_t at = r->count;
+
+	if (r->count == r->limit && !ranks_before(r->index, s, &r->best[r->count - 1]))
+		return;
+	while (at && ranks_before(r->index, s, &r->best[at - 1]))
+		at--;
+	if (r->count < r->limit)
+		r->count++;
+	memmove(&r->best[at + 1], &r->best[at], (r->count - 1 - at) * sizeof *r->best);
+	r->best[at] = *s;
+}
+
+static enum status answer_fill(struct query *q, const struct ranking *r, const struct screen_options *options,
+			       struct screen_answer *answer)
+{
+	struct screen_result *results = ARENA_NEW(q->arena, struct screen_result, r->count);
+
+	if (results == NULL)
+		return arena_failure(q->arena, NULL);
+	for (size_t i = 0; i < r->count; i++) {
+		const struct scored *s = &r->best[i];
+
+		results[i].ref = s->slot;
+		results[i].score_ppm = s->score_ppm;
+		results[i].evidence_mbit = s->evidence_mbit;
+		results[i].match = s->score_ppm >= options->threshold_ppm;
+		results[i].alert = s->evidence_mbit >= alert_evidence_mbit();
+		results[i].chance_per_billion = chance_per_billion(s->evidence_mbit);
+		TRY(explain(q, s, &results[i]));
+	}
+	answer->results = results;
+	answer->count = r->count;
+	return ST_OK;
+}
+
+enum status screen_run(const struct index *index, const struct entity *query, const struct screen_options *options,
+		       struct arena *arena, struct screen_answer *ret_answer, struct error *ret_error)
+{
+	struct query *q = ARENA_NEW(arena, struct query, 1);
+	struct screen_answer answer = {0};
+	struct candidate_set set;
+	struct ranking ranking = {.index = index, .limit = options->limit};
+
+	if (options->limit == 0 || options->limit > LIMIT_MAX)
+		return error_at(ret_error, ST_LIMIT, "limit", -1, "limit is 1 to %u", LIMIT_MAX);
+	ranking.best = ARENA_NEW(arena, struct scored, options->limit);
+	if (q == NULL || ranking.best == NULL)
+		return arena_failure(arena, ret_error);
+	TRY(query_prepare(index, query, arena, q, ret_error));
+	if (candidates_find(q, &set) != ST_OK)
+		return arena_failure(arena, ret_error);
+	for (size_t i = 0; i < set.count; i++) {
+		struct scored s;
+
+		if (!slot_score(q, set.slots[i], &set.joined, &s))
+			continue;
+		answer.candidates++;
+		if (options->keep && !options->keep(options->keep_context, s.slot))
+			continue;
+		answer.matches += s.score_ppm >= options->threshold_ppm;
+		if (s.score_ppm >= options->cutoff_ppm)
+			ranking_add(&ranking, &s);
+	}
+	answer.bounded = set.bounded;
+	if (answer_fill(q, &ranking, options, &answer) != ST_OK)
+		return arena_failure(arena, ret_error);
+	*ret_answer = answer;
+	return ST_OK;
+}

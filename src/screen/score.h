@@ -1,0 +1,38 @@
+/* One listed entity against a query: the only place where similarity and evidence are put together.
+ * The candidate stage finds entities for it; a brute-force comparison calls it for every entity. */
+#ifndef SCREEN_SCORE_H
+#define SCREEN_SCORE_H
+
+#include "screen/align.h"
+#include "screen/compare.h"
+
+/* No score at or above the default threshold unless found by a shared key, a date or an identifier (see score.c). */
+#define SCORE_UNFOUND_MAX 650000u
+
+struct scored {
+	uint32_t slot;
+	uint32_t score_ppm;
+	int32_t evidence_mbit;
+	uint32_t name;        /* number of the listed name compared, UINT32_MAX if none */
+	uint8_t query_name;
+	struct alignment alignment; /* of those two */
+	struct date_verdict date;
+	struct verdict country, gender, identifier;
+};
+
+/* `joined` lists name numbers found through run-together parts (ascending), `joined_count` of them. */
+struct joined_names {
+	const uint32_t *names;
+	size_t count;
+};
+
+/* Gives false if the two cannot be one thing (their schemata do not meet). */
+bool slot_score(struct query *query, uint32_t slot, const struct joined_names *joined, struct scored *ret_scored);
+
+/* The default operating point, and what lies behind it (data/screen/operating_point.tsv). */
+int32_t alert_evidence_mbit(void);
+
+/* Travellers in a thousand million who would agree at least as well by chance. */
+uint32_t chance_per_billion(int32_t evidence_mbit);
+
+#endif

@@ -1,0 +1,8 @@
+/* The language modules' readers, for name.c. Each is a word_reader (text/name.h). */
+#ifndef TEXT_READERS_H
+#define TEXT_READERS_H
+
+#include "text/latin.h"
+#include "text/plain.h"
+
+#endif
