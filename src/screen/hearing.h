@@ -6,7 +6,7 @@
 #include "screen/sound.h"
 #include "text/name.h"
 
-#define HEARD_READINGS_MAX 24u
+#define HEARD_READINGS_MAX 32u
 #define HEARD_PARTS_MAX 12u
 
 struct heard_reading {

@@ -104,8 +104,11 @@ static word_reader *reader_of(enum script script)
 	case SCRIPT_LATIN:
 		return latin_read;
 	case SCRIPT_HANGUL:
+		return hangul_read;
 	case SCRIPT_HAN:
+		return han_read;
 	case SCRIPT_KANA:
+		return kana_read;
 	case SCRIPT_KHMER:
 	case SCRIPT_THAI:
 	case SCRIPT_CYRILLIC:
@@ -125,9 +128,9 @@ static word_reader *reader_of(enum script script)
 	return plain_read;
 }
 
-/* Reads the words into one form. */
-static enum status form_read(struct words *words, const char *countries, struct arena *arena,
-			     struct name_form *ret_form)
+/* Reads the words into one form. `japanese`: Han words are cut and read as Japanese. */
+static enum status form_read(struct words *words, const char *countries, bool japanese,
+			     struct arena *arena, struct name_form *ret_form)
 {
 	struct name_part *parts = ARENA_NEW(arena, struct name_part, NAME_PARTS_MAX);
 	size_t n = 0;
@@ -137,7 +140,7 @@ static enum status form_read(struct words *words, const char *countries, struct 
 	for (size_t i = 0; i < words->count && n < NAME_PARTS_MAX; i++) {
 		const struct word *w = &words->list[i];
 		struct word_context context = {i == 0, words->count == 1, countries};
-		word_reader *read = reader_of(w->script);
+		word_reader *read = japanese && w->script == SCRIPT_HAN ? han_read_japanese : reader_of(w->script);
 		size_t made = 0;
 
 		TRY(read(w->text, &context, arena, parts + n, NAME_PARTS_MAX - n, &made));
@@ -160,6 +163,14 @@ static enum status form_read(struct words *words, const char *countries, struct 
 	return ST_OK;
 }
 
+static bool has_script(const struct words *words, enum script script)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (words->list[i].script == script)
+			return true;
+	return false;
+}
+
 enum status name_read(struct text name, const char *countries, struct arena *arena, struct name *ret_name)
 {
 	struct words words = {.count = 0};
@@ -174,8 +185,12 @@ enum status name_read(struct text name, const char *countries, struct arena *are
 		*ret_name = result;
 		return ST_OK;
 	}
-	TRY(form_read(&words, countries, arena, &result.forms[result.form_count]));
-	result.form_count += result.forms[0].part_count > 0;
+	TRY(form_read(&words, countries, false, arena, &result.forms[0]));
+	result.form_count = result.forms[0].part_count > 0;
+	if (has_script(&words, SCRIPT_HAN)) {
+		TRY(form_read(&words, countries, true, arena, &result.forms[result.form_count]));
+		result.form_count += result.forms[result.form_count].part_count > 0;
+	}
 	result.overlong = words.overlong;
 	*ret_name = result;
 	return ST_OK;

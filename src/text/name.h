@@ -13,7 +13,7 @@
 #include "text/script.h"
 
 #define READING_MAX 47u        /* letters in one reading */
-#define READINGS_MAX 24u       /* readings of one part */
+#define READINGS_MAX 32u       /* readings of one part */
 #define NAME_PARTS_MAX 16u     /* parts of one name; what follows is joined to the last and flagged */
 #define NAME_FORMS_MAX 3u      /* ways to cut one unspaced name into parts */
 

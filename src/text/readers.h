@@ -2,6 +2,9 @@
 #ifndef TEXT_READERS_H
 #define TEXT_READERS_H
 
+#include "text/han.h"
+#include "text/hangul.h"
+#include "text/kana.h"
 #include "text/latin.h"
 #include "text/plain.h"
 
