@@ -1,6 +1,5 @@
 #include "model/entity_json.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 
@@ -192,6 +191,18 @@ static enum status root_read(json_t *root, struct entity *e, struct error *ret_e
 	if (properties && !json_is_object(properties))
 		return bad(ret_error, "properties", "not an object");
 	return properties ? properties_read(properties, e, ret_error) : ST_OK;
+}
+
+enum status entity_from_json(json_t *root, struct arena *arena, struct entity *ret_entity, struct error *ret_error)
+{
+	struct entity e;
+
+	entity_init(&e, arena);
+	if (json_is_object(root) && json_object_get(root, "schema") == NULL)
+		e.schema = TEXT("Person");
+	TRY(root_read(root, &e, ret_error));
+	*ret_entity = e;
+	return ST_OK;
 }
 
 enum status entity_read(struct text json, struct arena *arena, struct entity *ret_entity, struct error *ret_error)

@@ -1,0 +1,36 @@
+# Thin fronts to Meson, npm and the scripts in tools/. Each installs what it lacks (tools/bootstrap.sh).
+.PHONY: build test quality fuzz run bench interop clean
+T ?= 60
+PORT ?= 8080
+DATA ?= run
+N ?= 1000000
+
+build:
+	@tools/bootstrap.sh build node
+	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Db_ndebug=false >/dev/null
+	@ninja -C build
+
+test: build
+	@tools/bootstrap.sh test node browser
+	@meson configure build -Dtests=true
+	@ninja -C build
+	@python3 tools/test.py build
+
+quality: build
+	@tools/quality.sh
+
+fuzz:
+	@tools/bootstrap.sh build test
+	@tools/fuzz.sh $(T)
+
+run: build
+	@tools/run.sh $(PORT) $(DATA)
+
+bench: build
+	@tools/bench.sh $(N)
+
+interop: build
+	@tools/interop.sh
+
+clean:
+	rm -rf build build-*

@@ -1,0 +1,9 @@
+/* The sub-commands of `cordon`, one file each. Each gets its own arguments, argv[0] being its name, and returns the
+ * exit status: 0 done, 1 failed, 2 wrong usage, others as its usage text says. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+int command_screen(int argc, char **argv);
+int command_import(int argc, char **argv);
+
+#endif

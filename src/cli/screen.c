@@ -1,0 +1,280 @@
+#include <getopt.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/answer.h"
+#include "cli/commands.h"
+#include "cli/queries.h"
+#include "cli/source.h"
+
+#define THREADS_MAX 64u
+#define BATCH_LINES 256u /* for each thread */
+#define LISTS_MAX 64u
+#define ARENA_MAX ((size_t)64 << 20)
+
+static const char usage_text[] =
+	"usage: cordon screen --list FILE... [--threshold 0.70] [--cutoff 0.70] [--limit 5] [--threads N] [QUERIES]\n"
+	"\n"
+	"Reads one query a line (JSON, CSV with a header row, or MRZ) from QUERIES or standard input and writes one\n"
+	"answer a line, in order. --list takes any format that `cordon import` knows, and may be given again.\n"
+	"\n"
+	"exit status: 0 every line was answered, 3 some lines had errors, 2 wrong usage, 1 anything else\n";
+
+struct settings {
+	char *lists[LISTS_MAX];
+	size_t list_count;
+	const char *queries;
+	struct screen_options options;
+	unsigned threads;
+};
+
+/* 0.70 as parts per million; gives false unless it is a decimal number from 0 to 1. */
+static bool parse_ppm(const char *s, uint32_t *ret)
+{
+	char *end;
+	double v = strtod(s, &end);
+
+	if (end == s || *end || !(v >= 0 && v <= 1))
+		return false;
+	*ret = (uint32_t)(v * 1000000 + 0.5);
+	return true;
+}
+
+static bool parse_count(const char *s, unsigned most, unsigned *ret)
+{
+	uint64_t v;
+
+	if (text_to_uint(text_of(s), most, &v) != ST_OK || v == 0)
+		return false;
+	*ret = (unsigned)v;
+	return true;
+}
+
+static bool setting_take(struct settings *s, int option, char *value)
+{
+	unsigned n;
+
+	switch (option) {
+	case 'l':
+	case 'e':
+		if (s->list_count == LISTS_MAX)
+			return false;
+		s->lists[s->list_count++] = value;
+		return true;
+	case 't':
+		return parse_ppm(value, &s->options.threshold_ppm);
+	case 'c':
+		return parse_ppm(value, &s->options.cutoff_ppm);
+	case 'n':
+		if (!parse_count(value, 500, &n))
+			return false;
+		s->options.limit = n;
+		return true;
+	case 'j':
+		return parse_count(value, THREADS_MAX, &s->threads);
+	default:
+		return false;
+	}
+}
+
+/* Gives 0 to go on, else the exit status plus one. */
+static int settings_parse(int argc, char **argv, struct settings *s)
+{
+	static const struct option options[] = {
+		{"list", required_argument, NULL, 'l'},      {"edition", required_argument, NULL, 'e'},
+		{"threshold", required_argument, NULL, 't'}, {"cutoff", required_argument, NULL, 'c'},
+		{"limit", required_argument, NULL, 'n'},     {"threads", required_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
+	};
+	int option;
+
+	*s = (struct settings){.options = {5, 700000, 700000, NULL, NULL}, .threads = 1};
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(usage_text, stdout);
+			return 1;
+		}
+		if (option == '?' || !setting_take(s, option, optarg)) {
+			if (option != '?')
+				fprintf(stderr, "cordon screen: '%s' cannot be taken\n", optarg);
+			fputs(usage_text, stderr);
+			return 3;
+		}
+	}
+	if (s->list_count == 0 || argc - optind > 1) {
+		fputs(usage_text, stderr);
+		return 3;
+	}
+	s->queries = optind < argc ? argv[optind] : "-";
+	return 0;
+}
+
+/* ---- work ---- */
+
+struct job {
+	struct text line; /* of JSON, in the batch's arena */
+	struct error error;
+	struct text id;
+	struct buffer out;
+	bool failed; /* no line, but this error */
+	bool good;
+};
+
+struct batch {
+	const struct index *index;
+	const struct screen_options *options;
+	struct job *jobs;
+	size_t count;
+	atomic_size_t *next;
+};
+
+static void *work(void *context)
+{
+	struct batch *batch = context;
+	struct arena arena;
+
+	arena_init(&arena, ARENA_MAX);
+	for (;;) {
+		size_t i = atomic_fetch_add(batch->next, 1);
+		struct job *job;
+
+		if (i >= batch->count)
+			break;
+		job = &batch->jobs[i];
+		arena_clear(&arena);
+		buffer_clear(&job->out);
+		if (job->failed)
+			answer_error(job->id, &job->error, &job->out);
+		job->good = !job->failed &&
+			    answer_line(batch->index, batch->options, job->line, &arena, &job->out);
+	}
+	arena_release(&arena);
+	return NULL;
+}
+
+static void batch_run(struct batch *batch, unsigned threads)
+{
+	pthread_t ids[THREADS_MAX];
+	atomic_size_t next = 0;
+	unsigned started = 0;
+
+	batch->next = &next;
+	while (started + 1 < threads && pthread_create(&ids[started], NULL, work, batch) == 0)
+		started++;
+	work(batch);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(ids[i], NULL);
+}
+
+struct totals {
+	uint64_t answered, errors;
+};
+
+static enum status batch_write(struct batch *batch, struct totals *totals)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct job *job = &batch->jobs[i];
+
+		totals->answered++;
+		totals->errors += !job->good;
+		if (buffer_status(&job->out) != ST_OK ||
+		    fwrite(job->out.data, 1, job->out.len, stdout) != job->out.len)
+			return ST_UNAVAILABLE;
+	}
+	return ST_OK;
+}
+
+static void progress_say(const struct queries *queries, const struct totals *totals, bool last)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, last ? "\r\033[K" : "\r%llu answered, %llu with errors, %u %%  ",
+			(unsigned long long)totals->answered, (unsigned long long)totals->errors,
+			queries_percent(queries));
+}
+
+/* Reads, answers and writes batch after batch. */
+static enum status run(struct queries *queries, struct batch *batch, const struct settings *s, struct totals *totals,
+		       struct error *ret_error)
+{
+	size_t most = (size_t)s->threads * BATCH_LINES;
+	struct arena arena;
+	enum status st = ST_OK;
+	bool more = true;
+
+	arena_init(&arena, (size_t)1 << 30);
+	while (more && st == ST_OK) {
+		arena_clear(&arena);
+		for (batch->count = 0; more && batch->count < most && st == ST_OK;) {
+			struct job *job = &batch->jobs[batch->count];
+			struct query_line line;
+
+			st = queries_next(queries, &arena, &line, ret_error);
+			more = line.more;
+			if (st != ST_OK || !more)
+				break;
+			job->line = line.json;
+			job->failed = line.failed;
+			job->error = line.error;
+			job->id = line.id;
+			batch->count++;
+		}
+		batch_run(batch, s->threads);
+		if (batch_write(batch, totals) != ST_OK && st == ST_OK)
+			st = error_set(ret_error, ST_UNAVAILABLE, "answers cannot be written");
+		progress_say(queries, totals, !more);
+	}
+	arena_release(&arena);
+	return st;
+}
+
+static enum status screen_all(const struct index *index, const struct settings *s, struct totals *totals,
+			      struct error *ret_error)
+{
+	size_t most = (size_t)s->threads * BATCH_LINES;
+	struct batch batch = {.index = index, .options = &s->options, .jobs = calloc(most, sizeof(struct job))};
+	struct queries *queries = NULL;
+	enum status st = batch.jobs ? queries_open(s->queries, &queries, ret_error)
+				    : error_set(ret_error, ST_NO_MEMORY, "out of memory");
+
+	for (size_t i = 0; batch.jobs && i < most; i++)
+		buffer_init(&batch.jobs[i].out, (size_t)64 << 20);
+	if (st == ST_OK)
+		st = run(queries, &batch, s, totals, ret_error);
+	if (fflush(stdout) != 0 && st == ST_OK)
+		st = error_set(ret_error, ST_UNAVAILABLE, "answers cannot be written");
+	queries_close(queries);
+	for (size_t i = 0; batch.jobs && i < most; i++)
+		buffer_release(&batch.jobs[i].out);
+	free(batch.jobs);
+	return st;
+}
+
+int command_screen(int argc, char **argv)
+{
+	struct settings s;
+	struct loading loading;
+	struct totals totals = {0, 0};
+	struct error error = {.code = ST_OK};
+	struct index *index = NULL;
+	struct buffer image;
+	enum status st;
+	int usage = settings_parse(argc, argv, &s);
+
+	if (usage)
+		return usage - 1;
+	loading = (struct loading){.threads = s.threads, .progress = isatty(STDERR_FILENO)};
+	buffer_init(&image, (size_t)64 << 30);
+	st = lists_load(s.lists, s.list_count, &loading, &image, &error);
+	if (st == ST_OK)
+		st = index_open(buffer_bytes(&image), &index, &error);
+	if (st == ST_OK)
+		st = screen_all(index, &s, &totals, &error);
+	if (st != ST_OK)
+		say_error("cordon screen", NULL, &error);
+	index_close(index);
+	buffer_release(&image);
+	return st != ST_OK ? 1 : totals.errors ? 3 : 0;
+}

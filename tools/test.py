@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Run every test of a build and close with one line `N passed, N failed[, N skipped]`.
+
+usage: test.py BUILD_DIR
+
+Counted are: meson's tests (each subtest of a TAP program is one), pytest under tests/e2e, and the browser tests
+under tests/browser. What is skipped says why. The exit status is 0 only if nothing failed.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def meson_tests(build):
+    run = subprocess.run(['meson', 'test', '-C', build, '--no-rebuild', '--num-processes', '2', '--print-errorlogs'],
+                         cwd=ROOT, stdin=subprocess.DEVNULL)
+    passed = failed = skipped = 0
+    log = os.path.join(build, 'meson-logs', 'testlog.junit.xml')
+    if not os.path.exists(log):
+        return 0, 1, 0
+    for case in ET.parse(log).getroot().iter('testcase'):
+        if case.find('failure') is not None or case.find('error') is not None:
+            failed += 1
+        elif case.find('skipped') is not None:
+            skipped += 1
+            why = case.find('skipped').get('message') or ''
+            print('skipped: %s %s' % (case.get('name'), why))
+        else:
+            passed += 1
+    if run.returncode and not failed:
+        failed = 1
+    return passed, failed, skipped
+
+
+def summary(text, run):
+    """The numbers of a closing line such as '3 passed, 1 failed, 2 skipped in 1 s'."""
+    counts = {k: 0 for k in ('passed', 'failed', 'skipped', 'error', 'errors')}
+    for line in text.splitlines()[-5:]:
+        for n, word in re.findall(r'(\d+) (passed|failed|skipped|errors?)', line):
+            counts[word] = int(n)
+    failed = counts['failed'] + counts['error'] + counts['errors']
+    if run.returncode not in (0, 5) and not failed:
+        failed = 1
+    return counts['passed'], failed, counts['skipped']
+
+
+def other_tests(command, env):
+    run = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, text=True)
+    print(run.stdout)
+    return summary(run.stdout, run)
+
+
+def main():
+    build = os.path.abspath(sys.argv[1])
+    env = dict(os.environ, CORDON=os.path.join(build, 'cordon'), CORDON_SOURCE=ROOT)
+    totals = [meson_tests(build)]
+    if os.path.isdir(os.path.join(ROOT, 'tests', 'e2e')):
+        totals.append(other_tests(['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', 'tests/e2e'], env))
+    browser = os.path.join(ROOT, 'tests', 'browser', 'run.mjs')
+    if os.path.exists(browser):
+        totals.append(other_tests(['node', browser], env))
+    passed, failed, skipped = (sum(t[i] for t in totals) for i in range(3))
+    print('%d passed, %d failed%s' % (passed, failed, ', %d skipped' % skipped if skipped else ''))
+    sys.exit(1 if failed else 0)
+
+
+main()
