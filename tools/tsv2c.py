@@ -6,7 +6,8 @@ usage: tsv2c.py TABLE.tsv OUT.inc NAME COLUMN[:TYPE]...
 TABLE.tsv has a header row, tabs between fields, and a `source` column that is never empty; lines that start
 with '#' are comments. Each named COLUMN becomes a member of `struct NAME_row`; TYPE is text (default, a
 `struct text`), u32, i32, or hex. Rows are sorted by the first column's bytes, equal keys keep their order in the
-file. The output defines `struct NAME_row`, `NAME_rows[]` (static const) and the enum constant `NAME_COUNT`.
+file. The output defines `struct NAME_row`, `NAME_rows[]` (static const) and the enum constant `NAME_COUNT`. NAME=TYPE uses
+`struct TYPE`, which is declared elsewhere with these members in this order.
 A row that does not fit (missing field, no source, bad number) stops the build and names the line.
 """
 import sys
@@ -32,6 +33,7 @@ def main():
     if len(sys.argv) < 5:
         sys.exit(__doc__)
     path, out_path, name = sys.argv[1:4]
+    name, _, struct = name.partition('=')
     wanted = [(c.split(':') + ['text'])[:2] for c in sys.argv[4:]]
     rows, header = [], None
     with open(path, encoding='utf-8') as f:
@@ -71,11 +73,14 @@ def main():
     types = {'text': 'struct text', 'u32': 'uint32_t', 'hex': 'uint32_t', 'i32': 'int32_t'}
     with open(out_path, 'w', encoding='ascii') as f:
         f.write(f'/* Made from {path.rsplit("/", 1)[-1]} by tsv2c.py; do not edit. */\n')
-        f.write(f'struct {name}_row {{\n')
-        for column, kind in wanted:
-            f.write(f'\t{types[kind]} {column};\n')
-        f.write('};\n\nenum { %s_COUNT = %d };\n\n' % (name.upper(), len(rows)))
-        f.write(f'static const struct {name}_row {name}_rows[] = {{\n')
+        if not struct:
+            struct = name + '_row'
+            f.write(f'struct {struct} {{\n')
+            for column, kind in wanted:
+                f.write(f'\t{types[kind]} {column};\n')
+            f.write('};\n\n')
+        f.write('enum { %s_COUNT = %d };\n\n' % (name.upper(), len(rows)))
+        f.write(f'static const struct {struct} {name}_rows[] = {{\n')
         for _, members in rows:
             f.write('\t{' + ', '.join(members) + '},\n')
         f.write('};\n')

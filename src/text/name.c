@@ -110,9 +110,13 @@ static word_reader *reader_of(enum script script)
 	case SCRIPT_KANA:
 		return kana_read;
 	case SCRIPT_KHMER:
+		return khmer_read;
 	case SCRIPT_THAI:
+		return thai_read;
 	case SCRIPT_CYRILLIC:
+		return cyrillic_read;
 	case SCRIPT_ARABIC:
+		return arabic_read;
 	case SCRIPT_COMMON:
 	case SCRIPT_LAO:
 	case SCRIPT_MYANMAR:
