@@ -1,0 +1,39 @@
+/* One request from the library's shape to ours and back: what the threads of server.c share. */
+#ifndef HTTP_SERVE_H
+#define HTTP_SERVE_H
+
+#include <microhttpd.h>
+
+#include "http/server.h"
+
+/* A request being received; made when its first line is known. */
+struct serving {
+	struct text target; /* as sent; owned */
+	struct buffer body;
+	int64_t since_us;
+	unsigned refused; /* a status decided before the handler: 413, 414 */
+	bool started;
+};
+
+struct serving *serving_new(const char *target, const struct http_server_options *options);
+void serving_free(struct serving *serving);
+
+/* Adds a piece of the body. */
+void serving_body(struct serving *serving, const char *data, size_t len);
+
+struct serve_call {
+	const struct http_server_options *options;
+	const struct http_table *tables;
+	size_t table_count;
+	struct arena *arena; /* cleared at the end */
+	struct MHD_Connection *connection;
+	const char *method;
+	bool closing; /* tell the client that this connection ends */
+};
+
+/* Finds the route, runs its handler, queues the answer. */
+enum MHD_Result serve(const struct serve_call *call, struct serving *serving);
+
+int64_t serve_now_us(void);
+
+#endif

@@ -1,0 +1,196 @@
+/* The server over real sockets: many connections kept alive, limits, slow clients, a clean stop. */
+#include "lib/test.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "http/server.h"
+
+static void hello(void *context, const struct http_request *request, struct http_response *response)
+{
+	(void)context;
+	http_answer(response, 200, TEXT("text/plain"), TEXT("hello "));
+	if (request->capture_count)
+		buffer_add_text(&response->body, request->captures[0]);
+}
+
+static void echo(void *context, const struct http_request *request, struct http_response *response)
+{
+	(void)context;
+	http_answer(response, 200, TEXT("application/octet-stream"), TEXT(""));
+	buffer_add(&response->body, request->body.data, request->body.len);
+}
+
+static const struct http_route routes[] = {
+	{HTTP_GET, "/hello/{name}", hello},
+	{HTTP_POST, "/echo", echo},
+};
+static const struct http_table table = {routes, 2, NULL};
+
+static struct http_server *start(unsigned request_ms)
+{
+	struct http_server_options options = {.threads = 2, .body_max = 10000, .request_ms = request_ms,
+					      .idle_ms = request_ms ? 1000 : 0};
+	struct http_server *server = NULL;
+	struct error error;
+
+	assert_ok(http_server_start(&options, &table, 1, &server, &error));
+	return server;
+}
+
+static int dial(const struct http_server *server)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(http_server_port(server)),
+				 .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+	return fd;
+}
+
+static void say(int fd, const char *s)
+{
+	assert_int_equal(send(fd, s, strlen(s), MSG_NOSIGNAL), (ssize_t)strlen(s));
+}
+
+/* Reads until `end` was seen, the peer closed, or five seconds passed; gives what came, NUL-terminated. */
+static bool hear(int fd, const char *end, char *out, size_t room)
+{
+	size_t n = 0;
+
+	out[0] = 0;
+	while (n + 1 < room && strstr(out, end) == NULL) {
+		struct pollfd wanted = {fd, POLLIN, 0};
+		ssize_t got;
+
+		if (poll(&wanted, 1, 5000) <= 0)
+			return false;
+		got = recv(fd, out + n, room - n - 1, 0);
+		if (got <= 0)
+			return false;
+		n += (size_t)got;
+		out[n] = 0;
+	}
+	return true;
+}
+
+/* An event loop that handles 128 events at a time may sleep when exactly 128 are waiting. */
+static void test_many_connections(void **state)
+{
+	static const size_t counts[] = {127, 128, 129, 256, 300, 512};
+	struct http_server *server = start(0);
+	char answer[2048];
+
+	(void)state;
+	for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+		int *fds = calloc(counts[k], sizeof *fds);
+
+		assert_non_null(fds);
+		for (size_t i = 0; i < counts[k]; i++)
+			fds[i] = dial(server);
+		for (unsigned round = 0; round < 5; round++) {
+			for (size_t i = 0; i < counts[k]; i++)
+				say(fds[i], "GET /hello/all HTTP/1.1\r\nHost: a\r\n\r\n");
+			for (size_t i = 0; i < counts[k]; i++)
+				if (!hear(fds[i], "hello all", answer, sizeof answer))
+					fail_msg("%zu connections: number %zu waits", counts[k], i);
+		}
+		for (size_t i = 0; i < counts[k]; i++)
+			close(fds[i]);
+		free(fds);
+	}
+	http_server_stop(server);
+}
+
+struct talk {
+	const char *request;
+	const char *expected;
+	const char *also;
+};
+
+static const struct talk talks[] = {
+	{"GET /hello/%EA%B9%80 HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 200", "hello 김"},
+	{"GET /none HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 404", "{\"detail\":\"Not Found\"}"},
+	{"GET /api/none HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 404", "application/problem+json"},
+	{"POST /hello/x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 405", "Allow: GET, HEAD"},
+	{"GET /hello/%ff HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 400", "UTF-8"},
+	{"GET /hello/x?q=%c0%80 HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 400", "UTF-8"},
+	{"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n", "HTTP/1.1 413", "too large"},
+	{"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nsalut", "HTTP/1.1 200", "salut"},
+	{"OPTIONS /echo HTTP/1.1\r\nHost: a\r\nOrigin: b\r\nAccess-Control-Request-Method: POST\r\n\r\n", "HTTP/1.1 200",
+	 "Access-Control-Allow-Methods"},
+	{"GET /hello/x HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 200", "Access-Control-Allow-Origin: *"},
+};
+
+static void test_talks(void **state)
+{
+	struct http_server *server = start(0);
+	char answer[8192];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof talks / sizeof talks[0]; i++) {
+		int fd = dial(server);
+
+		say(fd, talks[i].request);
+		if (!hear(fd, talks[i].also, answer, sizeof answer) || strstr(answer, talks[i].expected) == NULL)
+			fail_msg("talk %zu: %s", i, answer);
+		close(fd);
+	}
+	http_server_stop(server);
+}
+
+static void test_long_target(void **state)
+{
+	struct http_server *server = start(0);
+	size_t len = 70000;
+	char *request = malloc(len + 64), answer[4096];
+	int fd = dial(server);
+
+	(void)state;
+	assert_non_null(request);
+	memset(request, 'a', len);
+	memcpy(request, "GET /hello/x?q=", 15);
+	memcpy(request + len, " HTTP/1.1\r\nHost: a\r\n\r\n", 23);
+	say(fd, request);
+	assert_true(hear(fd, "{\"detail\":\"Request URI too long\"}", answer, sizeof answer));
+	assert_non_null(strstr(answer, "HTTP/1.1 414"));
+	close(fd);
+	free(request);
+	http_server_stop(server);
+}
+
+/* One byte a moment is never idle, and yet must not hold its connection for ever. */
+static void test_slow_client(void **state)
+{
+	struct http_server *server = start(1500);
+	static const char bytes[] = "GET /hello/x HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+	int fd = dial(server);
+	bool cut = false;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bytes - 1 && !cut; i++) {
+		struct pollfd wanted = {fd, POLLIN, 0};
+
+		cut = send(fd, bytes + i, 1, MSG_NOSIGNAL) != 1 || poll(&wanted, 1, 100) > 0;
+	}
+	assert_true(cut);
+	close(fd);
+	http_server_stop(server);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_many_connections),
+		cmocka_unit_test(test_talks),
+		cmocka_unit_test(test_long_target),
+		cmocka_unit_test(test_slow_client),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
