@@ -1,68 +1,86 @@
 #include "text/fold.h"
 
+#include <unicode/uchar.h>
 #include <unicode/unorm2.h>
-#include <unicode/ustring.h>
+#include <unicode/utf16.h>
 
 #include "lookalikes.inc"
 #include "text/khmer.h"
 
-/* NFKC can lengthen a code point to 18; names do not come near it. */
-#define UTF16_MAX (FOLD_INPUT_MAX * 4)
+/* The longest NFKC form of one code point is U+FDFA's: 18 units for 3 bytes of UTF-8. */
+#define NFKC_GROWTH 6u
 
-struct folding {
-	uint32_t *out; /* code points */
-	size_t len;
-};
-
-/* Zero width and direction marks, soft hyphen, variation selectors, tatweel, Khmer inherent vowels. */
-static bool is_invisible(uint32_t c)
-{
-	return c == 0xAD || c == 0x34F || c == 0x61C || c == 0x640 || c == 0x17B4 || c == 0x17B5 ||
-	       (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
-	       (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE0FFF);
-}
-
-/* Vanishes inside a word: apostrophes of all kinds. */
+/* Vanishes inside a word: apostrophes and the letters used as such, tatweel, geresh, and the hamza of romanisations. */
 static bool is_apostrophe(uint32_t c)
 {
-	return c == '\'' || c == '`' || c == 0xB4 || c == 0x2018 || c == 0x2019 || c == 0x201B || c == 0x2BB ||
-	       c == 0x2BC || c == 0x2BE || c == 0x2BF || c == 0x2B9 || c == 0x2BD || c == 0x2032 || c == 0x5F3;
+	return c == '\'' || c == '`' || c == 0xB4 || (c >= 0x2B9 && c <= 0x2BF) || c == 0x2C8 || c == 0x2CA ||
+	       c == 0x2CB || c == 0x2EE || c == 0x5F3 || c == 0x5F4 || c == 0x640 || c == 0x1FBD || c == 0x1FBF ||
+	       c == 0x1FFD || c == 0x1FFE || c == 0x2018 || c == 0x2019 || c == 0x201B || c == 0x2032 ||
+	       c == 0xA78C || c == 0xFF07 || c == 0xFF40;
 }
 
-static bool is_mark(uint32_t c)
+/* Vowel points that Arabic and Hebrew write or leave out. */
+static bool is_point(uint32_t c)
 {
-	int type = u_charType((UChar32)c);
-
-	return type == U_NON_SPACING_MARK || type == U_COMBINING_SPACING_MARK;
+	return (c >= 0x591 && c <= 0x5C7 && c != 0x5BE && c != 0x5C0 && c != 0x5C3 && c != 0x5C6) ||
+	       (c >= 0x610 && c <= 0x61A) || (c >= 0x64B && c <= 0x652) || (c >= 0x656 && c <= 0x65F) ||
+	       c == 0x670 || (c >= 0x6D6 && c <= 0x6ED && c != 0x6DD && c != 0x6DE && c != 0x6E5 && c != 0x6E6 &&
+			      c != 0x6E9);
 }
 
 static bool is_word(uint32_t c)
 {
-	return u_isalnum((UChar32)c) || is_mark(c) || c == 0x30FC;
+	if (c < 0x80)
+		return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+	return u_isalnum((UChar32)c) || (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK) != 0;
 }
 
+static uint32_t only_point(struct text t)
+{
+	size_t at = 0;
+
+	return t.len ? text_next(t, &at) : 0;
+}
+
+/* The letter of script `to` that is drawn like `c`, or 0. */
 static uint32_t lookalike(uint32_t c, enum script to)
 {
-	char utf8[4];
-	struct text t = {utf8, text_encode(c, utf8)};
-
 	for (size_t i = 0; i < LOOKALIKES_COUNT; i++) {
-		const struct lookalikes_row *row = &lookalikes_rows[i];
-		size_t at = 0;
+		uint32_t latin = only_point(lookalikes_rows[i].latin);
+		uint32_t cyrillic = only_point(lookalikes_rows[i].cyrillic);
+		uint32_t greek = only_point(lookalikes_rows[i].greek);
+		uint32_t target = to == SCRIPT_LATIN ? latin : to == SCRIPT_CYRILLIC ? cyrillic : greek;
 
-		if (to == SCRIPT_LATIN && ((row->cyrillic.len && text_equal(row->cyrillic, t)) ||
-					   (row->greek.len && text_equal(row->greek, t))))
-			return (uint8_t)row->latin.data[0];
-		if (to == SCRIPT_CYRILLIC && row->cyrillic.len && text_equal(row->latin, t))
-			return text_next(row->cyrillic, &at);
+		if (target && (c == latin || c == cyrillic || c == greek))
+			return target;
 	}
-	return c;
+	return 0;
 }
 
-/* Mends a word that mixes Latin with look-alikes of Cyrillic or Greek. */
+/* Puts the whole word into script `to` if every stray letter has a look-alike there. */
+static bool mend_into(uint32_t *word, size_t len, enum script to)
+{
+	for (size_t i = 0; i < len; i++) {
+		enum script s = script_of(word[i]);
+
+		if (s != to && s != SCRIPT_COMMON && lookalike(word[i], to) == 0)
+			return false;
+	}
+	for (size_t i = 0; i < len; i++) {
+		enum script s = script_of(word[i]);
+
+		if (s != to && s != SCRIPT_COMMON)
+			word[i] = lookalike(word[i], to);
+	}
+	return true;
+}
+
+/* Mends a word that mixes Latin, Cyrillic and Greek: towards the script of most letters, Latin first on a tie.
+ * A word wholly in look-alikes is left alone: nothing tells it from a real one. */
 static void mend_word(uint32_t *word, size_t len)
 {
 	size_t latin = 0, cyrillic = 0, greek = 0;
+	enum script first, second;
 
 	for (size_t i = 0; i < len; i++) {
 		enum script s = script_of(word[i]);
@@ -71,62 +89,67 @@ static void mend_word(uint32_t *word, size_t len)
 		cyrillic += s == SCRIPT_CYRILLIC;
 		greek += s == SCRIPT_GREEK;
 	}
-	if (latin == 0 || cyrillic + greek == 0)
+	if ((latin > 0) + (cyrillic > 0) + (greek > 0) < 2)
 		return;
-	for (size_t i = 0; i < len; i++)
-		word[i] = lookalike(word[i], latin >= cyrillic ? SCRIPT_LATIN : SCRIPT_CYRILLIC);
+	first = latin >= cyrillic && latin >= greek ? SCRIPT_LATIN : cyrillic >= greek ? SCRIPT_CYRILLIC : SCRIPT_GREEK;
+	second = first != SCRIPT_LATIN ? SCRIPT_LATIN : cyrillic >= greek ? SCRIPT_CYRILLIC : SCRIPT_GREEK;
+	if (!mend_into(word, len, first))
+		(void)mend_into(word, len, second);
 }
 
-static void fold_points(const uint32_t *in, size_t len, struct folding *f)
+/* Words separated by single spaces, in place; returns the new length. */
+static size_t fold_points(uint32_t *points, size_t len)
 {
-	size_t word = 0;
+	size_t n = 0, word = 0;
 
-	f->len = 0;
 	for (size_t i = 0; i <= len; i++) {
-		uint32_t c = i < len ? in[i] : ' ';
+		uint32_t c = i < len ? points[i] : ' ';
 
-		if (i < len && (is_invisible(c) || is_apostrophe(c)))
+		if (is_apostrophe(c) || is_point(c))
 			continue;
-		/* Arabic vowel signs are written or not. */
-		if ((c >= 0x64B && c <= 0x65F) || c == 0x670)
-			continue;
-		if (i < len && is_word(c)) {
-			f->out[f->len++] = c;
+		if (is_word(c)) {
+			points[n++] = c;
 			continue;
 		}
-		if (f->len > word) {
-			mend_word(f->out + word, f->len - word);
-			f->out[f->len++] = ' ';
-			word = f->len;
+		if (n > word) {
+			mend_word(points + word, n - word);
+			if (i < len)
+				points[n++] = ' ';
+			word = n;
 		}
 	}
-	if (f->len && f->out[f->len - 1] == ' ')
-		f->len--;
+	return n > 0 && points[n - 1] == ' ' ? n - 1 : n;
 }
 
+/* Code points of `in` after NFKC case folding. Apostrophes go first: NFKC would turn some into a space. */
 static enum status normalise(struct text in, struct arena *arena, uint32_t **ret_points, size_t *ret_len)
 {
 	UErrorCode failed = U_ZERO_ERROR;
 	const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&failed);
-	UChar *raw = ARENA_NEW(arena, UChar, FOLD_INPUT_MAX + 1), *folded = ARENA_NEW(arena, UChar, UTF16_MAX);
-	int32_t raw_len = 0, folded_len, at = 0;
+	size_t room = in.len * NFKC_GROWTH + 1, at = 0, n = 0;
+	UChar *raw = ARENA_NEW(arena, UChar, in.len + 1), *folded = ARENA_NEW(arena, UChar, room);
+	int32_t raw_len = 0, folded_len, from = 0;
 	uint32_t *points;
-	size_t n = 0;
 
 	if (raw == NULL || folded == NULL)
 		return arena_failure(arena, NULL);
-	u_strFromUTF8(raw, FOLD_INPUT_MAX + 1, &raw_len, in.data, (int32_t)in.len, &failed);
-	folded_len = unorm2_normalize(nfkc, raw, raw_len, folded, UTF16_MAX, &failed);
+	while (at < in.len) {
+		uint32_t c = text_next(in, &at);
+
+		if (!is_apostrophe(c))
+			U16_APPEND_UNSAFE(raw, raw_len, c);
+	}
+	folded_len = unorm2_normalize(nfkc, raw, raw_len, folded, (int32_t)room, &failed);
 	if (U_FAILURE(failed))
-		return ST_LIMIT;
+		return failed == U_MEMORY_ALLOCATION_ERROR ? ST_NO_MEMORY : ST_LIMIT;
 	points = ARENA_NEW(arena, uint32_t, (size_t)folded_len + 1);
 	if (points == NULL)
 		return arena_failure(arena, NULL);
-	while (at < folded_len) {
-		uint32_t c = folded[at++];
+	while (from < folded_len) {
+		uint32_t c = folded[from++];
 
-		if (c >= 0xD800 && c < 0xDC00 && at < folded_len)
-			c = 0x10000 + ((c - 0xD800) << 10) + (uint32_t)(folded[at++] - 0xDC00);
+		if (U16_IS_LEAD(c) && from < folded_len)
+			c = (uint32_t)U16_GET_SUPPLEMENTARY(c, folded[from++]);
 		points[n++] = c;
 	}
 	*ret_points = points;
@@ -134,24 +157,56 @@ static enum status normalise(struct text in, struct arena *arena, uint32_t **ret
 	return ST_OK;
 }
 
+static bool is_ascii(struct text in)
+{
+	for (size_t i = 0; i < in.len; i++)
+		if ((unsigned char)in.data[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* The usual case, without a library call. */
+static size_t fold_ascii(struct text in, char *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in.len; i++) {
+		char c = in.data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if (c == '\'' || c == '`')
+			continue;
+		if (is_word((uint32_t)c))
+			out[n++] = c;
+		else if (n > 0 && out[n - 1] != ' ')
+			out[n++] = ' ';
+	}
+	return n > 0 && out[n - 1] == ' ' ? n - 1 : n;
+}
+
 enum status text_fold(struct text in, struct arena *arena, struct text *ret_folded)
 {
-	struct folding f = {NULL, 0};
-	uint32_t *points = NULL;
-	size_t len = 0, n = 0;
+	uint32_t *points;
+	size_t len, n = 0;
 	char *out;
 
 	if (in.len > FOLD_INPUT_MAX)
 		return ST_LIMIT;
+	if (is_ascii(in)) {
+		out = ARENA_NEW(arena, char, in.len + 1);
+		if (out == NULL)
+			return arena_failure(arena, NULL);
+		*ret_folded = (struct text){out, fold_ascii(in, out)};
+		return ST_OK;
+	}
 	TRY(normalise(in, arena, &points, &len));
-	f.out = ARENA_NEW(arena, uint32_t, len + 2);
-	out = arena_alloc(arena, len + 2, 4);
-	if (f.out == NULL || out == NULL)
+	len = khmer_order(points, fold_points(points, len));
+	out = arena_alloc(arena, len + 1, 4);
+	if (out == NULL)
 		return arena_failure(arena, NULL);
-	fold_points(points, len, &f);
-	f.len = khmer_order(f.out, f.len);
-	for (size_t i = 0; i < f.len; i++)
-		n += text_encode(f.out[i], out + n);
+	for (size_t i = 0; i < len; i++)
+		n += text_encode(points[i], out + n);
 	*ret_folded = (struct text){out, n};
 	return ST_OK;
 }

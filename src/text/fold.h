@@ -3,8 +3,8 @@
  * NFKC case folding through ICU; invisible characters go (zero width, bidi controls, soft hyphen, variation
  * selectors); letters of another script that only look alike inside a word are mended (Cyrillic А in a Latin word);
  * Khmer and Thai are put into one order without losing a sign that tells two people apart; Latin keeps its
- * diacritics here (the Latin reader removes them); apostrophes and dots inside a word vanish, every other
- * punctuation and every space becomes one space. "SURNAME, Given" becomes "surname given".
+ * diacritics here (the Latin reader removes them); apostrophes inside a word vanish, every other
+ * punctuation (dots too: J.K., Dr.Ali) and every space becomes one space. "SURNAME, Given" becomes "surname given".
  */
 #ifndef TEXT_FOLD_H
 #define TEXT_FOLD_H

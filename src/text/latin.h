@@ -1,4 +1,4 @@
-/* Latin words: letters without their marks, and what machine-readable zones make of them. */
+/* Latin words: letters without their marks, and the spellings that passports make of them. */
 #ifndef TEXT_LATIN_H
 #define TEXT_LATIN_H
 

@@ -1,101 +1,168 @@
 #include "text/name.h"
 
+#include <unicode/uchar.h>
+
 #include "text/fold.h"
+#include "text/name_roles.h"
 #include "text/readers.h"
 
-#include "particles.inc"
-#include "titles.inc"
-
-#define WORDS_MAX 40u
-
+/* What the original writing says about a word, before folding forgets it. */
 struct word {
-	struct text text;
+	struct text text; /* folded */
 	enum script script;
+	bool before_comma;
+	bool capitals; /* two or more letters, all capitals */
+	bool small;    /* holds a small letter */
 };
 
 struct words {
-	struct word list[WORDS_MAX];
+	struct word list[NAME_PARTS_MAX];
 	size_t count;
+	bool comma;
 	bool overlong;
 };
 
-#define FIND_WORD(rows, n, t)                                            \
-	for (size_t low = 0, high = (n); low < high;) {                  \
-		size_t mid = low + (high - low) / 2;                     \
-		int order = text_compare((rows)[mid].word, (t));         \
-		if (order == 0)                                          \
-			return true;                                     \
-		if (order < 0)                                           \
-			low = mid + 1;                                   \
-		else                                                     \
-			high = mid;                                      \
-	}                                                                \
-	return false
-
-static bool is_title(struct text word)
+static bool is_comma(uint32_t c)
 {
-	FIND_WORD(titles_rows, TITLES_COUNT, word);
+	return c == ',' || c == 0x60C || c == 0xFF0C;
 }
 
-static bool is_particle(struct text word)
+static bool is_break(uint32_t c)
 {
-	FIND_WORD(particles_rows, PARTICLES_COUNT, word);
+	return c == ' ' || c == '\t' || c == 0xA0 || c == 0x3000 || is_comma(c);
 }
 
-static bool ends_in(struct text t, const char *end)
+/* A word beyond the last is joined to it. */
+static enum status word_add(struct words *words, struct word word, struct arena *arena)
 {
-	size_t n = strlen(end);
+	struct text *last;
+	char *joined;
 
-	return t.len > n + 2 && memcmp(t.data + t.len - n, end, n) == 0;
+	if (word.text.len == 0)
+		return ST_OK;
+	if (words->count < NAME_PARTS_MAX) {
+		words->list[words->count++] = word;
+		return ST_OK;
+	}
+	words->overlong = true;
+	last = &words->list[NAME_PARTS_MAX - 1].text;
+	if (words->list[NAME_PARTS_MAX - 1].script != word.script || last->len > READING_MAX)
+		return ST_OK;
+	joined = ARENA_NEW(arena, char, last->len + word.text.len);
+	if (joined == NULL)
+		return arena_failure(arena, NULL);
+	memcpy(joined, last->data, last->len);
+	memcpy(joined + last->len, word.text.data, word.text.len);
+	*last = (struct text){joined, last->len + word.text.len};
+	return ST_OK;
 }
 
-static bool is_patronymic(struct text word)
+/* One folded word, cut where its script changes; digits and marks go with what stands before them. */
+static enum status word_cut(struct words *words, struct word word, struct arena *arena)
 {
-	static const char *const ends[] = {"ovich", "evich", "ovna",  "evna",  "yevich", "yevna", "ovych", "evych",
-					   "ivna",  "ович",  "евич",  "овна",  "евна",   "івна",  "йович", "ївна",
-					   "ич",    "ична",  "ilyich", "inichna"};
-
-	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-		if (ends_in(word, ends[i]))
-			return true;
-	return false;
-}
-
-/* Kanji followed by the mark that repeats it, and kana among Han, stay one word. */
-static bool same_word(enum script before, enum script now)
-{
-	return now == SCRIPT_COMMON || before == SCRIPT_COMMON || before == now;
-}
-
-static void word_add(struct words *words, struct text text, enum script script)
-{
-	if (text.len == 0)
-		return;
-	if (words->count == WORDS_MAX)
-		words->overlong = true;
-	else
-		words->list[words->count++] = (struct word){text, script};
-}
-
-/* A word that mixes scripts is cut where the script changes. */
-static void word_cut(struct words *words, struct text text)
-{
+	struct text text = word.text;
 	size_t at = 0, from = 0;
-	enum script script = SCRIPT_COMMON;
 
+	word.script = SCRIPT_COMMON;
 	while (at < text.len) {
 		size_t before = at;
 		enum script now = script_of(text_next(text, &at));
 
-		if (!same_word(script, now)) {
-			word_add(words, (struct text){text.data + from, before - from}, script);
+		if (word.script != SCRIPT_COMMON && now != SCRIPT_COMMON && now != word.script) {
+			word.text = (struct text){text.data + from, before - from};
+			TRY(word_add(words, word, arena));
 			from = before;
-			script = now;
-		} else if (script == SCRIPT_COMMON) {
-			script = now;
 		}
+		if (now != SCRIPT_COMMON)
+			word.script = now;
 	}
-	word_add(words, (struct text){text.data + from, text.len - from}, script);
+	word.text = (struct text){text.data + from, text.len - from};
+	return word_add(words, word, arena);
+}
+
+/* One stretch of the original between spaces and commas: notes its case, folds it and cuts it. */
+static enum status chunk_add(struct words *words, struct text chunk, struct arena *arena)
+{
+	struct word word = {.text = TEXT_NONE};
+	struct text folded, rest;
+	size_t at = 0, letters = 0;
+	bool upper = true;
+
+	while (at < chunk.len) {
+		uint32_t c = text_next(chunk, &at);
+
+		if (!u_isalpha((UChar32)c))
+			continue;
+		letters++;
+		upper = upper && u_isupper((UChar32)c);
+		word.small = word.small || u_islower((UChar32)c);
+	}
+	word.capitals = letters > 1 && upper;
+	word.before_comma = !words->comma;
+	TRY(text_fold(chunk, arena, &folded));
+	for (rest = folded; folded.len && text_split(&rest, ' ', &word.text);)
+		TRY(word_cut(words, word, arena));
+	return ST_OK;
+}
+
+static enum status words_take(struct words *words, struct text name, struct arena *arena)
+{
+	size_t at = 0, from = 0;
+
+	while (at < name.len) {
+		size_t before = at;
+		uint32_t c = text_next(name, &at);
+
+		if (!is_break(c))
+			continue;
+		TRY(chunk_add(words, (struct text){name.data + from, before - from}, arena));
+		words->comma = words->comma || (is_comma(c) && words->count > 0);
+		from = at;
+	}
+	return chunk_add(words, (struct text){name.data + from, name.len - from}, arena);
+}
+
+/* "a.k.a." folds to three letters. */
+static bool is_aka(const struct words *words, size_t i)
+{
+	for (size_t from = i >= 2 ? i - 2 : 0; from <= i && from + 2 < words->count; from++)
+		if (text_equal(words->list[from].text, TEXT("a")) && text_equal(words->list[from + 1].text, TEXT("k")) &&
+		    text_equal(words->list[from + 2].text, TEXT("a")))
+			return true;
+	return false;
+}
+
+/* Roles by table and ending, then by comma and capitals. A name made of nothing but titles is a name. */
+static void words_roles(const struct words *words, enum part_role roles[NAME_PARTS_MAX])
+{
+	size_t names = 0, capitals = 0, small = 0, after_comma = 0, before_comma = 0;
+
+	for (size_t i = 0; i < words->count; i++) {
+		const struct word *w = &words->list[i];
+		struct word_place place = {.first = i == 0, .last = i + 1 == words->count};
+
+		place.opens = i == 0 || (w[-1].before_comma && !w->before_comma);
+		roles[i] = is_aka(words, i) ? PART_TITLE : role_of_word(w->text, place);
+		names += roles[i] != PART_TITLE && roles[i] != PART_PARTICLE;
+		if (roles[i] == PART_TITLE)
+			continue;
+		capitals += w->capitals;
+		small += w->small;
+		before_comma += w->before_comma;
+		after_comma += !w->before_comma;
+	}
+	for (size_t i = 0; i < words->count; i++) {
+		const struct word *w = &words->list[i];
+
+		if (names == 0)
+			roles[i] = PART_UNKNOWN;
+		if (roles[i] != PART_UNKNOWN)
+			continue;
+		if (words->comma && before_comma && after_comma)
+			roles[i] = w->before_comma ? PART_FAMILY : PART_GIVEN;
+		else if (w->capitals && small >= capitals)
+			roles[i] = PART_FAMILY;
+	}
 }
 
 static word_reader *reader_of(enum script script)
@@ -132,34 +199,34 @@ static word_reader *reader_of(enum script script)
 	return plain_read;
 }
 
-/* Reads the words into one form. `japanese`: Han words are cut and read as Japanese. */
-static enum status form_read(struct words *words, const char *countries, bool japanese,
-			     struct arena *arena, struct name_form *ret_form)
+/* Reads the words into one form, Han as Japanese if `japanese`. A reader may give roles and several parts for one word. */
+static enum status form_read(struct words *words, const char *countries, bool japanese, struct arena *arena,
+			     struct name_form *ret_form)
 {
 	struct name_part *parts = ARENA_NEW(arena, struct name_part, NAME_PARTS_MAX);
+	enum part_role roles[NAME_PARTS_MAX];
 	size_t n = 0;
 
 	if (parts == NULL)
 		return arena_failure(arena, NULL);
-	for (size_t i = 0; i < words->count && n < NAME_PARTS_MAX; i++) {
+	words_roles(words, roles);
+	for (size_t i = 0; i < words->count; i++) {
 		const struct word *w = &words->list[i];
 		struct word_context context = {i == 0, words->count == 1, countries};
 		word_reader *read = japanese && w->script == SCRIPT_HAN ? han_read_japanese : reader_of(w->script);
 		size_t made = 0;
 
+		if (n == NAME_PARTS_MAX) {
+			words->overlong = true;
+			break;
+		}
 		TRY(read(w->text, &context, arena, parts + n, NAME_PARTS_MAX - n, &made));
-		for (size_t k = 0; k < made; k++) {
-			struct name_part *part = &parts[n + k];
-
-			if (part->native.len == 0)
-				part->native = w->text;
-			part->script = w->script;
-			if (part->role == PART_UNKNOWN && is_title(part->native))
-				part->role = PART_TITLE;
-			else if (part->role == PART_UNKNOWN && is_particle(part->native))
-				part->role = PART_PARTICLE;
-			else if (part->role == PART_UNKNOWN && is_patronymic(part->native))
-				part->role = PART_PATRONYMIC;
+		for (size_t k = n; k < n + made; k++) {
+			if (parts[k].native.len == 0)
+				parts[k].native = w->text;
+			parts[k].script = w->script;
+			if (parts[k].role == PART_UNKNOWN)
+				parts[k].role = roles[i];
 		}
 		n += made;
 	}
@@ -178,22 +245,18 @@ static bool has_script(const struct words *words, enum script script)
 enum status name_read(struct text name, const char *countries, struct arena *arena, struct name *ret_name)
 {
 	struct words words = {.count = 0};
-	struct text folded, rest, word;
 	struct name result = {.form_count = 0};
 
-	TRY(text_fold(name, arena, &folded));
-	rest = folded;
-	while (folded.len && text_split(&rest, ' ', &word))
-		word_cut(&words, word);
-	if (words.count == 0) {
-		*ret_name = result;
-		return ST_OK;
-	}
-	TRY(form_read(&words, countries, false, arena, &result.forms[0]));
-	result.form_count = result.forms[0].part_count > 0;
-	if (has_script(&words, SCRIPT_HAN)) {
-		TRY(form_read(&words, countries, true, arena, &result.forms[result.form_count]));
-		result.form_count += result.forms[result.form_count].part_count > 0;
+	if (name.len > FOLD_INPUT_MAX)
+		return ST_LIMIT;
+	TRY(words_take(&words, name, arena));
+	if (words.count > 0) {
+		TRY(form_read(&words, countries, false, arena, &result.forms[0]));
+		result.form_count = result.forms[0].part_count > 0;
+		if (has_script(&words, SCRIPT_HAN)) {
+			TRY(form_read(&words, countries, true, arena, &result.forms[result.form_count]));
+			result.form_count += result.forms[result.form_count].part_count > 0;
+		}
 	}
 	result.overlong = words.overlong;
 	*ret_name = result;
