@@ -187,8 +187,8 @@ static size_t fold_ascii(struct text in, char *out)
 
 enum status text_fold(struct text in, struct arena *arena, struct text *ret_folded)
 {
-	uint32_t *points;
-	size_t len, n = 0;
+	uint32_t *points = NULL;
+	size_t len = 0, n = 0;
 	char *out;
 
 	if (in.len > FOLD_INPUT_MAX)
