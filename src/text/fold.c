@@ -9,6 +9,8 @@
 
 /* The longest NFKC form of one code point is U+FDFA's: 18 units for 3 bytes of UTF-8. */
 #define NFKC_GROWTH 6u
+/* A second pass settles nearly all; the bound keeps hostile text from buying more. */
+#define PASSES_MAX 4u
 
 /* Vanishes inside a word: apostrophes and the letters used as such, tatweel, geresh, and the hamza of romanisations. */
 static bool is_apostrophe(uint32_t c)
@@ -76,8 +78,9 @@ static bool mend_into(uint32_t *word, size_t len, enum script to)
 }
 
 /* Mends a word that mixes Latin, Cyrillic and Greek: towards the script of most letters, Latin first on a tie.
- * A word wholly in look-alikes is left alone: nothing tells it from a real one. */
-static void mend_word(uint32_t *word, size_t len)
+ * A word wholly in look-alikes is left alone: nothing tells it from a real one.
+ * Gives whether it changed the word. */
+static bool mend_word(uint32_t *word, size_t len)
 {
 	size_t latin = 0, cyrillic = 0, greek = 0;
 	enum script first, second;
@@ -90,29 +93,32 @@ static void mend_word(uint32_t *word, size_t len)
 		greek += s == SCRIPT_GREEK;
 	}
 	if ((latin > 0) + (cyrillic > 0) + (greek > 0) < 2)
-		return;
+		return false;
 	first = latin >= cyrillic && latin >= greek ? SCRIPT_LATIN : cyrillic >= greek ? SCRIPT_CYRILLIC : SCRIPT_GREEK;
 	second = first != SCRIPT_LATIN ? SCRIPT_LATIN : cyrillic >= greek ? SCRIPT_CYRILLIC : SCRIPT_GREEK;
-	if (!mend_into(word, len, first))
-		(void)mend_into(word, len, second);
+	return mend_into(word, len, first) || mend_into(word, len, second);
 }
 
-/* Words separated by single spaces, in place; returns the new length. */
-static size_t fold_points(uint32_t *points, size_t len)
+/* Words separated by single spaces, in place; returns the new length. *ret_again: what is left may compose anew,
+ * since a letter was mended under its mark or a sign between two was dropped. */
+static size_t fold_points(uint32_t *points, size_t len, bool *ret_again)
 {
 	size_t n = 0, word = 0;
 
+	*ret_again = false;
 	for (size_t i = 0; i <= len; i++) {
 		uint32_t c = i < len ? points[i] : ' ';
 
-		if (is_apostrophe(c) || is_point(c))
+		if (is_apostrophe(c) || is_point(c)) {
+			*ret_again = true;
 			continue;
+		}
 		if (is_word(c)) {
 			points[n++] = c;
 			continue;
 		}
 		if (n > word) {
-			mend_word(points + word, n - word);
+			*ret_again = mend_word(points + word, n - word) || *ret_again;
 			if (i < len)
 				points[n++] = ' ';
 			word = n;
@@ -185,10 +191,27 @@ static size_t fold_ascii(struct text in, char *out)
 	return n > 0 && out[n - 1] == ' ' ? n - 1 : n;
 }
 
-enum status text_fold(struct text in, struct arena *arena, struct text *ret_folded)
+/* One pass over text that is not all ASCII. */
+static enum status fold_once(struct text in, struct arena *arena, struct text *ret_folded, bool *ret_again)
 {
 	uint32_t *points = NULL;
 	size_t len = 0, n = 0;
+	char *out;
+
+	TRY(normalise(in, arena, &points, &len));
+	len = khmer_order(points, fold_points(points, len, ret_again));
+	out = arena_alloc(arena, len + 1, 4);
+	if (out == NULL)
+		return arena_failure(arena, NULL);
+	for (size_t i = 0; i < len; i++)
+		n += text_encode(points[i], out + n);
+	*ret_folded = (struct text){out, n};
+	return ST_OK;
+}
+
+enum status text_fold(struct text in, struct arena *arena, struct text *ret_folded)
+{
+	bool again = true;
 	char *out;
 
 	if (in.len > FOLD_INPUT_MAX)
@@ -200,13 +223,8 @@ enum status text_fold(struct text in, struct arena *arena, struct text *ret_fold
 		*ret_folded = (struct text){out, fold_ascii(in, out)};
 		return ST_OK;
 	}
-	TRY(normalise(in, arena, &points, &len));
-	len = khmer_order(points, fold_points(points, len));
-	out = arena_alloc(arena, len + 1, 4);
-	if (out == NULL)
-		return arena_failure(arena, NULL);
-	for (size_t i = 0; i < len; i++)
-		n += text_encode(points[i], out + n);
-	*ret_folded = (struct text){out, n};
+	for (unsigned pass = 0; again && pass < PASSES_MAX; pass++)
+		TRY(fold_once(in, arena, &in, &again));
+	*ret_folded = in;
 	return ST_OK;
 }

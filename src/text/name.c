@@ -203,7 +203,7 @@ static word_reader *reader_of(enum script script)
 static enum status form_read(struct words *words, const char *countries, bool japanese, struct arena *arena,
 			     struct name_form *ret_form)
 {
-	struct name_part *parts = ARENA_NEW(arena, struct name_part, NAME_PARTS_MAX);
+	struct name_part *parts = ARENA_NEW(arena, struct name_part, NAME_PARTS_MAX + 1);
 	enum part_role roles[NAME_PARTS_MAX];
 	size_t n = 0;
 
@@ -220,7 +220,8 @@ static enum status form_read(struct words *words, const char *countries, bool ja
 			words->overlong = true;
 			break;
 		}
-		TRY(read(w->text, &context, arena, parts + n, NAME_PARTS_MAX - n, &made));
+		/* Room for one more than counts: a reader may ask for two before it knows. */
+		TRY(read(w->text, &context, arena, parts + n, NAME_PARTS_MAX + 1 - n, &made));
 		for (size_t k = n; k < n + made; k++) {
 			if (parts[k].native.len == 0)
 				parts[k].native = w->text;
@@ -229,6 +230,10 @@ static enum status form_read(struct words *words, const char *countries, bool ja
 				parts[k].role = roles[i];
 		}
 		n += made;
+	}
+	if (n > NAME_PARTS_MAX) {
+		words->overlong = true;
+		n = NAME_PARTS_MAX;
 	}
 	*ret_form = (struct name_form){parts, n, 1000000};
 	return ST_OK;

@@ -50,7 +50,8 @@ void spellings_grow(struct spellings *s, const struct choice *choices, size_t co
 
 			n.cost += choices[k].cost;
 			for (size_t c = 0; c < choices[k].latin.len && n.len < READING_MAX; c++)
-				n.latin[n.len++] = choices[k].latin.data[c];
+				if (choices[k].latin.data[c] >= 'a' && choices[k].latin.data[c] <= 'z')
+					n.latin[n.len++] = choices[k].latin.data[c];
 			n.latin[n.len] = '\0';
 			put(&grown, &n);
 		}
@@ -88,7 +89,9 @@ static uint32_t ppm_of_cost(uint32_t cost)
 	uint32_t whole = cost / 1000, part = cost % 1000;
 	uint32_t low = eighths[part / 125], high = eighths[part / 125 + 1];
 
-	return whole > 19 ? 1 : (low - (low - high) * (part % 125) / 125) >> whole;
+	uint32_t ppm = whole > 19 ? 0 : (low - (low - high) * (part % 125) / 125) >> whole;
+
+	return ppm > 0 ? ppm : 1;
 }
 
 uint32_t cost_of_ppm(uint32_t ppm)
@@ -107,22 +110,27 @@ uint32_t cost_of_ppm(uint32_t ppm)
 
 enum status spellings_finish(struct spellings *s, struct arena *arena, struct name_part *part)
 {
-	size_t n = s->count < READINGS_MAX ? s->count : READINGS_MAX, kept = 0;
+	size_t n, kept = 0;
 
+	for (size_t i = 0; i < s->count; i++)
+		if (s->list[i].len > 0)
+			s->list[kept++] = s->list[i];
+	s->count = kept;
+	n = kept < READINGS_MAX ? kept : READINGS_MAX;
+	part->reading_count = 0;
+	if (n == 0)
+		return ST_OK;
 	qsort(s->list, s->count, sizeof s->list[0], by_cost);
 	part->readings = ARENA_NEW(arena, struct reading, n);
 	if (part->readings == NULL)
 		return arena_failure(arena, NULL);
 	for (size_t i = 0; i < n; i++) {
-		struct reading *r = &part->readings[kept];
+		struct reading *r = &part->readings[i];
 
-		if (s->list[i].len == 0)
-			continue;
 		TRY(arena_text(arena, (struct text){s->list[i].latin, s->list[i].len}, &r->latin));
 		r->weight_ppm = ppm_of_cost(s->list[i].cost - s->list[0].cost);
 		r->systems = s->list[i].systems;
-		kept++;
 	}
-	part->reading_count = kept;
+	part->reading_count = n;
 	return ST_OK;
 }

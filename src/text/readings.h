@@ -22,7 +22,7 @@ struct spellings {
 /* One empty spelling. */
 void spellings_start(struct spellings *s, uint32_t systems);
 
-/* What may come next: each choice is put behind each spelling; equal results merge, the best are kept. */
+/* What may come next: each choice (a-z taken, the rest left out) is put behind each spelling; equal results merge, the best are kept. */
 struct choice {
 	struct text latin;
 	uint32_t cost;

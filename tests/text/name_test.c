@@ -60,6 +60,11 @@ static void words_have_their_usual_spellings(void **state)
 {
 	static const char *const rows[][4] = {
 		{"M\u00FCller", "muller", "mueller", NULL},
+		{"\u0421\u0435\u0440\u0433\u0435\u0439", "sergey", "sergei", "serhii"},
+		{"\u042E\u0440\u0438\u0439", "yuri", "yury", "iurii"},
+		{"\u0429\u0435\u0440\u0431\u0430\u043A\u043E\u0432", "shcherbakov", NULL},
+		{"\u0645\u062D\u0645\u062F", "muhammad", "mohammed", "mohamed"},
+		{"\u062D\u0633\u064A\u0646", "hussein", "husain", NULL},
 		{"S\u00F8ren", "soren", "soeren", NULL},
 		{"\u00C5se", "ase", "aase", NULL},
 	};
@@ -71,6 +76,7 @@ static void words_have_their_usual_spellings(void **state)
 
 		arena_init(&arena, 1 << 22);
 		assert_ok(name_read(text_of(rows[i][0]), "", &arena, &name));
+		assert_int_equal(name.form_count, 1);
 		for (size_t k = 1; k < 4 && rows[i][k]; k++) {
 			const struct name_part *p = &name.forms[0].parts[0];
 			bool found = false;
@@ -84,11 +90,39 @@ static void words_have_their_usual_spellings(void **state)
 	}
 }
 
+/* Readers that make two parts of a word meet the limit in its middle; the name is flagged, never refused. */
+static void overlong_names_are_flagged(void **state)
+{
+	static const char *const words[] = {"a", "\u0627\u0644\u062D\u0633\u064A\u0646", "\uAE40\uBBFC\uC218", "\u9648\u5FD7\u660E"};
+
+	(void)state;
+	for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+		for (size_t count = 1; count <= 40; count++) {
+			char line[1024];
+			size_t len = 0;
+			struct arena arena;
+			struct name name;
+
+			for (size_t i = 0; i < count; i++)
+				len += (size_t)snprintf(line + len, sizeof line - len, "%s%s", i ? " " : "", words[w]);
+			arena_init(&arena, 1 << 24);
+			assert_ok(name_read((struct text){line, len}, "", &arena, &name));
+			assert_true(name.form_count >= 1);
+			assert_true(name.forms[0].part_count <= NAME_PARTS_MAX);
+			if (count <= NAME_PARTS_MAX / 2)
+				assert_false(name.overlong);
+			if (count > NAME_PARTS_MAX)
+				assert_true(name.overlong);
+			arena_release(&arena);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_taken_apart),
 		cmocka_unit_test(words_have_their_usual_spellings),
+		cmocka_unit_test(overlong_names_are_flagged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
