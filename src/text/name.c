@@ -216,7 +216,7 @@ static enum status form_read(struct words *words, const char *countries, bool ja
 		word_reader *read = japanese && w->script == SCRIPT_HAN ? han_read_japanese : reader_of(w->script);
 		size_t made = 0;
 
-		if (n == NAME_PARTS_MAX) {
+		if (n >= NAME_PARTS_MAX) {
 			words->overlong = true;
 			break;
 		}
