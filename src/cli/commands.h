@@ -5,5 +5,6 @@
 
 int command_screen(int argc, char **argv);
 int command_import(int argc, char **argv);
+int command_hub(int argc, char **argv);
 
 #endif

@@ -1,0 +1,237 @@
+#include "api/params.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model/entity_json.h"
+
+void faults_init(struct api_faults *faults)
+{
+	buffer_init(&faults->list, (size_t)1 << 20);
+	faults->count = 0;
+}
+
+void faults_add(struct api_faults *faults, const char *type, struct text loc, const char *message, struct text input,
+		const char *context)
+{
+	buffer_printf(&faults->list, "%s{\"type\":\"%s\",\"loc\":", faults->count ? "," : "", type);
+	buffer_add_text(&faults->list, loc);
+	buffer_printf(&faults->list, ",\"msg\":");
+	json_add_string(&faults->list, text_of(message));
+	buffer_printf(&faults->list, ",\"input\":");
+	buffer_add_text(&faults->list, input);
+	if (context)
+		buffer_printf(&faults->list, ",\"ctx\":%s", context);
+	buffer_add_char(&faults->list, '}');
+	faults->count++;
+}
+
+bool faults_answer(struct api_faults *faults, struct http_response *response)
+{
+	bool any = faults->count != 0;
+
+	if (any) {
+		buffer_clear(&response->body);
+		api_json(response, 422);
+		buffer_printf(&response->body, "{\"detail\":[");
+		buffer_add_text(&response->body, buffer_text(&faults->list));
+		buffer_printf(&response->body, "]}");
+	}
+	buffer_release(&faults->list);
+	return any;
+}
+
+static void query_fault(struct api_faults *faults, const char *type, const char *name, const char *message,
+			struct text input, const char *context)
+{
+	struct buffer loc, value;
+
+	buffer_init(&loc, 256);
+	buffer_init(&value, (size_t)1 << 20);
+	buffer_printf(&loc, "[\"query\",\"%s\"]", name);
+	json_add_string(&value, input);
+	faults_add(faults, type, buffer_text(&loc), message, buffer_text(&value), context);
+	buffer_release(&loc);
+	buffer_release(&value);
+}
+
+uint32_t param_count(const struct http_request *request, const char *name, struct api_range range,
+		     struct api_faults *faults)
+{
+	struct text t = http_query(request, name), digits = text_trim(t);
+	char message[96], context[48];
+	bool negative = digits.len && digits.data[0] == '-';
+	uint64_t value = 0;
+	enum status st;
+
+	if (t.data == NULL)
+		return range.preset;
+	if (digits.len && (digits.data[0] == '+' || negative))
+		digits = (struct text){digits.data + 1, digits.len - 1};
+	st = text_to_uint(digits, UINT32_MAX, &value);
+	if (st == ST_MALFORMED) {
+		query_fault(faults, "int_parsing", name,
+			    "Input should be a valid integer, unable to parse string as an integer", t, NULL);
+	} else if (st != ST_LIMIT && ((negative && value) || value < range.least)) {
+		snprintf(message, sizeof message, "Input should be greater than or equal to %u", range.least);
+		snprintf(context, sizeof context, "{\"ge\":%u}", range.least);
+		query_fault(faults, "greater_than_equal", name, message, t, context);
+	} else if (st == ST_LIMIT || value > range.most) {
+		snprintf(message, sizeof message, "Input should be less than or equal to %u", range.most);
+		snprintf(context, sizeof context, "{\"le\":%u}", range.most);
+		query_fault(faults, "less_than_equal", name, message, t, context);
+	} else {
+		return (uint32_t)value;
+	}
+	return range.preset;
+}
+
+uint32_t param_share(const struct http_request *request, const char *name, uint32_t preset,
+		     struct api_faults *faults)
+{
+	struct text t = http_query(request, name), s = text_trim(t);
+	char number[32];
+	char *end = number;
+	double v = 0;
+
+	if (t.data == NULL)
+		return preset;
+	if (s.len && s.len < sizeof number && !isalpha((unsigned char)s.data[0])) {
+		memcpy(number, s.data, s.len);
+		number[s.len] = 0;
+		v = strtod(number, &end);
+	}
+	if (end != number + s.len || s.len == 0) {
+		query_fault(faults, "float_parsing", name,
+			    "Input should be a valid number, unable to parse string as a number", t, NULL);
+		return preset;
+	}
+	return v <= 0 ? 0 : v >= 1 ? API_SHARE_MILLION : (uint32_t)(v * API_SHARE_MILLION + 0.5);
+}
+
+bool param_flag(const struct http_request *request, const char *name, bool preset, struct api_faults *faults)
+{
+	static const char *const words[] = {"true", "1", "yes", "on", "t", "y", "false", "0", "no", "off", "f", "n"};
+	struct text t = http_query(request, name);
+
+	if (t.data == NULL)
+		return preset;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (text_equal_nocase(t, text_of(words[i])))
+			return i < 6;
+	query_fault(faults, "bool_parsing", name, "Input should be a valid boolean, unable to interpret input", t, NULL);
+	return preset;
+}
+
+/* ---- the filter ---- */
+
+/* ^\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2})?)?)?$ */
+static bool is_moment(struct text t)
+{
+	static const char form[] = "dddd-dd-ddTdd:dd:dd";
+
+	if (t.len != 10 && t.len != 13 && t.len != 16 && t.len != 19)
+		return false;
+	for (size_t i = 0; i < t.len; i++)
+		if (form[i] == 'd' ? t.data[i] < '0' || t.data[i] > '9' : t.data[i] != form[i])
+			return false;
+	return true;
+}
+
+bool filter_read(const struct http_request *request, const struct lists_snapshot *lists, struct text dataset,
+		 struct api_filter *ret_filter, struct http_response *response, struct api_faults *faults)
+{
+	static const char pattern[] = "^\\\\d{4}-\\\\d{2}-\\\\d{2}(T\\\\d{2}(:\\\\d{2}(:\\\\d{2})?)?)?$";
+	struct api_filter f = {.lists = lists, .request = request};
+	char context[96];
+
+	f.dataset = snapshot_dataset(lists, dataset);
+	if (f.dataset == lists->dataset_count && !text_equal(dataset, TEXT("default")) &&
+	    !text_equal(dataset, TEXT("all"))) {
+		buffer_release(&faults->list);
+		api_detail(response, 404, "No such dataset.");
+		return false;
+	}
+	f.changed_since = http_query(request, "changed_since");
+	if (f.changed_since.data && !is_moment(f.changed_since)) {
+		snprintf(context, sizeof context, "{\"pattern\":\"%s\"}", pattern);
+		query_fault(faults, "string_pattern_mismatch", "changed_since",
+			    "String should match pattern '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}(:\\d{2}(:\\d{2})?)?)?$'",
+			    f.changed_since, context);
+	}
+	if (http_query_nth(request, "exclude_entity_ids", 50).data)
+		query_fault(faults, "too_long", "exclude_entity_ids",
+			    "List should have at most 50 items after validation", TEXT(""), "{\"max_length\":50}");
+	f.has_include = http_query(request, "include_dataset").data != NULL;
+	f.has_exclude = http_query(request, "exclude_dataset").data != NULL;
+	f.has_schema = http_query(request, "exclude_schema").data != NULL;
+	f.has_topics = http_query(request, "topics").data != NULL;
+	f.has_ids = http_query(request, "exclude_entity_ids").data != NULL;
+	*ret_filter = f;
+	return true;
+}
+
+static bool in_dataset(const struct api_filter *f, const struct lists_entry *entry, struct text name)
+{
+	size_t wanted = snapshot_dataset(f->lists, name);
+
+	for (uint32_t i = 0; i < entry->dataset_count; i++)
+		if (entry->datasets[i] == wanted)
+			return true;
+	return false;
+}
+
+static bool in_any_dataset(const struct api_filter *f, const struct lists_entry *entry, const char *parameter)
+{
+	struct text name;
+
+	for (size_t n = 0; (name = http_query_nth(f->request, parameter, n)).data; n++)
+		if (in_dataset(f, entry, name))
+			return true;
+	return false;
+}
+
+static bool has_topic(const struct api_filter *f, const struct lists_entry *entry)
+{
+	struct text topic;
+
+	for (size_t n = 0; (topic = http_query_nth(f->request, "topics", n)).data; n++)
+		for (uint32_t i = 0; i < entry->topic_count; i++)
+			if (text_equal(entry->topics[i], topic))
+				return true;
+	return false;
+}
+
+static bool is_excluded(const struct api_filter *f, const struct lists_entry *entry, entity_ref ref)
+{
+	struct text t;
+
+	for (size_t n = 0; f->has_ids && (t = http_query_nth(f->request, "exclude_entity_ids", n)).data; n++)
+		if (index_find(f->lists->index, t) == ref)
+			return true;
+	for (size_t n = 0; f->has_schema && (t = http_query_nth(f->request, "exclude_schema", n)).data; n++)
+		if (entry->schema && text_equal(entry->schema->name, t))
+			return true;
+	return false;
+}
+
+bool filter_keep(void *filter, entity_ref ref)
+{
+	const struct api_filter *f = filter;
+	const struct lists_entry *entry = &f->lists->entries[ref];
+
+	if (f->dataset < f->lists->dataset_count && !in_dataset(f, entry, f->lists->datasets[f->dataset].name))
+		return false;
+	if (f->schema && !(entry->schema && ftm_is_a(entry->schema, f->schema->name)))
+		return false;
+	if (f->has_include && !in_any_dataset(f, entry, "include_dataset"))
+		return false;
+	if (f->has_exclude && in_any_dataset(f, entry, "exclude_dataset"))
+		return false;
+	if (f->has_topics && !has_topic(f, entry))
+		return false;
+	if (f->changed_since.data && text_compare(entry->last_change, f->changed_since) <= 0)
+		return false;
+	return !is_excluded(f, entry, ref);
+}

@@ -1,0 +1,14 @@
+#include "api/match.h"
+#include "api/resources.h"
+
+const struct http_route api_routes[] = {
+	{HTTP_GET, "/healthz", api_healthz},
+	{HTTP_GET, "/readyz", api_readyz},
+	{HTTP_GET, "/catalog", api_catalog},
+	{HTTP_GET, "/manifest", api_catalog},
+	{HTTP_GET, "/algorithms", api_algorithms},
+	{HTTP_POST, "/updatez", api_updatez},
+	{HTTP_POST, "/match/{dataset}", api_match},
+	{HTTP_GET, "/entities/{id}", api_entity},
+};
+const size_t api_route_count = sizeof api_routes / sizeof api_routes[0];

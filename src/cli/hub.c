@@ -1,0 +1,115 @@
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "cli/commands.h"
+#include "cli/source.h"
+#include "http/server.h"
+
+static const char usage_text[] =
+	"usage: cordon hub [--data DIR] [--lists DIR] [--address ADDRESS] [--port N] [--threads N]\n"
+	"\n"
+	"Serves the lists in the folder --lists (default: DATA/lists; DATA is run) over HTTP on 127.0.0.1, port 8080.\n"
+	"Lists are taken up again whenever their files change. Prints `ready: ADDRESS` and stops on SIGINT or SIGTERM.\n";
+
+struct settings {
+	const char *data, *lists;
+	struct http_server_options http;
+};
+
+static bool settings_parse(int argc, char **argv, struct settings *s, int *ret_exit)
+{
+	static const struct option options[] = {
+		{"data", required_argument, NULL, 'd'},    {"lists", required_argument, NULL, 'l'},
+		{"address", required_argument, NULL, 'a'}, {"port", required_argument, NULL, 'p'},
+		{"threads", required_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+	uint64_t n;
+	bool good = true;
+
+	*s = (struct settings){.data = "run", .http = {.port = 8080}};
+	while (good && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'd')
+			s->data = optarg;
+		else if (option == 'l')
+			s->lists = optarg;
+		else if (option == 'a')
+			s->http.address = optarg;
+		else if (option == 'p' && text_to_uint(text_of(optarg), 65535, &n) == ST_OK)
+			s->http.port = (uint16_t)n;
+		else if (option == 'j' && text_to_uint(text_of(optarg), 64, &n) == ST_OK && n)
+			s->http.threads = (unsigned)n;
+		else
+			good = false;
+		if (option == 'h') {
+			fputs(usage_text, stdout);
+			*ret_exit = 0;
+			return false;
+		}
+	}
+	good = good && optind == argc;
+	if (!good)
+		fputs(usage_text, stderr);
+	*ret_exit = 2;
+	return good;
+}
+
+static void wait_for_signal(const sigset_t *signals)
+{
+	int fd = signalfd(-1, signals, SFD_CLOEXEC);
+	struct signalfd_siginfo info;
+
+	while (fd >= 0 && read(fd, &info, sizeof info) < 0)
+		;
+	if (fd >= 0)
+		close(fd);
+}
+
+int command_hub(int argc, char **argv)
+{
+	struct settings s;
+	struct api_context api = {NULL};
+	struct http_table tables[1];
+	struct http_server *server = NULL;
+	struct error error = {.code = ST_OK};
+	struct lists_state state;
+	sigset_t signals;
+	char folder[4096];
+	int exit_status;
+
+	if (!settings_parse(argc, argv, &s, &exit_status))
+		return exit_status;
+	snprintf(folder, sizeof folder, "%s%s", s.lists ? s.lists : s.data, s.lists ? "" : "/lists");
+	if (s.lists == NULL) {
+		(void)mkdir(s.data, 0777);
+		(void)mkdir(folder, 0777);
+	}
+	/* Blocked before any thread starts, so that only the descriptor below sees them. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	tables[0] = (struct http_table){api_routes, api_route_count, &api};
+	if (lists_open(folder, s.http.threads ? s.http.threads : 2, &api.lists, &error) == ST_OK) {
+		lists_state(api.lists, &state);
+		if (state.failing)
+			fprintf(stderr, "cordon hub: %s\n", state.error.message);
+		if (http_server_start(&s.http, tables, 1, &server, &error) == ST_OK) {
+			printf("ready: http://%s:%u/\n", s.http.address ? s.http.address : "127.0.0.1",
+			       http_server_port(server));
+			fflush(stdout);
+			wait_for_signal(&signals);
+		}
+	}
+	if (server == NULL)
+		say_error("cordon hub", NULL, &error);
+	http_server_stop(server);
+	lists_close(api.lists);
+	return server == NULL;
+}

@@ -1,0 +1,77 @@
+/* The lists in force: one immutable whole of index, catalogue and references between entities.
+ *
+ * Built from the files of a folder, read by any number of threads without locks, freed with its last holder.
+ */
+#ifndef LISTS_SNAPSHOT_H
+#define LISTS_SNAPSHOT_H
+
+#include <stdatomic.h>
+
+#include "model/ftm.h"
+#include "screen/screen.h"
+
+#define LISTS_FILES_MAX 1024u
+#define LISTS_TIME_SIZE 20u /* 2023-04-20T18:00:25 */
+
+struct lists_dataset {
+	struct text name;
+	struct text title;
+	struct text file;    /* it was loaded from, without folder; empty where entities of another file name it */
+	char updated_at[LISTS_TIME_SIZE]; /* of the file */
+	char version[LISTS_TIME_SIZE];    /* digits: 20230420180025 */
+	uint64_t entity_count;
+	uint64_t thing_count; /* what can be listed: of schema Thing */
+};
+
+/* What filters ask of an entity, without parsing it. */
+struct lists_entry {
+	const struct ftm_schema *schema; /* NULL: not in the model */
+	const uint32_t *datasets;        /* numbers in the catalogue */
+	const struct text *topics;
+	struct text last_change;
+	uint32_t dataset_count;
+	uint32_t topic_count;
+};
+
+/* `source` names `target` in `property`. */
+struct lists_reference {
+	entity_ref target, source;
+	const struct ftm_property *property;
+};
+
+struct lists_snapshot {
+	atomic_uint holders;
+	struct arena arena;
+	struct buffer image;
+	struct index *index;
+	struct lists_dataset *datasets; /* by name */
+	size_t dataset_count;
+	struct lists_entry *entries; /* by entity_ref */
+	struct lists_reference *references; /* by target */
+	size_t reference_count;
+	int64_t loaded_ms; /* wall clock */
+};
+
+/* Files of `folder` that are lists by their ending, read whole; files whose name starts with '.' are left out.
+ * An empty folder gives an empty snapshot. One bad file fails the whole (ret_error names it).
+ * Fails: as the readers do; ST_NOT_FOUND, ST_UNAVAILABLE. */
+MUST_USE enum status snapshot_load(const char *folder, unsigned threads, struct lists_snapshot **ret_snapshot,
+				   struct error *ret_error);
+
+void snapshot_hold(struct lists_snapshot *snapshot);
+void snapshot_release(struct lists_snapshot *snapshot); /* NULL is fine */
+
+/* The dataset's number, or dataset_count. */
+size_t snapshot_dataset(const struct lists_snapshot *snapshot, struct text name);
+
+/* The references to `target`, and how many. */
+const struct lists_reference *snapshot_references(const struct lists_snapshot *snapshot, entity_ref target,
+						  size_t *ret_count);
+
+/* Whether a file of this name is taken for a list. */
+bool lists_is_file(const char *name);
+
+/* Wall-clock milliseconds as 2023-04-20T18:00:25 (UTC). */
+void lists_time(int64_t ms, char out[LISTS_TIME_SIZE]);
+
+#endif
