@@ -23,18 +23,9 @@ static const struct token_record *token_of(const struct names *n, size_t list_pa
 	return &n->query->index->tokens[n->parts[list_part].token];
 }
 
-/* The reading's sound; TEXT_NONE if there are fewer. */
-static struct text token_sound(const struct names *n, size_t list_part, size_t reading)
+static struct text listed_sound(const struct names *n, size_t list_part, size_t reading)
 {
-	const struct token_record *token = token_of(n, list_part);
-	const uint8_t *at = n->query->index->readings + token->readings;
-
-	for (size_t i = 0; i < token->reading_count; i++) {
-		if (i == reading)
-			return (struct text){(const char *)at + 2, at[1]};
-		at += 2u + at[1];
-	}
-	return TEXT_NONE;
+	return token_sound(n->query->index, n->parts[list_part].token, reading);
 }
 
 static struct text part_sound(const struct query_part *part, size_t reading)
@@ -56,7 +47,7 @@ static void singles_add(const struct names *n, struct candidates *c)
 		struct text asked = part_sound(part, 0);
 
 		for (size_t j = 0; j < n->listed->part_count; j++) {
-			struct text listed = token_sound(n, j, 0);
+			struct text listed = listed_sound(n, j, 0);
 			struct link link = {LINK_SOUND, (uint8_t)i, 1, (uint8_t)j, 1, 0, 0, false, 0, 0};
 
 			if ((asked.len == 1) != (listed.len == 1) && asked.len && listed.len &&
@@ -80,6 +71,18 @@ static void singles_add(const struct names *n, struct candidates *c)
 	}
 }
 
+/* Bigrams that begin and that end a word (sound.c). */
+#define BIGRAMS_FIRST 0x00000000000000FEu
+#define BIGRAMS_LAST 0x0101010101010101u
+
+/* Run-together words are long: they must begin and end alike, and one slip and the seam cost three bigrams. */
+static bool join_meets(uint64_t asked, uint64_t listed)
+{
+	uint64_t both = asked & listed;
+
+	return (both & BIGRAMS_FIRST) && (both & BIGRAMS_LAST) && __builtin_popcountll(asked & ~listed) <= 3;
+}
+
 /* Parts of the query run together for one listed part. */
 static void query_joins_add(const struct names *n, struct candidates *c)
 {
@@ -89,10 +92,10 @@ static void query_joins_add(const struct names *n, struct candidates *c)
 		for (size_t j = 0; j < n->listed->part_count; j++) {
 			const struct token_record *token = token_of(n, j);
 
-			if (!bigrams_meet(join->bigrams, token->bigrams))
+			if (!join_meets(join->bigrams, token->bigrams))
 				continue;
 			for (size_t t = 0; t < token->reading_count; t++) {
-				struct text whole = token_sound(n, j, t);
+				struct text whole = listed_sound(n, j, t);
 				struct link link = {LINK_JOINED, join->first, join->count, (uint8_t)j, 1, 0, (uint8_t)t,
 						    false, 0, 0};
 
@@ -116,7 +119,7 @@ static void list_join_add(const struct names *n, struct candidates *c, size_t fi
 
 		for (size_t k = 0; k < count; k++) {
 			size_t j = first + (turn ? count - 1 - k : k);
-			struct text sound = token_sound(n, j, 0);
+			struct text sound = listed_sound(n, j, 0);
 
 			if (sound.len == 0 || joined.len + sound.len > SOUND_MAX)
 				return;
@@ -133,7 +136,7 @@ static void list_join_add(const struct names *n, struct candidates *c, size_t fi
 						    (uint8_t)r, 0, false, 0, 0};
 
 				if (whole.len + 3 < joined.len || joined.len + 3u < whole.len ||
-				    !bigrams_meet(part->signatures[r], bigrams))
+				    !join_meets(part->signatures[r], bigrams))
 					continue;
 				link.cost_mbit = sound_distance(sound_text(&joined), whole, LINK_COST_MAX);
 				link.gain_mbit = (int32_t)part->weight_mbit - (int32_t)link.cost_mbit;
@@ -183,7 +186,7 @@ static void link_rarity(const struct names *n, const struct link *link, struct r
 	if (link->list_count == 1 && link->query_count == 1) {
 		const struct query_part *part = &n->asked->parts[link->query_first];
 		struct text q = part_sound(part, link->query_reading);
-		struct text l = token_sound(n, link->list_first, link->token_reading);
+		struct text l = listed_sound(n, link->list_first, link->token_reading);
 
 		rarity_of(q.len ? q : TEXT("xxxxxx"), &asked);
 		if (link->cost_mbit && l.len) {
@@ -197,19 +200,19 @@ static void link_rarity(const struct names *n, const struct link *link, struct r
 	}
 	if (link->query_count == 1) { /* the listed parts tell more than the run-together word */
 		for (size_t k = 0; k < link->list_count; k++) {
-			rarity_of(token_sound(n, link->list_first + k, 0), &listed);
+			rarity_of(listed_sound(n, link->list_first + k, 0), &listed);
 			rarity_add(sum, &listed);
 		}
 		return;
 	}
-	rarity_of(token_sound(n, link->list_first, link->token_reading), &listed);
+	rarity_of(listed_sound(n, link->list_first, link->token_reading), &listed);
 	rarity_add(sum, &listed);
 }
 
 static int32_t list_part_penalty(const struct names *n, size_t j, bool contradicted)
 {
 	if (n->parts[j].role == PART_PARTICLE || n->parts[j].role == PART_TITLE ||
-	    token_sound(n, j, 0).len <= 1)
+	    listed_sound(n, j, 0).len <= 1)
 		return EVIDENCE_PARTICLE_LEFT_OUT;
 	return contradicted ? EVIDENCE_PART_CONTRADICTS : EVIDENCE_PART_LEFT_OUT;
 }
@@ -271,7 +274,7 @@ static void similarity(const struct names *n, struct alignment *a)
 	}
 	/* A listed part that was not asked for counts a third of a middling part. */
 	for (size_t j = 0; j < n->listed->part_count; j++)
-		if (a->list_left >> j & 1 && n->parts[j].role != PART_PARTICLE && token_sound(n, j, 0).len > 1)
+		if (a->list_left >> j & 1 && n->parts[j].role != PART_PARTICLE && listed_sound(n, j, 0).len > 1)
 			weight += n->parts[j].role == PART_PATRONYMIC ? 1500 : 3000;
 	a->similarity_ppm = weight ? (uint32_t)(sum / weight) : 0;
 	a->anchored = anchored * 2 >= n->asked->weight_mbit;

@@ -201,11 +201,14 @@ static enum status token_make(struct interner *in, const uint8_t *content, uint3
 		struct text units = {(const char *)at + 2, at[1]};
 		uint32_t keys[KEYS_PER_SOUND_MAX];
 		size_t n = sound_keys(units, keys);
+		uint64_t bigrams = sound_bigrams(units);
 
-		r.bigrams |= sound_bigrams(units);
+		r.bigrams |= bigrams;
 		for (size_t k = 0; k < n; k++)
 			TRY(pair_add(&in->keys, keys[k], token));
-		buffer_add(&parts->section[SECTION_READINGS], at, 2u + at[1]);
+		buffer_add(&parts->section[SECTION_READINGS], at, 2);
+		buffer_add(&parts->section[SECTION_READINGS], &bigrams, sizeof bigrams);
+		buffer_add_text(&parts->section[SECTION_READINGS], units);
 		at += 2 + at[1];
 	}
 	if (count == 0) {

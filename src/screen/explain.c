@@ -57,19 +57,6 @@ static struct text natives(struct telling *t, bool listed, size_t first, size_t 
 	return keep(t, buf, (int)n);
 }
 
-static struct text token_units(const struct telling *t, size_t part, size_t reading)
-{
-	const struct token_record *token = &t->q->index->tokens[listed_parts(t)[part].token];
-	const uint8_t *at = t->q->index->readings + token->readings;
-
-	for (size_t i = 0; i < token->reading_count; i++) {
-		if (i == reading)
-			return (struct text){(const char *)at + 2, at[1]};
-		at += 2u + at[1];
-	}
-	return TEXT_NONE;
-}
-
 static const char *link_rule(const struct link *link)
 {
 	if (link->kind == LINK_INITIAL)
@@ -85,7 +72,7 @@ static void tell_link(struct telling *t, const struct link *link)
 {
 	const struct query_part *part = &t->q->names[t->s->query_name].parts[link->query_first];
 	struct explanation e = {.feature = "namePart", .rule = link_rule(link)};
-	struct text units = token_units(t, link->list_first, link->token_reading), heard = TEXT_NONE;
+	struct text units = token_sound(t->q->index, listed_parts(t)[link->list_first].token, link->token_reading), heard = TEXT_NONE;
 	char buf[160];
 	int n;
 

@@ -6,6 +6,8 @@
 /* Coarse sounds shorter than this are not looked up with a letter left out: everything would be near. */
 #define DELETE_FROM 4u
 
+#define COVERED_COST 700u
+
 static uint32_t key_of(const uint8_t *coarse, size_t n)
 {
 	uint32_t key = (uint32_t)hash_bytes(coarse, n);
@@ -58,6 +60,18 @@ static uint8_t penalty_of(uint32_t weight_ppm)
 	return (uint8_t)steps;
 }
 
+/* A reading that a likelier one stands in for at hardly any cost is not kept: fewer readings, same answers. */
+static bool is_covered(const struct heard_reading *readings, size_t count, const struct heard_reading *heard)
+{
+	for (size_t k = 0; k < count; k++) {
+		uint32_t spare = (uint32_t)(heard->penalty - readings[k].penalty) * READING_PENALTY_MBIT + COVERED_COST;
+
+		if (sound_distance(sound_text(&readings[k].sound), sound_text(&heard->sound), spare) <= spare)
+			return true;
+	}
+	return false;
+}
+
 static enum status hear_part(const struct name_part *in, struct arena *arena, struct heard_part *out)
 {
 	struct heard_reading *readings = ARENA_NEW(arena, struct heard_reading, HEARD_READINGS_MAX);
@@ -67,14 +81,9 @@ static enum status hear_part(const struct name_part *in, struct arena *arena, st
 		return arena_failure(arena, NULL);
 	for (size_t i = 0; i < in->reading_count && n < HEARD_READINGS_MAX; i++) {
 		struct heard_reading heard = {.penalty = penalty_of(in->readings[i].weight_ppm)};
-		bool known = false;
 
 		sound_hear(in->readings[i].latin, &heard.sound);
-		if (heard.sound.len == 0)
-			continue;
-		for (size_t k = 0; k < n; k++)
-			known = known || text_equal(sound_text(&readings[k].sound), sound_text(&heard.sound));
-		if (!known)
+		if (heard.sound.len && !is_covered(readings, n, &heard))
 			readings[n++] = heard;
 	}
 	*out = (struct heard_part){in->native, in->script, in->role, readings, n};

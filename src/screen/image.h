@@ -16,7 +16,7 @@ enum image_section {
 	SECTION_NAMES,        /* struct name_record, by slot */
 	SECTION_PARTS,        /* struct part_record, by name */
 	SECTION_TOKENS,       /* struct token_record: distinct name parts */
-	SECTION_READINGS,     /* per token: reading_count times u8 penalty, u8 len, units[len] */
+	SECTION_READINGS,     /* per token: reading_count times u8 penalty, u8 len, u64 bigrams, units[len] */
 	SECTION_POSTINGS,     /* u32 name numbers, ascending, per token */
 	SECTION_KEYS,         /* struct key_entry: coarse sound -> token, by key */
 	SECTION_JOINS,        /* struct key_entry: coarse sound of two parts run together -> name, by key */

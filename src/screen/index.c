@@ -127,10 +127,10 @@ static enum status check_names(const struct index *x, struct error *ret_error)
 		    !range_ok(r->postings, r->posting_count, x->posting_count))
 			return corrupt(ret_error, "token", t);
 		for (size_t i = 0; i < r->reading_count; i++) {
-			if (!range_ok(at, 2, x->readings_size) || x->readings[at + 1] > 40 ||
-			    !range_ok(at + 2, x->readings[at + 1], x->readings_size))
+			if (!range_ok(at, READING_HEAD, x->readings_size) || x->readings[at + 1] > 40 ||
+			    !range_ok(at + READING_HEAD, x->readings[at + 1], x->readings_size))
 				return corrupt(ret_error, "reading of token", t);
-			at += 2u + x->readings[at + 1];
+			at += READING_HEAD + x->readings[at + 1];
 		}
 	}
 	for (size_t i = 0; i < x->posting_count; i++)
@@ -288,6 +288,20 @@ entity_ref index_find(const struct index *index, struct text id)
 			return e->slot;
 	}
 	return ENTITY_NONE;
+}
+
+struct text token_sound(const struct index *index, uint32_t token, size_t reading)
+{
+	const struct token_record *t = &index->tokens[token];
+	const uint8_t *at = index->readings + t->readings;
+
+	for (size_t i = 0; i < t->reading_count; i++) {
+		struct reading_view view = reading_next(&at);
+
+		if (i == reading)
+			return view.units;
+	}
+	return TEXT_NONE;
 }
 
 void key_range(const struct key_entry *table, size_t count, uint32_t key, size_t *ret_first, size_t *ret_end)

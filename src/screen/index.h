@@ -35,6 +35,27 @@ void year_slots(const struct index *index, uint32_t year, uint32_t *ret_first, u
 /* Slots whose only date is the one given (packed): first and end. */
 void date_slots(const struct index *index, uint32_t date, uint32_t *ret_first, uint32_t *ret_end);
 
+#define READING_HEAD 10u /* bytes before a reading's units */
+
+struct reading_view {
+	struct text units;
+	uint64_t bigrams;
+	uint32_t penalty_mbit;
+};
+
+/* Reads the reading at *at and moves past it; the image was checked when it was opened. */
+static inline struct reading_view reading_next(const uint8_t **at)
+{
+	struct reading_view view = {{(const char *)*at + READING_HEAD, (*at)[1]}, 0, (*at)[0] * READING_PENALTY_MBIT};
+
+	memcpy(&view.bigrams, *at + 2, sizeof view.bigrams);
+	*at += READING_HEAD + view.units.len;
+	return view;
+}
+
+/* The sound of a token's n-th reading; TEXT_NONE if there are fewer. */
+struct text token_sound(const struct index *index, uint32_t token, size_t reading);
+
 static inline struct text token_native(const struct index *index, const struct token_record *token)
 {
 	return (struct text){index->text + token->native, token->native_len};

@@ -198,7 +198,8 @@ static void compare(const struct query *q, const struct query_part *part, struct
 	const struct token_record *token = &q->index->tokens[pair->token];
 	const uint8_t *at = q->index->readings + token->readings;
 	bool same_script = (enum script)token->script == part->heard.script;
-	uint32_t best = LINK_COST_MAX + 1, extra = same_script ? native_penalty(part->heard.script) : 0;
+	uint32_t worth = part->weight_mbit < LINK_COST_MAX ? part->weight_mbit : LINK_COST_MAX;
+	uint32_t best = worth + 1, extra = same_script ? native_penalty(part->heard.script) : 0;
 
 	pair->cost_mbit = COST_NONE;
 	if (same_script && text_equal(part->heard.native, token_native(q->index, token))) {
@@ -206,20 +207,19 @@ static void compare(const struct query *q, const struct query_part *part, struct
 		return;
 	}
 	for (size_t t = 0; t < token->reading_count; t++) {
-		struct text units = {(const char *)at + 2, at[1]};
-		uint32_t before = at[0] * READING_PENALTY_MBIT + extra;
+		struct reading_view listed = reading_next(&at);
+		uint32_t before = listed.penalty_mbit + extra;
 
-		at += 2u + units.len;
 		for (size_t i = 0; i < part->heard.reading_count && before < best; i++) {
 			const struct heard_reading *r = &part->heard.readings[i];
 			uint32_t cost = before + r->penalty * READING_PENALTY_MBIT;
 
-			if (cost >= best || !bigrams_meet(part->signatures[i], token->bigrams))
+			if (cost >= best || !bigrams_meet(part->signatures[i], listed.bigrams))
 				continue;
-			if (is_prefix(sound_text(&r->sound), units) || is_prefix(units, sound_text(&r->sound)))
+			if (is_prefix(sound_text(&r->sound), listed.units) || is_prefix(listed.units, sound_text(&r->sound)))
 				cost += PREFIX_COST;
 			else
-				cost += sound_distance(sound_text(&r->sound), units, best - cost);
+				cost += sound_distance(sound_text(&r->sound), listed.units, best - cost);
 			if (cost < best) {
 				best = cost;
 				pair->query_reading = (uint8_t)i;
@@ -227,7 +227,7 @@ static void compare(const struct query *q, const struct query_part *part, struct
 			}
 		}
 	}
-	if (best <= LINK_COST_MAX)
+	if (best <= worth)
 		pair->cost_mbit = (uint16_t)best;
 }
 

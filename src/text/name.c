@@ -258,7 +258,7 @@ enum status name_read(struct text name, const char *countries, struct arena *are
 	if (words.count > 0) {
 		TRY(form_read(&words, countries, false, arena, &result.forms[0]));
 		result.form_count = result.forms[0].part_count > 0;
-		if (has_script(&words, SCRIPT_HAN)) {
+		if (has_script(&words, SCRIPT_HAN) && (countries[0] == '\0' || strstr(countries, "jp"))) {
 			TRY(form_read(&words, countries, true, arena, &result.forms[result.form_count]));
 			result.form_count += result.forms[result.form_count].part_count > 0;
 		}
