@@ -3,6 +3,7 @@
 #include "screen_weights.inc"
 
 #define CANDIDATES_MAX 160u
+#define JOIN_EXACT_COST 1500u
 /* A cost of this many thousandths of a bit per unit of sound makes two words wholly unlike. */
 #define UNLIKE_PER_UNIT 2200u
 
@@ -178,35 +179,46 @@ static void links_choose(const struct names *n, const struct candidates *c, stru
 	}
 }
 
-/* How rare the linked parts are: the commoner of what was asked and what is listed, culture by culture. */
+static void sum_up(struct rarity_sum *sum, const struct rarity_sum *more)
+{
+	for (size_t c = 0; c < RARITY_CULTURES; c++)
+		sum->eighths[c] += more->eighths[c];
+}
+
+/* How rare the linked parts are: the commoner of what was asked and what is listed, culture by culture. Several parts
+ * on one side are as rare as all of them together, but never rarer than the one word they make on the other. */
 static void link_rarity(const struct names *n, const struct link *link, struct rarity_sum *sum)
 {
-	struct rarity asked, listed;
+	struct rarity_sum asked = {{0}}, listed = {{0}};
+	struct rarity one;
 
-	if (link->list_count == 1 && link->query_count == 1) {
-		const struct query_part *part = &n->asked->parts[link->query_first];
-		struct text q = part_sound(part, link->query_reading);
-		struct text l = listed_sound(n, link->list_first, link->token_reading);
+	for (size_t k = 0; k < link->query_count; k++) {
+		struct text q = part_sound(&n->asked->parts[link->query_first + k], k ? 0 : link->query_reading);
 
-		rarity_of(q.len ? q : TEXT("xxxxxx"), &asked);
-		if (link->cost_mbit && l.len) {
-			rarity_of(l, &listed);
-			for (size_t c = 0; c < RARITY_CULTURES; c++)
-				if (listed.eighths[c] < asked.eighths[c])
-					asked.eighths[c] = listed.eighths[c];
-		}
-		rarity_add(sum, &asked);
-		return;
+		rarity_of(q.len ? q : TEXT("xxxxxx"), &one);
+		rarity_add(&asked, &one);
 	}
-	if (link->query_count == 1) { /* the listed parts tell more than the run-together word */
+	if (link->cost_mbit || link->kind == LINK_JOINED) {
 		for (size_t k = 0; k < link->list_count; k++) {
-			rarity_of(listed_sound(n, link->list_first + k, 0), &listed);
-			rarity_add(sum, &listed);
+			struct text l = listed_sound(n, link->list_first + k, k ? 0 : link->token_reading);
+
+			rarity_of(l.len ? l : TEXT("xxxxxx"), &one);
+			rarity_add(&listed, &one);
 		}
-		return;
+		/* A word that is two listed parts run together letter by letter is as rare as the two. */
+		for (size_t c = 0; c < RARITY_CULTURES; c++)
+			if (listed.eighths[c] < asked.eighths[c] ||
+			    (link->list_count > 1 && link->cost_mbit <= JOIN_EXACT_COST))
+				asked.eighths[c] = listed.eighths[c];
 	}
-	rarity_of(listed_sound(n, link->list_first, link->token_reading), &listed);
-	rarity_add(sum, &listed);
+	sum_up(sum, &asked);
+}
+
+/* What a link costs as evidence. The sound costs are those of single likely exchanges; a word that needs any of them
+ * could have become so many others that each is less likely than its cost alone says. */
+static int32_t link_cost(const struct link *link)
+{
+	return link->cost_mbit ? (int32_t)(link->cost_mbit * EVIDENCE_INEXACT_SCALE / 1000 + EVIDENCE_INEXACT) : 0;
 }
 
 static int32_t list_part_penalty(const struct names *n, size_t j, bool contradicted)
@@ -310,7 +322,7 @@ void name_align(struct query *query, const struct query_name *asked, const struc
 			continue;
 		}
 		link_rarity(&n, link, &sum);
-		evidence -= (int32_t)link->cost_mbit;
+		evidence -= link_cost(link);
 		rare = true;
 	}
 	if (rare)
