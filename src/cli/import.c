@@ -60,7 +60,7 @@ static enum status import_one(struct writing *w, const char *path, bool only_rep
 
 	w->path = path;
 	TRY(file_source_open(path, &file, ret_error));
-	file.source.context = &file;
+	file_source_settle(&file);
 	st = exchange_read(&file.source, &sink, &report, ret_error);
 	file_source_close(&file);
 	if (st == ST_OK)

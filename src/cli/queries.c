@@ -58,7 +58,7 @@ enum status queries_open(const char *path, struct queries **ret_queries, struct 
 		free(q);
 		return st;
 	}
-	q->file.source.context = &q->file;
+	file_source_settle(&q->file);
 	reader_init(&q->reader, &q->file.source, NULL);
 	arena_init(&q->header_arena, (size_t)1 << 20);
 	st = reader_peek(&q->reader, 512, &head, ret_error);

@@ -1,5 +1,7 @@
 #include "exchange/csv.h"
 
+#include "exchange/reader.h"
+
 enum status csv_split(struct text line, char separator, struct arena *arena, struct text *ret_fields, size_t room,
 		      size_t *ret_count)
 {
@@ -38,4 +40,92 @@ enum status csv_split(struct text line, char separator, struct arena *arena, str
 	}
 	*ret_count = n;
 	return ST_OK;
+}
+
+enum status csv_open(struct csv *csv, struct reader *reader, char separator, bool has_header, struct error *ret_error)
+{
+	*csv = (struct csv){.reader = reader, .separator = separator};
+	arena_init(&csv->header_arena, (size_t)1 << 20);
+	arena_init(&csv->row_arena, EXCHANGE_LINE_MAX * 4);
+	if (!has_header)
+		return ST_OK;
+	TRY(csv_next(csv, ret_error));
+	for (size_t i = 0; i < csv->count; i++)
+		TRY(arena_text(&csv->header_arena, text_trim(csv->fields[i]), &csv->header[i]));
+	csv->columns = csv->count;
+	return ST_OK;
+}
+
+void csv_close(struct csv *csv)
+{
+	arena_release(&csv->header_arena);
+	arena_release(&csv->row_arena);
+}
+
+static size_t quotes(struct text t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t.len; i++)
+		n += t.data[i] == '"';
+	return n;
+}
+
+/* A record goes on while a quote is open. */
+static enum status record_text(struct csv *csv, struct text *ret, struct error *ret_error)
+{
+	struct buffer whole;
+	struct text line;
+	size_t open = 0;
+	enum status st = ST_OK;
+
+	buffer_init(&whole, EXCHANGE_LINE_MAX);
+	do {
+		st = reader_line(csv->reader, &line, ret_error);
+		if (st != ST_OK || line.data == NULL)
+			break;
+		if (whole.len)
+			buffer_add_char(&whole, '\n');
+		buffer_add_text(&whole, line);
+		open += quotes(line);
+		st = buffer_status(&whole);
+	} while (st == ST_OK && (open % 2 || whole.len == 0));
+	if (st == ST_OK && open % 2)
+		st = error_at(ret_error, ST_MALFORMED, "csv", -1, "a quote is still open at the end of the file");
+	*ret = TEXT_NONE;
+	if (st == ST_OK && whole.len)
+		st = arena_text(&csv->row_arena, buffer_text(&whole), ret);
+	buffer_release(&whole);
+	return st;
+}
+
+enum status csv_next(struct csv *csv, struct error *ret_error)
+{
+	struct text whole;
+
+	arena_clear(&csv->row_arena);
+	csv->count = 0;
+	TRY(record_text(csv, &whole, ret_error));
+	/* OFAC ends its files with a control-Z. */
+	if (whole.len == 0 || (whole.len == 1 && whole.data[0] == 0x1A))
+		return ST_OK;
+	if (csv_split(whole, csv->separator, &csv->row_arena, csv->fields, CSV_FIELDS_MAX, &csv->count) != ST_OK) {
+		error_at(ret_error, ST_MALFORMED, "csv", -1, "row %lld is no record of at most %u fields",
+			 (long long)csv->reader->row, CSV_FIELDS_MAX);
+		if (ret_error)
+			ret_error->row = csv->reader->row;
+		return ST_MALFORMED;
+	}
+	return ST_OK;
+}
+
+struct text csv_field(const struct csv *csv, const char *names)
+{
+	struct text rest = text_of(names), name;
+
+	while (text_split(&rest, '|', &name))
+		for (size_t i = 0; i < csv->columns && i < csv->count; i++)
+			if (text_equal_nocase(csv->header[i], name))
+				return text_trim(csv->fields[i]);
+	return TEXT_NONE;
 }

@@ -17,8 +17,61 @@ static bool is_ftm(struct text head)
 	return head.len && head.data[0] == '{' && has(head, "\"schema\"");
 }
 
+static bool is_persons(struct text head)
+{
+	return head.len && head.data[0] == '{' && has(head, "\"names\"") && has(head, "\"list\"");
+}
+
+static bool is_ofac_xml(struct text head)
+{
+	return has(head, "<sdnList");
+}
+
+static bool is_un_xml(struct text head)
+{
+	return has(head, "<CONSOLIDATED_LIST");
+}
+
+static bool is_canada_xml(struct text head)
+{
+	return has(head, "<data-set");
+}
+
+static bool is_eu_xml(struct text head)
+{
+	return has(head, "<WHOLE") || (has(head, "<export") && has(head, "fsdexport")) || has(head, "<sanctionEntity");
+}
+
+static bool is_eu_journal(struct text head)
+{
+	return (text_starts(head, TEXT("celex,")) || text_starts(head, TEXT("amendedCelex,"))) && has(head, "schema");
+}
+
+static bool is_uk_csv(struct text head)
+{
+	return text_starts(head, TEXT("Last Updated,")) && has(head, "Name 6");
+}
+
+static bool is_template(struct text head)
+{
+	return text_starts(head, TEXT("id,")) || text_starts(head, TEXT("id;"));
+}
+
+/* A number, and somewhere the empty mark: sdn.csv has no header. */
+static bool is_ofac_csv(struct text head)
+{
+	size_t digits = 0;
+
+	while (digits < head.len && head.data[digits] >= '0' && head.data[digits] <= '9')
+		digits++;
+	return digits && digits < head.len && head.data[digits] == ',' && has(head, "-0-");
+}
+
 static const struct format formats[] = {
-	{is_ftm, ftm_read},
+	{is_persons, persons_read},     {is_ftm, ftm_read},           {is_ofac_xml, ofac_xml_read},
+	{is_un_xml, un_xml_read},       {is_canada_xml, canada_xml_read}, {is_eu_xml, eu_xml_read},
+	{is_eu_journal, eu_journal_read}, {is_uk_csv, uk_csv_read},   {is_template, template_csv_read},
+	{is_ofac_csv, ofac_csv_read},
 };
 
 enum status exchange_read(const struct exchange_source *source, const struct exchange_sink *sink,

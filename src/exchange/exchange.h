@@ -14,6 +14,9 @@ struct exchange_source {
 	enum status (*read)(void *context, uint8_t *out, size_t room, size_t *ret_len, struct error *ret_error);
 	void *context;
 	struct text name; /* of the file, without its folder; names the dataset where the content does not */
+	/* Files that stand beside it and belong to it (OFAC's alt.csv and sdn_comments.csv for sdn.csv). */
+	const struct exchange_source *companions;
+	size_t companion_count;
 };
 
 /* Where entities go. The entity lives until the call returns. `skipped` may be NULL. */

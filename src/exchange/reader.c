@@ -8,12 +8,14 @@ void reader_init(struct reader *r, const struct exchange_source *source, const s
 	*r = (struct reader){.source = source, .sink = sink};
 	arena_init(&r->arena, ENTITY_MEMORY_MAX);
 	buffer_init(&r->held, EXCHANGE_LINE_MAX * 2);
+	buffer_init(&r->decoded, EXCHANGE_LINE_MAX * 3);
 }
 
 void reader_release(struct reader *r)
 {
 	arena_release(&r->arena);
 	buffer_release(&r->held);
+	buffer_release(&r->decoded);
 }
 
 /* Reads one chunk more behind what is held. */
@@ -56,6 +58,28 @@ enum status reader_take(struct reader *r, uint8_t *out, size_t room, size_t *ret
 	return ST_OK;
 }
 
+/* Bytes 0x80 to 0x9F; the rest of the page is Unicode's first 256. Source: Windows code page 1252. */
+static void decode_1252(struct reader *r, struct bytes in, struct text *ret)
+{
+	static const uint16_t high[32] = {0x20AC, 0xFFFD, 0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021,
+					  0x2C6,  0x2030, 0x160,  0x2039, 0x152,  0xFFFD, 0x17D,  0xFFFD,
+					  0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+					  0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0xFFFD, 0x17E,  0x178};
+
+	buffer_clear(&r->decoded);
+	for (size_t i = 0; i < in.len; i++) {
+		uint32_t c = in.data[i];
+		char utf8[4];
+
+		if (c >= 0x80 && c < 0xA0)
+			c = high[c - 0x80];
+		buffer_add(&r->decoded, utf8, text_encode(c ? c : 0xFFFD, utf8));
+	}
+	*ret = buffer_text(&r->decoded);
+	if (ret->data == NULL)
+		*ret = TEXT("");
+}
+
 enum status reader_line(struct reader *r, struct text *ret_line, struct error *ret_error)
 {
 	size_t searched = 0;
@@ -81,6 +105,10 @@ enum status reader_line(struct reader *r, struct text *ret_line, struct error *r
 		r->taken += end ? len + 1 : len;
 		if (len && have.data[len - 1] == '\r')
 			len--;
+		if (r->windows_1252 && text_check((struct bytes){have.data, len}, ret_line, NULL) != ST_OK) {
+			decode_1252(r, (struct bytes){have.data, len}, ret_line);
+			return buffer_status(&r->decoded);
+		}
 		if (text_check((struct bytes){have.data, len}, ret_line, ret_error) != ST_OK) {
 			error_at(ret_error, ST_MALFORMED, "line", -1, "row %lld is not UTF-8 text", (long long)r->row);
 			ret_error->row = r->row;

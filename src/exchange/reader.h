@@ -13,6 +13,8 @@ struct reader {
 	size_t taken;           /* bytes of `held` that were taken */
 	int64_t row;
 	bool ended;
+	bool windows_1252;      /* lines that are not UTF-8 are in that code page; else they are an error */
+	struct buffer decoded;  /* the current line in UTF-8, where it was not */
 };
 
 void reader_init(struct reader *reader, const struct exchange_source *source, const struct exchange_sink *sink);
@@ -37,5 +39,14 @@ void reader_skip(struct reader *reader, const char *field, const char *reason);
 
 /* One function a format: reads the whole file. */
 enum status ftm_read(struct reader *reader, struct error *ret_error);
+enum status persons_read(struct reader *reader, struct error *ret_error);
+enum status ofac_csv_read(struct reader *reader, struct error *ret_error);
+enum status ofac_xml_read(struct reader *reader, struct error *ret_error);
+enum status un_xml_read(struct reader *reader, struct error *ret_error);
+enum status eu_xml_read(struct reader *reader, struct error *ret_error);
+enum status eu_journal_read(struct reader *reader, struct error *ret_error);
+enum status canada_xml_read(struct reader *reader, struct error *ret_error);
+enum status uk_csv_read(struct reader *reader, struct error *ret_error);
+enum status template_csv_read(struct reader *reader, struct error *ret_error);
 
 #endif

@@ -43,8 +43,11 @@ enum status record_birth_date(struct record *r, struct text published)
 		reader_skip(r->reader, "birthDate", "no date could be made out");
 		return record_add(r, "notes", published);
 	}
-	if (d.quality == DATE_CIRCA)
-		d.from[4] = '\0'; /* a day that is a guess is no day */
+	/* A day that is a guess or the end of a range is no day: what both ends share is what is known. */
+	if (d.quality == DATE_RANGE && strlen(d.from) >= 7 && strncmp(d.from, d.to, 7) == 0)
+		d.from[7] = d.to[7] = '\0';
+	else if (d.quality != DATE_EXACT)
+		d.from[4] = d.to[4] = '\0';
 	TRY(record_add(r, "birthDate", text_of(d.from)));
 	if (d.quality == DATE_RANGE)
 		TRY(record_add(r, "birthDate", text_of(d.to)));

@@ -130,7 +130,7 @@ static enum status load_file(struct loading *loading, const char *name, struct e
 	char path[4096];
 	struct stat info;
 	int fd;
-	struct exchange_source source = {fd_read, &fd, text_of(name)};
+	struct exchange_source source = {.read = fd_read, .context = &fd, .name = text_of(name)};
 	struct exchange_sink sink = {take_entity, NULL, loading};
 	struct exchange_report report;
 	enum status st;

@@ -1,0 +1,131 @@
+#include "exchange/ofac_remarks.h"
+
+enum act { ACT_DATE, ACT_COUNTRY, ACT_TEXT, ACT_DOCUMENT, ACT_NUMBER, ACT_GENDER, ACT_WALLET };
+
+struct remark {
+	const char *starts;
+	enum act act;
+	const char *property;
+};
+
+static const struct remark remarks_known[] = {
+	{"DOB ", ACT_DATE, "birthDate"},
+	{"POB ", ACT_TEXT, "birthPlace"},
+	{"nationality ", ACT_COUNTRY, "nationality"},
+	{"citizen ", ACT_COUNTRY, "citizenship"},
+	{"Gender ", ACT_GENDER, "gender"},
+	{"Passport ", ACT_DOCUMENT, "passportNumber"},
+	{"Stateless Person Passport ", ACT_DOCUMENT, "passportNumber"},
+	{"Diplomatic Passport ", ACT_DOCUMENT, "passportNumber"},
+	{"National ID No. ", ACT_DOCUMENT, "idNumber"},
+	{"Identification Number ", ACT_DOCUMENT, "idNumber"},
+	{"Personal ID Card ", ACT_DOCUMENT, "idNumber"},
+	{"Cedula No. ", ACT_DOCUMENT, "idNumber"},
+	{"C.U.R.P. ", ACT_DOCUMENT, "idNumber"},
+	{"R.F.C. ", ACT_DOCUMENT, "idNumber"},
+	{"D.N.I. ", ACT_DOCUMENT, "idNumber"},
+	{"SSN ", ACT_DOCUMENT, "idNumber"},
+	{"Driver's License No. ", ACT_DOCUMENT, "idNumber"},
+	{"Birth Certificate Number ", ACT_DOCUMENT, "idNumber"},
+	{"Tax ID No. ", ACT_NUMBER, "taxNumber"},
+	{"NIT # ", ACT_NUMBER, "taxNumber"},
+	{"RUC # ", ACT_NUMBER, "taxNumber"},
+	{"Registration Number ", ACT_NUMBER, "registrationNumber"},
+	{"Business Registration Number ", ACT_NUMBER, "registrationNumber"},
+	{"Registration ID ", ACT_NUMBER, "registrationNumber"},
+	{"Commercial Registry Number ", ACT_NUMBER, "registrationNumber"},
+	{"Company Number ", ACT_NUMBER, "registrationNumber"},
+	{"Vessel Registration Identification ", ACT_NUMBER, "imoNumber"},
+	{"MMSI ", ACT_NUMBER, "mmsi"},
+	{"Phone Number ", ACT_NUMBER, "phone"},
+	{"Digital Currency Address - ", ACT_WALLET, "publicKey"},
+};
+
+/* "123 (Iraq) expires 2010": the number ends at the bracket, the issuer is inside it. */
+static void number_cut(struct text *number, struct text *ret_country)
+{
+	size_t open = text_find(*number, '(', 0), close = text_find(*number, ')', open);
+
+	*ret_country = TEXT_NONE;
+	if (open < number->len) {
+		*ret_country = (struct text){number->data + open + 1, close - open - 1};
+		number->len = open;
+	} else {
+		for (size_t i = 0; i + 7 < number->len; i++)
+			if (memcmp(number->data + i, " expires", 8 < number->len - i ? 8 : number->len - i) == 0) {
+				number->len = i;
+				break;
+			}
+	}
+	*number = text_trim(*number);
+}
+
+static enum status remark_apply(struct record *r, const struct remark *known, struct text value)
+{
+	struct text country;
+	size_t skip;
+
+	switch (known->act) {
+	case ACT_DATE:
+		return record_birth_date(r, value);
+	case ACT_COUNTRY:
+		return record_country(r, known->property, value);
+	case ACT_TEXT:
+		return record_add(r, known->property, value);
+	case ACT_GENDER:
+		return record_add(r, known->property, text_starts(value, TEXT("F")) ? TEXT("female") : TEXT("male"));
+	case ACT_WALLET: /* "XBT 1A2b...": the currency, then the address */
+		skip = text_find(value, ' ', 0);
+		return record_add(r, known->property, (struct text){value.data + skip, value.len - skip});
+	case ACT_DOCUMENT:
+		number_cut(&value, &country);
+		return record_document(r, known->property, value, country, TEXT_NONE);
+	case ACT_NUMBER:
+		number_cut(&value, &country);
+		return record_add(r, known->property, value);
+	}
+	return ST_OK;
+}
+
+static enum status weak_alias(struct record *r, struct text remark, bool *ret_taken)
+{
+	size_t first = text_find(remark, '\'', 0), last = remark.len;
+
+	*ret_taken = text_starts(remark, TEXT("a.k.a. '")) || text_starts(remark, TEXT("f.k.a. '"));
+	if (!*ret_taken)
+		return ST_OK;
+	while (last > first + 1 && remark.data[last - 1] != '\'')
+		last--;
+	return record_add(r, "weakAlias",
+			  last > first + 2 ? (struct text){remark.data + first + 1, last - first - 2} : TEXT_NONE);
+}
+
+static enum status remark_read(struct record *r, struct text remark)
+{
+	bool taken;
+
+	if (remark.len && remark.data[remark.len - 1] == '.')
+		remark.len--;
+	if (text_starts(remark, TEXT("alt. ")))
+		remark = (struct text){remark.data + 5, remark.len - 5};
+	TRY(weak_alias(r, remark, &taken));
+	if (taken)
+		return ST_OK;
+	for (size_t i = 0; i < sizeof remarks_known / sizeof remarks_known[0]; i++) {
+		struct text start = text_of(remarks_known[i].starts);
+
+		if (text_starts(remark, start))
+			return remark_apply(r, &remarks_known[i],
+					    (struct text){remark.data + start.len, remark.len - start.len});
+	}
+	return record_add(r, "notes", remark);
+}
+
+enum status ofac_remarks_read(struct record *r, struct text remarks)
+{
+	struct text rest = remarks, one;
+
+	while (rest.len && text_split(&rest, ';', &one))
+		TRY(remark_read(r, text_trim(one)));
+	return ST_OK;
+}
