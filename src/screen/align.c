@@ -34,9 +34,22 @@ static struct text part_sound(const struct query_part *part, size_t reading)
 	return reading < part->heard.reading_count ? sound_text(&part->heard.readings[reading].sound) : TEXT_NONE;
 }
 
+/* Of links between the same parts the cheapest stays. */
 static void candidate_add(struct candidates *c, struct link link)
 {
-	if (link.gain_mbit > 0 && c->count < CANDIDATES_MAX)
+	if (link.gain_mbit <= 0)
+		return;
+	for (size_t i = 0; i < c->count; i++) {
+		struct link *have = &c->links[i];
+
+		if (have->query_first == link.query_first && have->query_count == link.query_count &&
+		    have->list_first == link.list_first && have->list_count == link.list_count) {
+			if (link.gain_mbit > have->gain_mbit)
+				*have = link;
+			return;
+		}
+	}
+	if (c->count < CANDIDATES_MAX)
 		c->links[c->count++] = link;
 }
 
@@ -153,29 +166,68 @@ static uint16_t bits(size_t first, size_t count)
 	return (uint16_t)(((1u << count) - 1u) << first);
 }
 
-/* Takes the candidate of most gain that fits, until none does. */
+/* Being linked at all is worth this much for each part: what is left over contradicts. */
+#define LINKED_WORTH 1500
+/* Steps of the search; names of a few parts need a few dozen. */
+#define SEARCH_STEPS_MAX 3000u
+
+/* The best disjoint choice of links, found by trying for each part of the query every link that begins with it. */
+struct search {
+	const struct candidates *c;
+	size_t query_parts;
+	uint8_t chosen[LINKS_MAX], best[LINKS_MAX];
+	size_t chosen_count, best_count;
+	int32_t best_worth;
+	size_t steps;
+};
+
+static int32_t link_worth(const struct link *link)
+{
+	return link->gain_mbit + LINKED_WORTH * (link->query_count + link->list_count);
+}
+
+static void search_from(struct search *s, size_t part, uint16_t query_free, uint16_t list_free, int32_t worth)
+{
+	if (s->steps++ > SEARCH_STEPS_MAX)
+		return;
+	while (part < s->query_parts && (query_free >> part & 1) == 0)
+		part++;
+	if (part == s->query_parts) {
+		if (worth > s->best_worth) {
+			s->best_worth = worth;
+			s->best_count = s->chosen_count;
+			memcpy(s->best, s->chosen, sizeof s->best);
+		}
+		return;
+	}
+	for (size_t i = 0; i < s->c->count; i++) {
+		const struct link *link = &s->c->links[i];
+		uint16_t q = bits(link->query_first, link->query_count), l = bits(link->list_first, link->list_count);
+
+		if (link->query_first != part || (query_free & q) != q || (list_free & l) != l)
+			continue;
+		s->chosen[s->chosen_count++] = (uint8_t)i;
+		search_from(s, part + 1, (uint16_t)(query_free & ~q), (uint16_t)(list_free & ~l),
+			    worth + link_worth(link));
+		s->chosen_count--;
+	}
+	search_from(s, part + 1, query_free, list_free, worth);
+}
+
 static void links_choose(const struct names *n, const struct candidates *c, struct alignment *a)
 {
+	struct search s = {.c = c, .query_parts = n->asked->part_count, .best_worth = -1};
+
 	a->link_count = 0;
 	a->query_left = bits(0, n->asked->part_count);
 	a->list_left = bits(0, n->listed->part_count);
-	while (a->link_count < LINKS_MAX) {
-		const struct link *best = NULL;
+	search_from(&s, 0, a->query_left, a->list_left, 0);
+	for (size_t i = 0; i < s.best_count; i++) {
+		const struct link *link = &c->links[s.best[i]];
 
-		for (size_t i = 0; i < c->count; i++) {
-			const struct link *link = &c->links[i];
-			uint16_t q = bits(link->query_first, link->query_count);
-			uint16_t l = bits(link->list_first, link->list_count);
-
-			if ((a->query_left & q) == q && (a->list_left & l) == l &&
-			    (best == NULL || link->gain_mbit > best->gain_mbit))
-				best = link;
-		}
-		if (best == NULL)
-			break;
-		a->links[a->link_count++] = *best;
-		a->query_left = (uint16_t)(a->query_left & ~bits(best->query_first, best->query_count));
-		a->list_left = (uint16_t)(a->list_left & ~bits(best->list_first, best->list_count));
+		a->links[a->link_count++] = *link;
+		a->query_left = (uint16_t)(a->query_left & ~bits(link->query_first, link->query_count));
+		a->list_left = (uint16_t)(a->list_left & ~bits(link->list_first, link->list_count));
 	}
 }
 
