@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "cli/commands.h"
+#include "cli/hub_page.h"
 #include "cli/source.h"
 #include "http/server.h"
 
@@ -75,7 +76,8 @@ int command_hub(int argc, char **argv)
 {
 	struct settings s;
 	struct api_context api = {NULL};
-	struct http_table tables[1];
+	struct page_context page;
+	struct http_table tables[2];
 	struct http_server *server = NULL;
 	struct error error = {.code = ST_OK};
 	struct lists_state state;
@@ -100,7 +102,9 @@ int command_hub(int argc, char **argv)
 		lists_state(api.lists, &state);
 		if (state.failing)
 			fprintf(stderr, "cordon hub: %s\n", state.error.message);
-		if (http_server_start(&s.http, tables, 1, &server, &error) == ST_OK) {
+		page = hub_page_context(api.lists);
+		tables[1] = (struct http_table){page_routes, page_route_count, &page};
+		if (http_server_start(&s.http, tables, 2, &server, &error) == ST_OK) {
 			printf("ready: http://%s:%u/\n", s.http.address ? s.http.address : "127.0.0.1",
 			       http_server_port(server));
 			fflush(stdout);

@@ -1,0 +1,20 @@
+/* What every page has around it: head, language, the state of the lists. */
+#ifndef PAGE_FRAME_H
+#define PAGE_FRAME_H
+
+#include "page/html.h"
+#include "page/page.h"
+
+enum page_place { PLACE_SCREEN, PLACE_LISTS, PLACE_ENTITY };
+
+/* Writes everything up to the inside of <main>, and sets the answer's headers. `title` is a message key. */
+void frame_begin(struct html *html, const struct http_request *request, struct http_response *response,
+		 enum page_place place, const char *title);
+
+/* Closes the page with the lists in force. */
+void frame_end(struct html *html, const struct page_holdings *holdings);
+
+/* A table of every list: name, date, entries, state. */
+void lists_table(struct html *html, const struct page_holdings *holdings);
+
+#endif
