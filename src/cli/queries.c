@@ -26,7 +26,8 @@ struct queries {
 static enum form form_of(struct text head)
 {
 	head = text_trim(head);
-	if (head.len && head.data[0] == '{')
+	/* One spoilt line, even the first, must not make the others something else. */
+	if ((head.len && head.data[0] == '{') || memmem(head.data, head.len, "\n{", 2) != NULL)
 		return FORM_JSON;
 	/* A zone has fillers and no separators in its first line. */
 	head.len = text_find(head, '\n', 0);

@@ -1,0 +1,175 @@
+"""`cordon hub` over HTTP: the page, the API, reloading while requests run, and a clean stop."""
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+import urllib.parse
+
+import pytest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CORDON = os.environ.get('CORDON', os.path.join(ROOT, 'build', 'cordon'))
+DEMO = os.path.join(ROOT, 'data', 'demo', 'demo.ftm.jsonl')
+
+
+class Hub:
+    def __init__(self, folder):
+        self.lists = os.path.join(folder, 'lists')
+        os.makedirs(self.lists)
+        shutil.copy(DEMO, self.lists)
+        self.process = subprocess.Popen([CORDON, 'hub', '--data', folder, '--port', '0'], stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        assert line.startswith('ready: http://127.0.0.1:'), line
+        self.port = int(line.rsplit(':', 1)[1].strip().strip('/'))
+
+    def ask(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=20)
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body)
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text, answer.headers
+
+    def json(self, method, path, body=None):
+        status, text, _ = self.ask(method, path, body)
+        return status, json.loads(text)
+
+
+@pytest.fixture(scope='module')
+def hub(tmp_path_factory):
+    hub = Hub(str(tmp_path_factory.mktemp('hub') / 'data'))
+    yield hub
+    hub.process.send_signal(signal.SIGTERM)
+    assert hub.process.wait(10) == 0
+
+
+def person(name, **more):
+    return {'schema': 'Person', 'properties': {'name': [name], **more}}
+
+
+def test_health_and_catalogue(hub):
+    assert hub.json('GET', '/healthz') == (200, {'status': 'ok'})
+    assert hub.json('GET', '/readyz') == (200, {'status': 'ok'})
+    status, catalogue = hub.json('GET', '/catalog')
+    assert status == 200 and 'demo' in [d['name'] for d in catalogue['datasets']]
+    status, algorithms = hub.json('GET', '/algorithms')
+    assert algorithms['best'] == 'logic-v2' and algorithms['algorithms']
+
+
+def test_match_finds_across_scripts(hub):
+    queries = {'a': person('KIM MIN SOO', birthDate=['1990-03-07']), 'b': person('金敏洙'), 'c': person('Ким Мин Су')}
+    status, answer = hub.json('POST', '/match/default', {'queries': queries})
+    assert status == 200 and answer['limit'] == 5
+    for key in queries:
+        response = answer['responses'][key]
+        assert response['status'] == 200
+        assert response['results'][0]['id'] == 'demo-kr-minsu' and response['results'][0]['match'] is True
+        assert response['total']['relation'] == 'eq' and response['query']['schema'] == 'Person'
+    for field in ('id', 'caption', 'schema', 'properties', 'datasets', 'referents', 'target', 'score', 'explanations'):
+        assert field in answer['responses']['a']['results'][0]
+
+
+@pytest.mark.parametrize('path, body, status, detail', [
+    ('/match/nowhere', {'queries': {'q': person('x')}}, 404, 'No such dataset.'),
+    ('/match/default', {'queries': {}}, 400, 'No queries provided.'),
+    ('/match/default', {'queries': {str(i): person('x') for i in range(101)}}, 400,
+     'Too many queries in one batch (limit: 100)'),
+    ('/match/default?algorithm=x', {'queries': {'q': person('x')}}, 400, 'Invalid algorithm: x'),
+])
+def test_match_refuses(hub, path, body, status, detail):
+    got, answer = hub.json('POST', path, body)
+    assert (got, answer['detail']) == (status, detail)
+
+
+def test_match_validation_has_its_shape(hub):
+    status, answer = hub.json('POST', '/match/default?limit=501', {'queries': {'q': person('x')}})
+    assert status == 422 and answer['detail'][0]['loc'] == ['query', 'limit']
+
+
+def test_a_hundred_queries_are_taken(hub):
+    status, answer = hub.json('POST', '/match/default', {'queries': {str(i): person('KIM MINSU') for i in range(100)}})
+    assert status == 200 and len(answer['responses']) == 100
+
+
+def test_entities(hub):
+    status, entity = hub.json('GET', '/entities/demo-kr-minsu')
+    assert status == 200 and entity['caption'] == '김민수'
+    status, answer = hub.json('GET', '/entities/nobody')
+    assert (status, answer['detail']) == (404, 'No such entity!')
+
+
+def test_limits_of_http(hub):
+    status, text, _ = hub.ask('GET', '/healthz?x=' + 'a' * 60001)
+    assert status == 414 and json.loads(text) == {'detail': 'Request URI too long'}
+    assert hub.ask('GET', '/nowhere')[0] == 404
+    assert hub.ask('DELETE', '/healthz')[0] == 405
+    assert hub.ask('POST', '/match/default', '{"queries":')[0] == 422
+
+
+def test_the_page_answers_in_four_languages_and_escapes(hub):
+    for language, word in (('en', 'Refer to second line'), ('km', 'បញ្ជូនទៅជួរទីពីរ'), ('ko', '2차 심사 회부'), ('zh', '转二线查验')):
+        query = urllib.parse.urlencode({'name': '<b>KIM MIN SOO', 'birthDate': '7.3.1990', 'lang': language})
+        status, page, headers = hub.ask('GET', '/?' + query)
+        assert status == 200 and f'<html lang="{language}">' in page
+        assert word in page and '김민수' in page
+        assert '<b>KIM' not in page and '&lt;b&gt;KIM' in page
+        assert "default-src 'none'" in headers['Content-Security-Policy'] and 'style=' not in page
+
+
+def test_the_page_reads_a_zone_with_a_confused_character(hub):
+    zone = 'P<KORKIM<<MIN<SOO<<<<<<<<<<<<<<<<<<<<<<<<<<<\nM123456788KOR9003071M3001019<<<<<<<<<<<<<<08'
+    status, page, _ = hub.ask('GET', '/?' + urllib.parse.urlencode({'name': zone, 'lang': 'en'}))
+    assert status == 200 and '김민수' in page
+    broken = urllib.parse.urlencode({'name': zone[:-1], 'lang': 'en'})
+    status, page, _ = hub.ask('GET', '/?' + broken)
+    assert status == 200 and 'This could not be asked' in page
+
+
+def test_the_pages_of_entries_and_lists(hub):
+    status, page, _ = hub.ask('GET', '/e/demo-kr-minsu?lang=en')
+    assert status == 200 and 'INVENTED' in page
+    assert hub.ask('GET', '/e/nobody')[0] == 404
+    status, page, _ = hub.ask('GET', '/lists?lang=en')
+    assert status == 200 and 'demo' in page
+    asset = page.split('href="/assets/')[1].split('"')[0]
+    status, _, headers = hub.ask('GET', '/assets/' + asset)
+    assert status == 200 and headers['Content-Type'].startswith('text/css')
+    assert hub.ask('GET', '/assets/../hub.c')[0] in (400, 404)
+
+
+def test_lists_reload_while_requests_run(hub):
+    failures, stop = [], threading.Event()
+
+    def load():
+        while not stop.is_set():
+            try:
+                status, answer = hub.json('POST', '/match/default', {'queries': {'q': person('KIM MINSU')}})
+                if status != 200 or not answer['responses']['q']['results']:
+                    failures.append(answer)
+            except OSError as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=load) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    added = os.path.join(hub.lists, 'more.ftm.jsonl')
+    with open(added + '.part', 'w', encoding='utf-8') as f:
+        f.write(json.dumps({'id': 'more-1', 'schema': 'Person', 'properties': {'name': ['Invented Newcomer']}}) + '\n')
+    os.rename(added + '.part', added)
+    found = False
+    for _ in range(100):
+        time.sleep(0.1)
+        found = hub.ask('GET', '/entities/more-1')[0] == 200
+        if found:
+            break
+    os.unlink(added)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert found and not failures
