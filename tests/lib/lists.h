@@ -44,7 +44,7 @@ static inline void small_list_free(struct small_list *list)
 static inline struct screen_answer small_list_ask(const struct small_list *list, const char *query, struct arena *arena)
 {
 	struct screen_options options = {5, 700000, 0, NULL, NULL};
-	struct screen_answer answer;
+	struct screen_answer answer = {0};
 	struct entity entity;
 	struct error e = {.code = ST_OK};
 

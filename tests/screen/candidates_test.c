@@ -28,9 +28,12 @@ static void person(uint64_t *seed, const char *id, size_t number, char *out, siz
 {
 	unsigned year = 1950 + (unsigned)(next(seed) % 55), month = 1 + (unsigned)(next(seed) % 12),
 		 day = 1 + (unsigned)(next(seed) % 28), kind = (unsigned)(next(seed) % 10);
-	char date[40];
+	char date[40] = "";
 
-	snprintf(date, sizeof date, kind == 0 ? "" : kind == 1 ? "\"%04u\"" : "\"%04u-%02u-%02u\"", year, month, day);
+	if (kind == 1)
+		snprintf(date, sizeof date, "\"%04u\"", year);
+	else if (kind > 1)
+		snprintf(date, sizeof date, "\"%04u-%02u-%02u\"", year, month, day);
 	snprintf(out, size,
 		 "{\"id\":\"%s-%zu\",\"schema\":\"Person\",\"properties\":{\"name\":[\"%s %s\"],\"birthDate\":[%s]}}", id,
 		 number, PICK(family, seed), PICK(given, seed), date);

@@ -1,0 +1,18 @@
+#include "ident/country.h"
+#include "ident/date.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct published_date d;
+	struct text t;
+	char code[3];
+
+	if (text_check((struct bytes){data, size}, &t, NULL) != ST_OK)
+		return 0;
+	(void)country_from_name(t, code);
+	if (date_read_published(t, &d) == ST_OK && strlen(d.from) != 4 && strlen(d.from) != 7 && strlen(d.from) != 10)
+		__builtin_trap();
+	return 0;
+}
