@@ -394,12 +394,17 @@ static enum status postings_fill(struct image_parts *parts)
 	const struct part_record *all = (const void *)parts->section[SECTION_PARTS].data;
 	size_t name_count = parts->section[SECTION_NAMES].len / sizeof *names;
 	size_t token_count = parts->section[SECTION_TOKENS].len / sizeof(struct token_record);
-	size_t part_count = parts->section[SECTION_PARTS].len / sizeof *all;
 	uint32_t *postings;
 	uint32_t at = 0;
 
-	for (size_t i = 0; i < part_count; i++)
-		token_at(parts, all[i].token)->posting_count++;
+	/* A name that holds a part twice is listed once: until places are given out, `postings` is the last name met. */
+	for (uint32_t n = 0; n < name_count; n++)
+		for (size_t i = 0; i < names[n].part_count; i++) {
+			struct token_record *r = token_at(parts, all[names[n].first_part + i].token);
+
+			r->posting_count += r->postings != n + 1;
+			r->postings = n + 1;
+		}
 	for (uint32_t t = 0; t < token_count; t++) {
 		struct token_record *r = token_at(parts, t);
 
@@ -414,7 +419,6 @@ static enum status postings_fill(struct image_parts *parts)
 		for (size_t i = 0; i < names[n].part_count; i++) {
 			struct token_record *r = token_at(parts, all[names[n].first_part + i].token);
 
-			/* A name that holds a part twice is listed once. */
 			if (r->posting_count == 0 || postings[r->postings + r->posting_count - 1] != n)
 				postings[r->postings + r->posting_count++] = n;
 		}

@@ -131,7 +131,7 @@ uint32_t sound_distance(struct text a, struct text b, uint32_t limit_mbit)
 		last = now;
 		now = spare;
 	}
-	return last[b.len];
+	return last[b.len] < SOUND_COST_MAX ? last[b.len] : SOUND_COST_MAX;
 }
 
 /* ---- coarse sounds ---- */

@@ -83,12 +83,31 @@ static void a_damaged_image_is_refused(void **state)
 	small_list_free(&list);
 }
 
+static void a_part_borne_twice_is_indexed_once(void **state)
+{
+	static const char *const twice[] = {
+		"{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":[\"SOK SOK DARA\"]}}",
+		"{\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"I I BEYHET\"]}}",
+	};
+	struct small_list list;
+	struct arena arena;
+
+	(void)state;
+	small_list_build(&list, twice, 2);
+	arena_init(&arena, (size_t)64 << 20);
+	assert_int_equal(
+		small_list_ask(&list, "{\"schema\":\"Person\",\"properties\":{\"name\":[\"SOK SOK DARA\"]}}", &arena).count, 1);
+	arena_release(&arena);
+	small_list_free(&list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_and_former_ids_lead_to_their_entity),
 		cmocka_unit_test(a_later_entity_replaces_the_earlier),
 		cmocka_unit_test(the_same_list_gives_the_same_bytes),
+		cmocka_unit_test(a_part_borne_twice_is_indexed_once),
 		cmocka_unit_test(a_damaged_image_is_refused),
 	};
 
