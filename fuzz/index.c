@@ -7,8 +7,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const people[] = {
-	"{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":[\"김민수\",\"KIM MINSU\"],\"birthDate\":[\"1990-03-07\"],"
-	"\"passportNumber\":[\"M12345678\"]}}",
+	("{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":[\"김민수\",\"KIM MINSU\"],\"birthDate\":[\"1990-03-07\"],"
+	"\"passportNumber\":[\"M12345678\"]}}"),
 	"{\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Sok Dara\"],\"birthDate\":[\"1980\",\"1981\"]}}",
 };
 

@@ -2,23 +2,23 @@
 
 /* Invented people. */
 static const char *const people[] = {
-	"{\"id\":\"kr-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"김민수\"],\"birthDate\":[\"1990-03-07\"],"
-	"\"nationality\":[\"kr\"]}}",
+	("{\"id\":\"kr-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"김민수\"],\"birthDate\":[\"1990-03-07\"],"
+	"\"nationality\":[\"kr\"]}}"),
 	"{\"id\":\"kr-2\",\"schema\":\"Person\",\"properties\":{\"name\":[\"박서연\"],\"birthDate\":[\"1990-03-07\"],"
 	"\"nationality\":[\"kr\"]}}",
 	"{\"id\":\"kh-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"សុខ សុភាព\"],\"birthDate\":[\"1985-11-02\"]}}",
 	"{\"id\":\"kh-2\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Chan Dara\"],\"birthDate\":[\"1979-01-20\"]}}",
 	"{\"id\":\"cn-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"陈志明\"],\"birthDate\":[\"1982-06-14\"]}}",
-	"{\"id\":\"ru-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Сергей Викторович Орлов\"],"
-	"\"birthDate\":[\"1971-09-30\"]}}",
+	("{\"id\":\"ru-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Сергей Викторович Орлов\"],"
+	"\"birthDate\":[\"1971-09-30\"]}}"),
 	"{\"id\":\"th-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"สมชาย ใจดี\"],\"birthDate\":[\"1988-12-24\"]}}",
 	"{\"id\":\"vn-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Nguyễn Thị Lan\"],\"birthDate\":[\"1993\"]}}",
 	"{\"id\":\"doc-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ly Sopheak\"]}}",
-	"{\"id\":\"doc-1-passport\",\"schema\":\"Passport\",\"properties\":{\"holder\":[\"doc-1\"],"
-	"\"number\":[\"N0012345\"],\"country\":[\"kh\"]}}",
+	("{\"id\":\"doc-1-passport\",\"schema\":\"Passport\",\"properties\":{\"holder\":[\"doc-1\"],"
+	"\"number\":[\"N0012345\"],\"country\":[\"kh\"]}}"),
 	"{\"id\":\"co-1\",\"schema\":\"Company\",\"properties\":{\"name\":[\"Golden Lotus Trading Co Ltd\"]}}",
-	"{\"id\":\"wallet-1\",\"schema\":\"CryptoWallet\",\"properties\":{\"publicKey\":[\"TXinventedWallet000000000000000001\"],"
-	"\"name\":[\"Invented wallet\"]}}",
+	("{\"id\":\"wallet-1\",\"schema\":\"CryptoWallet\",\"properties\":{\"publicKey\":[\"TXinventedWallet000000000000000001\"],"
+	"\"name\":[\"Invented wallet\"]}}"),
 };
 
 static int set_up(void **state)

@@ -2,8 +2,8 @@
 
 static const char *const people[] = {
 	"{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":[\"김민수\",\"KIM MINSU\"],\"birthDate\":[\"1990-03-07\"]}}",
-	"{\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Sok Dara\"],\"birthDate\":[\"1980\",\"1981\"]},"
-	"\"referents\":[\"old-b\"]}",
+	("{\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Sok Dara\"],\"birthDate\":[\"1980\",\"1981\"]},"
+	"\"referents\":[\"old-b\"]}"),
 	"{\"id\":\"c\",\"schema\":\"Address\",\"properties\":{\"full\":[\"1 Invented Street\"]}}",
 };
 
