@@ -1,15 +1,18 @@
 /* Machine-readable zones of travel documents. Source: ICAO Doc 9303, 8th edition, parts 3 (common), 4 (TD3), 5 (TD1),
  * 6 (TD2), 7 (MRV-A, MRV-B).
  *
- * What cannot be a zone (length, alphabet) is an error with its place. A wrong check digit is not: it says which field
- * to read again, and the fields that hold stand by themselves, for optics fail more often than forgers succeed.
+ * What cannot be a zone (length, alphabet, a date that is none) is an error with its place. A wrong check digit is not:
+ * it says which field to read again, and the fields that hold stand by themselves, for optics fail more often than
+ * forgers succeed. Letters read for digits (O, I, Z, S, G, B...) are put right in dates whose check digit then holds
+ * and in check digits; digits read for letters in names and countries; K read for fillers at the end of names.
  */
 #ifndef IDENT_MRZ_H
 #define IDENT_MRZ_H
 
 #include "model/entity.h"
 
-enum mrz_kind { MRZ_TD1, MRZ_TD2, MRZ_TD3, MRZ_MRV_A, MRZ_MRV_B };
+/* MRZ_FRENCH_ID: the identity card of France until 2021, two lines of 36 with fields of their own. */
+enum mrz_kind { MRZ_TD1, MRZ_TD2, MRZ_TD3, MRZ_MRV_A, MRZ_MRV_B, MRZ_FRENCH_ID };
 
 enum mrz_check { MRZ_CHECK_NONE, MRZ_CHECK_GOOD, MRZ_CHECK_BAD };
 
@@ -30,6 +33,8 @@ struct mrz {
 	char expiry[11];
 	char sex;              /* 'M', 'F', or 'X' where not stated */
 	char optional[32];
+	char optional2[12];    /* the second optional field, of TD1 alone */
+	bool repaired;         /* characters that cannot stand where they were read were put right: 0 in a name is O */
 	enum mrz_check number_check, birth_check, expiry_check, optional_check, composite_check;
 };
 
