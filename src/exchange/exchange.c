@@ -9,7 +9,7 @@ struct format {
 
 static bool has(struct text head, const char *word)
 {
-	return memmem(head.data, head.len, word, strlen(word)) != NULL;
+	return head.len && memmem(head.data, head.len, word, strlen(word)) != NULL;
 }
 
 static bool is_ftm(struct text head)

@@ -90,7 +90,7 @@ static void singles_add(const struct names *n, struct candidates *c)
 #define BIGRAMS_LAST 0x0101010101010101u
 
 /* Run-together words are long: they must begin and end alike, and one slip and the seam cost three bigrams. */
-static bool join_meets(uint64_t asked, uint64_t listed)
+bool join_meets(uint64_t asked, uint64_t listed)
 {
 	uint64_t both = asked & listed;
 
@@ -324,7 +324,7 @@ static uint32_t link_similarity(const struct names *n, const struct link *link)
 
 static void similarity(const struct names *n, struct alignment *a)
 {
-	uint64_t sum = 0, weight = n->asked->weight_mbit, anchored = 0;
+	uint64_t sum = 0, weight = n->asked->weight_mbit, anchored = 0, linked = 0;
 
 	for (size_t i = 0; i < a->link_count; i++) {
 		const struct link *link = &a->links[i];
@@ -332,6 +332,7 @@ static void similarity(const struct names *n, struct alignment *a)
 
 		for (size_t k = 0; k < link->query_count; k++)
 			w += n->asked->parts[link->query_first + k].weight_mbit;
+		linked += w;
 		sum += w * link_similarity(n, link);
 		if (link->anchored)
 			anchored += w;
@@ -342,6 +343,7 @@ static void similarity(const struct names *n, struct alignment *a)
 			weight += n->parts[j].role == PART_PATRONYMIC ? 1500 : 3000;
 	a->similarity_ppm = weight ? (uint32_t)(sum / weight) : 0;
 	a->anchored = anchored * 2 >= n->asked->weight_mbit;
+	a->linked = linked * 3 >= n->asked->weight_mbit;
 }
 
 void name_align(struct query *query, const struct query_name *asked, const struct name_record *listed,
@@ -387,4 +389,32 @@ void name_align(struct query *query, const struct query_name *asked, const struc
 	if ((listed->kind & 0x7F) == NAME_WEAK)
 		a->similarity_ppm = a->similarity_ppm > 33000 ? a->similarity_ppm - 33000 : 0;
 	a->anchored = a->anchored || join_anchored;
+}
+
+static bool part_may_link(const struct query_name *asked, size_t i, uint64_t listed)
+{
+	const struct query_part *part = &asked->parts[i];
+
+	if (part->heard.reading_count == 0)
+		return true;
+	for (size_t r = 0; r < part->heard.reading_count; r++)
+		if (part->heard.readings[r].sound.len == 1 || bigrams_meet(part->signatures[r], listed))
+			return true;
+	for (size_t k = 0; k < asked->join_count; k++)
+		if (i >= asked->joins[k].first && i < (size_t)asked->joins[k].first + asked->joins[k].count &&
+		    join_meets(asked->joins[k].bigrams, listed))
+			return true;
+	return false;
+}
+
+bool name_may_link(const struct query_name *asked, const struct name_record *listed)
+{
+	uint64_t linked = 0;
+
+	if (listed->unread)
+		return true;
+	for (size_t i = 0; i < asked->part_count; i++)
+		if (part_may_link(asked, i, listed->bigrams))
+			linked += asked->parts[i].weight_mbit;
+	return linked * 3 >= asked->weight_mbit;
 }

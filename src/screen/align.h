@@ -25,10 +25,18 @@ struct alignment {
 	int32_t evidence_mbit;          /* of the name alone */
 	uint32_t similarity_ppm;        /* of the name alone */
 	bool anchored;                  /* at least half of the query's weight hangs on shared keys */
+	bool linked;                    /* at least a third of it is linked at all */
 };
 
 /* `join_anchored`: the pair was found through two parts run together. Pure; no allocation. */
 void name_align(struct query *query, const struct query_name *asked, const struct name_record *listed,
 		bool join_anchored, struct alignment *ret_alignment);
+
+/* Whether a third of the name's weight could be linked, judged by bigrams alone: never false where name_align links so
+ * much. Cost: a few operations. */
+bool name_may_link(const struct query_name *asked, const struct name_record *listed);
+
+/* Join condition of run-together words, by bigrams. */
+bool join_meets(uint64_t asked, uint64_t listed);
 
 #endif

@@ -271,6 +271,14 @@ static enum status joins_add(struct interner *in, const uint8_t *const contents[
 	return ST_OK;
 }
 
+/* A single letter stands for any name that begins with it. */
+static bool is_initial(const uint8_t *content)
+{
+	const uint8_t *readings = content + 2 + content[1];
+
+	return readings[0] && readings[2] == 1;
+}
+
 /* Writes one heard name's forms as name records. */
 static enum status name_write(struct interner *in, struct name_record name, const uint8_t *heard)
 {
@@ -284,6 +292,8 @@ static enum status name_write(struct interner *in, struct name_record name, cons
 
 		name.first_part = (uint32_t)(parts->section[SECTION_PARTS].len / sizeof(struct part_record));
 		name.part_count = (uint8_t)count;
+		name.bigrams = 0;
+		name.unread = 0;
 		for (size_t i = 0; i < count; i++) {
 			struct part_record part;
 			size_t len = (size_t)heard[1] | (size_t)heard[2] << 8;
@@ -291,6 +301,8 @@ static enum status name_write(struct interner *in, struct name_record name, cons
 
 			contents[i] = heard + 3;
 			TRY(token_intern(in, heard + 3, len, &token));
+			name.bigrams |= token_at(parts, token)->bigrams;
+			name.unread |= token_at(parts, token)->reading_count == 0 || is_initial(contents[i]);
 			part.token = token & 0xFFFFFFFu;
 			part.role = heard[0] & 15u;
 			buffer_add(&parts->section[SECTION_PARTS], &part, sizeof part);

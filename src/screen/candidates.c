@@ -92,6 +92,19 @@ static bool name_in_range(const struct finder *f, uint32_t name)
 
 /* ---- close dates and identifiers ---- */
 
+/* A close date counts only beside a third of the name. */
+static void close_add(struct finder *f, uint32_t slot)
+{
+	const struct index *x = f->q->index;
+
+	for (uint32_t n = x->slots[slot].first_name; n < x->slots[slot + 1].first_name; n++)
+		for (size_t k = 0; k < f->q->name_count; k++)
+			if (name_may_link(&f->q->names[k], &x->names[n])) {
+				slot_add(f, slot);
+				return;
+			}
+}
+
 static void date_add(struct finder *f, uint32_t date)
 {
 	const struct index *x = f->q->index;
@@ -100,7 +113,7 @@ static void date_add(struct finder *f, uint32_t date)
 
 	date_slots(x, date, &first, &end);
 	for (; first < end; first++)
-		slot_add(f, first);
+		close_add(f, first);
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
@@ -110,7 +123,7 @@ static void date_add(struct finder *f, uint32_t date)
 			high = mid;
 	}
 	for (; low < x->date_count && x->dates[low].date == date; low++)
-		slot_add(f, x->dates[low].slot);
+		close_add(f, x->dates[low].slot);
 }
 
 static void dates_find(struct finder *f)
@@ -218,7 +231,24 @@ static void name_found(struct finder *f, uint32_t name, bool joined)
 	slot_add(f, f->q->index->names[name].slot);
 }
 
-static void postings_walk(struct finder *f, uint32_t token, bool joined)
+/* Whether parts that share keys with the listed name carry half of the asked one; all near tokens are known by now. */
+static bool carries_half(const struct finder *f, const struct query_name *asked, uint32_t name)
+{
+	const struct index *x = f->q->index;
+	const struct name_record *listed = &x->names[name];
+	uint64_t anchored = 0;
+
+	for (size_t i = 0; i < asked->part_count; i++)
+		for (size_t j = 0; j < listed->part_count; j++)
+			if (query_pair_anchored(f->q, asked->first_number + (uint32_t)i,
+						x->parts[listed->first_part + j].token)) {
+				anchored += asked->parts[i].weight_mbit;
+				break;
+			}
+	return anchored * 2 >= asked->weight_mbit;
+}
+
+static void postings_walk(struct finder *f, const struct query_name *asked, uint32_t token, bool joined)
 {
 	const struct token_record *t = &f->q->index->tokens[token];
 	const uint32_t *postings = f->q->index->postings + t->postings;
@@ -239,7 +269,8 @@ static void postings_walk(struct finder *f, uint32_t token, bool joined)
 				f->set->bounded = true;
 				return;
 			}
-			name_found(f, postings[low], joined);
+			if (joined || carries_half(f, asked, postings[low]))
+				name_found(f, postings[low], joined);
 		}
 	}
 }
@@ -252,18 +283,18 @@ static int dearest_first(const void *a, const void *b)
 }
 
 /* The dearest parts are left out while they carry less than half of the name. */
-static void near_walk(struct finder *f, struct near *nears, size_t count, uint32_t weight_mbit)
+static void near_walk(struct finder *f, const struct query_name *asked, struct near *nears, size_t count)
 {
 	uint64_t left_out = 0;
 
 	qsort(nears, count, sizeof *nears, dearest_first);
 	for (size_t i = 0; i < count; i++) {
-		if ((left_out + nears[i].weight_mbit) * 2 < weight_mbit) {
+		if ((left_out + nears[i].weight_mbit) * 2 < asked->weight_mbit) {
 			left_out += nears[i].weight_mbit;
 			continue;
 		}
 		for (size_t k = 0; k < nears[i].count; k++)
-			postings_walk(f, nears[i].tokens[k], false);
+			postings_walk(f, asked, nears[i].tokens[k], false);
 	}
 }
 
@@ -280,7 +311,7 @@ static void joins_find(struct finder *f, const struct query_name *name)
 			continue;
 		key_range(x->keys, x->key_count, sound_key(sound_text(&join->sound)), &first, &end);
 		for (size_t n = 0; first < end && n < NEAR_MAX; first++, n++)
-			postings_walk(f, x->keys[first].value, true);
+			postings_walk(f, name, x->keys[first].value, true);
 	}
 	for (size_t i = 0; i < name->part_count; i++)
 		for (size_t r = 0; r < name->parts[i].heard.reading_count; r++) {
@@ -308,7 +339,7 @@ static enum status names_find(struct finder *f)
 
 		for (size_t i = 0; i < name->part_count; i++)
 			TRY(near_find(f, &name->parts[i], name->first_number + (uint32_t)i, &nears[i]));
-		near_walk(f, nears, name->part_count, name->weight_mbit);
+		near_walk(f, name, nears, name->part_count);
 		joins_find(f, name);
 	}
 	return ST_OK;

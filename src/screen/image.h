@@ -9,7 +9,7 @@
 #include "base/slice.h"
 
 #define IMAGE_MAGIC "CORDONIX"
-#define IMAGE_VERSION 1u
+#define IMAGE_VERSION 2u
 
 enum image_section {
 	SECTION_SLOTS,        /* struct slot_record, by (year, month, day, id) */
@@ -66,12 +66,15 @@ struct slot_record {
 enum name_kind { NAME_PRIMARY, NAME_ALIAS, NAME_WEAK, NAME_FORMER };
 
 struct name_record {
+	uint64_t bigrams;     /* of all its parts together (sound.h) */
 	uint32_t slot;
 	uint32_t first_part;  /* number in SECTION_PARTS */
 	uint32_t text;        /* offset in SECTION_TEXT of the name as listed */
+	uint32_t unread;      /* 1: a part has no reading or is a letter, so bigrams say nothing */
 	uint16_t text_len;
 	uint8_t part_count;
 	uint8_t kind;         /* enum name_kind, | 0x80: another cut of the name before */
+	uint32_t reserved;
 };
 
 struct part_record {

@@ -259,3 +259,13 @@ bool query_pair_anchor(struct query *q, struct pair_cost *pair)
 		}
 	return false;
 }
+
+bool query_pair_anchored(const struct query *q, uint32_t part_number, uint32_t token)
+{
+	uint32_t at = (token * 2654435761u ^ part_number * 40503u) & (PAIR_CACHE_SIZE - 1);
+
+	for (; q->pairs[at].part_plus_1; at = (at + 1) & (PAIR_CACHE_SIZE - 1))
+		if (q->pairs[at].token == token && q->pairs[at].part_plus_1 == part_number + 1)
+			return q->pairs[at].anchored;
+	return false;
+}

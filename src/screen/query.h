@@ -68,4 +68,7 @@ struct pair_cost query_pair(struct query *query, const struct query_part *part, 
 /* Marks a pair as sharing a key; gives false if it could not be remembered. */
 bool query_pair_anchor(struct query *query, struct pair_cost *pair);
 
+/* Whether the part and the token are remembered as sharing a key. */
+bool query_pair_anchored(const struct query *query, uint32_t part_number, uint32_t token);
+
 #endif

@@ -69,8 +69,10 @@ static void put_together(const struct query *q, struct scored *s)
 			score = score < 700000 ? 700000 + score / 10 : score + 30000;
 	}
 	/* A score that counts must be one that the candidate stage cannot miss: by a key that carries half of the
-	 * name, by a date that agrees, or by an identifier; and never against a date that contradicts. */
-	if (s->identifier.rule == NULL && (s->date.contradicts || !(s->alignment.anchored || s->date.close))) {
+	 * name, by a date that agrees beside a third of the name, or by an identifier; and never against a date that
+	 * contradicts. */
+	if (s->identifier.rule == NULL &&
+	    (s->date.contradicts || !(s->alignment.anchored || (s->date.close && s->alignment.linked)))) {
 		score = clamp(score, 0, SCORE_UNFOUND_MAX);
 		evidence = clamp(evidence, INT32_MIN, alert_evidence_mbit() - 1);
 	}
@@ -90,7 +92,7 @@ bool slot_score(struct query *q, uint32_t slot, const struct joined_names *joine
 		return false;
 	ret_scored->slot = slot;
 	ret_scored->alignment.link_count = 0;
-	ret_scored->alignment.anchored = false;
+	ret_scored->alignment.anchored = ret_scored->alignment.linked = false;
 	best_names(q, slot, joined, ret_scored);
 	ret_scored->date = compare_dates(&q->facts, &listed);
 	ret_scored->country = compare_countries(&q->facts, &listed);
