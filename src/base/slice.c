@@ -79,6 +79,12 @@ bool text_starts(struct text t, struct text prefix)
 	return t.len >= prefix.len && (prefix.len == 0 || memcmp(t.data, prefix.data, prefix.len) == 0);
 }
 
+bool text_has(struct text t, struct text part)
+{
+	/* memmem may not be given a null pointer, not even with length 0. */
+	return part.len == 0 || (t.len && memmem(t.data, t.len, part.data, part.len) != NULL);
+}
+
 static bool ascii_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');

@@ -55,6 +55,9 @@ bool text_equal_nocase(struct text a, struct text b);
 
 bool text_starts(struct text t, struct text prefix);
 
+/* Whether `part` stands somewhere in `t`; an empty part does. */
+bool text_has(struct text t, struct text part);
+
 /* Without leading and trailing ASCII white space. */
 struct text text_trim(struct text t);
 

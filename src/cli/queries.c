@@ -27,7 +27,7 @@ static enum form form_of(struct text head)
 {
 	head = text_trim(head);
 	/* One spoilt line, even the first, must not make the others something else. */
-	if ((head.len && head.data[0] == '{') || memmem(head.data, head.len, "\n{", 2) != NULL)
+	if ((head.len && head.data[0] == '{') || text_has(head, TEXT("\n{")))
 		return FORM_JSON;
 	/* A zone has fillers and no separators in its first line. */
 	head.len = text_find(head, '\n', 0);

@@ -7,7 +7,7 @@
 
 static bool is_weak(struct text remark)
 {
-	return memmem(remark.data, remark.len, "ow quality", 10) != NULL;
+	return text_has(remark, TEXT("ow quality"));
 }
 
 /* ---- version 1.0 ---- */
@@ -120,7 +120,7 @@ enum status eu_xml_read(struct reader *reader, struct error *ret_error)
 	bool old;
 
 	TRY(reader_peek(reader, 4096, &head, ret_error));
-	old = memmem(head.data, head.len, "<WHOLE", 6) != NULL;
+	old = text_has((struct text){(const char *)head.data, head.len}, TEXT("<WHOLE"));
 	reader->report.format = old ? "eu-xml-1.0" : "eu-xml-1.1";
 	return xml_records(reader, old ? old_names_wanted : new_names_wanted, old ? old_listed : new_listed, &record,
 			   ret_error);

@@ -9,7 +9,7 @@ struct format {
 
 static bool has(struct text head, const char *word)
 {
-	return head.len && memmem(head.data, head.len, word, strlen(word)) != NULL;
+	return text_has(head, text_of(word));
 }
 
 static bool is_ftm(struct text head)

@@ -126,7 +126,7 @@ enum status ofac_xml_read(struct reader *reader, struct error *ret_error)
 {
 	static const char *const names[] = {"sdnEntry", NULL};
 	struct text file = reader->source->name;
-	bool consolidated = memmem(file.data, file.len, "cons", 4) != NULL;
+	bool consolidated = text_has(file, TEXT("cons"));
 	struct ofac ofac = {.dataset = consolidated ? "us_ofac_cons" : "us_ofac_sdn"};
 
 	reader->report.format = "ofac-xml";

@@ -53,7 +53,7 @@ static enum status identifiers_add(struct record *r, const json_t *identifiers)
 	for (size_t i = 0; i < json_array_size(identifiers); i++) {
 		const json_t *id = json_array_get(identifiers, i);
 		struct text type = member(id, "type");
-		bool passport = type.len >= 8 && (memmem(type.data, type.len, "assport", 7) != NULL);
+		bool passport = text_has(type, TEXT("assport"));
 
 		TRY(record_document(r, passport ? "passportNumber" : "idNumber", member(id, "value"), member(id, "country"),
 				    type));

@@ -115,7 +115,7 @@ const char *message_language(size_t language)
 
 static bool language_in(struct text list, const char *code)
 {
-	return memmem(list.data, list.len, code, strlen(code)) != NULL;
+	return text_has(list, text_of(code));
 }
 
 size_t message_language_of(const struct http_request *request)

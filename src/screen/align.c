@@ -56,12 +56,16 @@ static void candidate_add(struct candidates *c, struct link link)
 /* One part for one part. */
 static void singles_add(const struct names *n, struct candidates *c)
 {
+	struct text first[16];
+
+	for (size_t j = 0; j < n->listed->part_count; j++)
+		first[j] = listed_sound(n, j, 0);
 	for (size_t i = 0; i < n->asked->part_count; i++) {
 		const struct query_part *part = &n->asked->parts[i];
 		struct text asked = part_sound(part, 0);
 
 		for (size_t j = 0; j < n->listed->part_count; j++) {
-			struct text listed = listed_sound(n, j, 0);
+			struct text listed = first[j];
 			struct link link = {LINK_SOUND, (uint8_t)i, 1, (uint8_t)j, 1, 0, 0, false, 0, 0};
 
 			if ((asked.len == 1) != (listed.len == 1) && asked.len && listed.len &&
@@ -105,15 +109,19 @@ static void query_joins_add(const struct names *n, struct candidates *c)
 
 		for (size_t j = 0; j < n->listed->part_count; j++) {
 			const struct token_record *token = token_of(n, j);
+			const uint8_t *at;
 
 			if (!join_meets(join->bigrams, token->bigrams))
 				continue;
+			at = n->query->index->readings + token->readings;
 			for (size_t t = 0; t < token->reading_count; t++) {
-				struct text whole = listed_sound(n, j, t);
+				struct reading_view reading = reading_next(&at);
+				struct text whole = reading.units;
 				struct link link = {LINK_JOINED, join->first, join->count, (uint8_t)j, 1, 0, (uint8_t)t,
 						    false, 0, 0};
 
-				if (whole.len + 3 < join->sound.len || join->sound.len + 3u < whole.len)
+				if (whole.len + 3 < join->sound.len || join->sound.len + 3u < whole.len ||
+				    !join_meets(join->bigrams, reading.bigrams))
 					continue;
 				link.cost_mbit = sound_distance(sound_text(&join->sound), whole, LINK_COST_MAX);
 				link.gain_mbit = (int32_t)join->weight_mbit - (int32_t)link.cost_mbit;

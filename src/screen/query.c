@@ -193,6 +193,14 @@ static bool is_prefix(struct text a, struct text b)
 	return a.len >= PREFIX_UNITS_MIN && b.len > a.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
+static bool may_meet(const struct query_part *part, uint64_t bigrams)
+{
+	for (size_t i = 0; i < part->heard.reading_count; i++)
+		if (bigrams_meet(part->signatures[i], bigrams))
+			return true;
+	return false;
+}
+
 static void compare(const struct query *q, const struct query_part *part, struct pair_cost *pair)
 {
 	const struct token_record *token = &q->index->tokens[pair->token];
@@ -206,6 +214,9 @@ static void compare(const struct query *q, const struct query_part *part, struct
 		pair->cost_mbit = 0;
 		return;
 	}
+	/* No reading has more bigrams than all together: most strangers are turned away without looking at any. */
+	if (!may_meet(part, token->bigrams))
+		return;
 	for (size_t t = 0; t < token->reading_count; t++) {
 		struct reading_view listed = reading_next(&at);
 		uint32_t before = listed.penalty_mbit + extra;
