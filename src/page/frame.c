@@ -82,7 +82,8 @@ void lists_table(struct html *html, const struct page_holdings *holdings)
 		html_raw(html, "</p>");
 		return;
 	}
-	html_raw(html, "<div class=\"table\"><table><thead><tr>");
+	html_table(html, "lists");
+	html_raw(html, "<thead><tr>");
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
 		html_raw(html, "<th scope=\"col\">");
 		html_message(html, columns[i]);

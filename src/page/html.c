@@ -141,6 +141,14 @@ size_t message_language_of(const struct http_request *request)
 	return 0;
 }
 
+void html_table(struct html *html, const char *label)
+{
+	/* What scrolls must be reached by keyboard (WCAG 2.1.1). */
+	html_raw(html, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+	html_message(html, label);
+	html_raw(html, "\"><table>");
+}
+
 void html_asset_path(struct html *html, const char *file)
 {
 	html_raw(html, "/assets/");

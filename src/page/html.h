@@ -39,6 +39,9 @@ const char *message_language(size_t language);
 /* By ?lang=, cookie, Accept-Language; English otherwise. */
 size_t message_language_of(const struct http_request *request);
 
+/* Opens a table that scrolls by itself where it is wider than the window, named by a message. */
+void html_table(struct html *html, const char *label);
+
 /* The path of an asset by its file's name: "/assets/cordon.1a2b3c4d.css". */
 void html_asset_path(struct html *html, const char *file);
 

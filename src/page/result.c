@@ -84,7 +84,8 @@ static void reasons(struct html *html, const struct screen_result *r)
 {
 	static const char *const columns[] = {"why", "asked", "listed", "rule", "weight"};
 
-	html_raw(html, "<div class=\"table\"><table><thead><tr>");
+	html_table(html, "why");
+	html_raw(html, "<thead><tr>");
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
 		html_raw(html, "<th scope=\"col\">");
 		html_message(html, columns[i]);

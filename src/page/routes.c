@@ -7,7 +7,8 @@
 
 static void property_rows(struct html *html, const struct entity *entity)
 {
-	html_raw(html, "<div class=\"table\"><table><thead><tr><th scope=\"col\">");
+	html_table(html, "property");
+	html_raw(html, "<thead><tr><th scope=\"col\">");
 	html_message(html, "property");
 	html_raw(html, "</th><th scope=\"col\">");
 	html_message(html, "value");
