@@ -5,7 +5,7 @@ import re
 import sys
 
 root = sys.argv[1]
-everywhere = {'stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h', 'stdio.h', 'stdlib.h', 'string.h', 'strings.h', 'limits.h',
+everywhere = {'assert.h', 'stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h', 'stdio.h', 'stdlib.h', 'string.h', 'strings.h', 'limits.h',
               'errno.h', 'ctype.h', 'stdatomic.h'}
 modules, headers, order = {}, {}, []
 with open(os.path.join(root, 'tools', 'layers.txt'), encoding='ascii') as f:

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ident/document.h"
 #include "screen/hash.h"
 
 #define SET_SIZE (CANDIDATES_SLOTS_MAX * 2)
@@ -157,13 +158,13 @@ static void identifiers_find(struct finder *f)
 {
 	for (size_t i = 0; i < f->q->facts.identifier_count; i++) {
 		const struct fact_identifier *id = &f->q->facts.identifiers[i];
-		char variants[DOCUMENT_VARIANTS_MAX][DOCUMENT_LEN_MAX];
-		size_t n = id->kind == ID_DOCUMENT ? document_variants_of(id->value, variants) : 0;
+		struct document_variant variants[DOCUMENT_VARIANTS_MAX];
+		size_t n = id->kind == ID_DOCUMENT && !id->guessed ? document_variants(id->value, 0, variants) : 0;
 
 		if (n == 0)
 			identifier_add(f, id->value);
 		for (size_t k = 0; k < n; k++)
-			identifier_add(f, (struct text){variants[k], id->value.len});
+			identifier_add(f, (struct text){variants[k].c, variants[k].len});
 	}
 }
 

@@ -1,5 +1,6 @@
 #include "screen/compare.h"
 
+#include "ident/document.h"
 #include "screen/image.h"
 
 #include "screen_weights.inc"
@@ -105,57 +106,16 @@ struct verdict compare_genders(const struct facts *query, const struct facts *li
 					       : VERDICT("gender-differs", GENDER_DIFFERS);
 }
 
-/* Characters a reader takes for one another; single look-alikes first, then what check digits cannot see. */
-static const char *const confusable[] = {"0ODQ", "1IL", "2Z", "5S", "6G", "8B", "4O", "8S", "8I", "5Z", "VU", "CG",
-					 "MN", "BV", "DN", "PF", "VL", "CM", "OY"};
-
-size_t document_variants_of(struct text number, char out[DOCUMENT_VARIANTS_MAX][DOCUMENT_LEN_MAX])
-{
-	size_t n = 0;
-
-	if (number.len == 0 || number.len > DOCUMENT_LEN_MAX)
-		return 0;
-	memcpy(out[n++], number.data, number.len);
-	for (size_t set = 0; set < sizeof confusable / sizeof confusable[0]; set++)
-		for (size_t i = 0; i < number.len; i++) {
-			if (strchr(confusable[set], number.data[i]) == NULL)
-				continue;
-			for (const char *c = confusable[set]; *c && n < DOCUMENT_VARIANTS_MAX; c++) {
-				bool known = *c == number.data[i];
-
-				memcpy(out[n], number.data, number.len);
-				out[n][i] = *c;
-				for (size_t k = 0; k < n && !known; k++)
-					known = memcmp(out[k], out[n], number.len) == 0;
-				n += !known;
-			}
-		}
-	return n;
-}
-
-static bool one_confusable_apart(struct text a, struct text b)
-{
-	char variants[DOCUMENT_VARIANTS_MAX][DOCUMENT_LEN_MAX];
-	size_t n;
-
-	if (a.len != b.len)
-		return false;
-	n = document_variants_of(a, variants);
-	for (size_t i = 1; i < n; i++)
-		if (memcmp(variants[i], b.data, b.len) == 0)
-			return true;
-	return false;
-}
-
 static struct verdict identifier_pair(const struct fact_identifier *a, const struct fact_identifier *b)
 {
 	struct verdict v = {NULL, 0, 0, 0, 0};
 
 	if ((a->kind == ID_PHONE) != (b->kind == ID_PHONE) || (a->kind == ID_WALLET) != (b->kind == ID_WALLET))
 		return v;
-	if (text_equal(a->value, b->value))
+	if (text_equal(a->value, b->value) && !a->guessed)
 		v = VERDICT("document-equal", DOCUMENT_EQUAL);
-	else if (a->kind == ID_DOCUMENT && b->kind == ID_DOCUMENT && one_confusable_apart(a->value, b->value))
+	else if (a->kind == ID_DOCUMENT && b->kind == ID_DOCUMENT &&
+		 (a->guessed ? text_equal(a->value, b->value) : document_confusable(a->value, b->value)))
 		v = VERDICT("document-one-character", DOCUMENT_ONE_CHARACTER);
 	else
 		return v;

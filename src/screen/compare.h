@@ -26,12 +26,6 @@ struct verdict compare_genders(const struct facts *query, const struct facts *li
 /* The best agreement of any two identifiers of one kind: equal, or a document one confusable character away. */
 struct verdict compare_identifiers(const struct facts *query, const struct facts *listed);
 
-/* Variants of a document number within one confusable character, the number itself first; canonical form.
- * Gives the number written, at most DOCUMENT_VARIANTS_MAX, each of the length of the number in `out`. */
-#define DOCUMENT_VARIANTS_MAX 64u
-#define DOCUMENT_LEN_MAX 32u
-size_t document_variants_of(struct text number, char out[DOCUMENT_VARIANTS_MAX][DOCUMENT_LEN_MAX]);
-
 /* Whether two groups of schemata can be one thing: a person is never a vessel. */
 bool groups_meet(enum schema_group a, enum schema_group b);
 

@@ -1,6 +1,13 @@
 #include "screen/facts.h"
 
+#include "ident/document.h"
+#include "ident/identifier.h"
+#include "ident/phone.h"
+#include "ident/wallet.h"
 #include "screen/image.h"
+
+#define IDENTIFIER_LEN_MIN 4u
+#define IDENTIFIER_LEN_MAX 200u
 
 struct identifier_property {
 	const char *name;
@@ -82,56 +89,60 @@ static bool date_parse(struct text t, uint32_t *ret_packed)
 	return true;
 }
 
-static void canonical(enum identifier_kind kind, struct text in, struct text *ret, char *room)
+/* Writes the form that is compared into `room` (as long as the value); gives its length. */
+static size_t canonical(enum identifier_kind kind, struct text in, bool filler_is_k, char *room)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < in.len; i++) {
-		char c = in.data[i];
-		bool digit = c >= '0' && c <= '9';
-
-		if (kind == ID_WALLET) {
-			if (c > ' ')
-				room[n++] = c;
-			continue;
-		}
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - ('a' - 'A'));
-		if (digit || (kind != ID_PHONE && c >= 'A' && c <= 'Z'))
-			room[n++] = c;
+	switch (kind) {
+	case ID_DOCUMENT:
+		return document_canonical(in, filler_is_k, room);
+	case ID_PHONE:
+		return phone_canonical(in, TEXT_NONE, room);
+	case ID_WALLET:
+		return wallet_canonical(in, room);
+	case ID_OTHER:
+		break;
 	}
-	*ret = (struct text){room, n};
+	return identifier_canonical(in, room);
+}
+
+static void keep(struct facts *facts, const struct fact_identifier *id)
+{
+	for (size_t i = 0; i < facts->identifier_count; i++) {
+		struct fact_identifier *have = &facts->identifiers[i];
+
+		if (have->kind == id->kind && text_equal(have->value, id->value)) {
+			if (have->country == 0)
+				have->country = id->country;
+			return;
+		}
+	}
+	if (id->value.len >= IDENTIFIER_LEN_MIN && facts->identifier_count < FACTS_IDENTIFIERS_MAX)
+		facts->identifiers[facts->identifier_count++] = *id;
 }
 
 enum status facts_identifier(struct facts *facts, enum identifier_kind kind, struct text value, struct text country,
 			     struct arena *arena)
 {
 	struct fact_identifier id = {.kind = kind, .country = country_code(country), .shown = value};
-	char *room;
 
-	if (value.len > 200 || facts->identifier_count == FACTS_IDENTIFIERS_MAX)
+	if (value.len > IDENTIFIER_LEN_MAX)
 		return ST_OK;
 	if (facts->identifiers == NULL) {
 		facts->identifiers = ARENA_NEW(arena, struct fact_identifier, FACTS_IDENTIFIERS_MAX);
 		if (facts->identifiers == NULL)
 			return arena_failure(arena, NULL);
 	}
-	room = arena_alloc(arena, value.len, 1);
-	if (room == NULL)
-		return arena_failure(arena, NULL);
-	canonical(kind, value, &id.value, room);
-	if (id.value.len < 4)
-		return ST_OK;
-	for (size_t i = 0; i < facts->identifier_count; i++) {
-		struct fact_identifier *have = &facts->identifiers[i];
+	/* A '<' within a number was printed for a mark, or is a K read wrong: both are looked for. */
+	for (int filler_is_k = 0; filler_is_k <= (kind == ID_DOCUMENT && text_find(value, '<', 0) < value.len);
+	     filler_is_k++) {
+		char *room = arena_alloc(arena, value.len, 1);
 
-		if (have->kind == kind && text_equal(have->value, id.value)) {
-			if (have->country == 0)
-				have->country = id.country;
-			return ST_OK;
-		}
+		if (room == NULL)
+			return arena_failure(arena, NULL);
+		id.guessed = filler_is_k;
+		id.value = (struct text){room, canonical(kind, value, filler_is_k, room)};
+		keep(facts, &id);
 	}
-	facts->identifiers[facts->identifier_count++] = id;
 	return ST_OK;
 }
 

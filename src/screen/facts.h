@@ -28,6 +28,7 @@ struct fact_identifier {
 	uint16_t country; /* two letters, 0 unknown */
 	struct text value; /* canonical */
 	struct text shown; /* as given; only on the query side and while building */
+	bool guessed;      /* a '<' was taken for a K: one slip is spent; as `shown` */
 };
 
 struct facts {

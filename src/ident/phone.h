@@ -1,0 +1,14 @@
+/* Telephone numbers in one form. Table: data/phone_plans.tsv. Source: ITU-T E.164 and the national plans it lists. */
+#ifndef IDENT_PHONE_H
+#define IDENT_PHONE_H
+
+#include "base/slice.h"
+
+/* Writes the digits of the number as E.164 has them, without '+': "+82 (0)10-1234-5678", "00821012345678" and, with
+ * `country` "kr", "010-1234-5678" become "821012345678". Digits of any script count; "tel:" and extensions ("ext. 5",
+ * "x5") do not. `country` (alpha-2, or none) is where a number written without a country code is dialled; one that fits
+ * no plan, or has no country, is left as its digits. Takes at least `in.len` + 4 bytes of room where there is a country,
+ * `in.len` where there is none; gives the length, 0 where there are no digits. */
+size_t phone_canonical(struct text in, struct text country, char *out);
+
+#endif

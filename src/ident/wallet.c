@@ -1,0 +1,181 @@
+#include "ident/wallet.h"
+
+#include <sodium.h>
+
+#include "ident/keccak.h"
+
+#define ADDRESS_MAX 90u /* of bech32; all others are shorter */
+
+static bool is_hex_digit(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* Without blanks, scheme, query and fragment; case as it is. */
+static size_t bare(struct text in, char *out)
+{
+	size_t n = 0, from = 0;
+
+	for (size_t i = 0; i < in.len && i < 16; i++)
+		if (in.data[i] == ':')
+			from = i + 1;
+	for (size_t i = from; i < in.len && in.data[i] != '?' && in.data[i] != '#'; i++)
+		if ((uint8_t)in.data[i] > ' ')
+			out[n++] = in.data[i];
+	return n;
+}
+
+static bool is_ethereum(struct text t)
+{
+	if (t.len != 42 || t.data[0] != '0' || lower(t.data[1]) != 'x')
+		return false;
+	for (size_t i = 2; i < t.len; i++)
+		if (!is_hex_digit(t.data[i]))
+			return false;
+	return true;
+}
+
+static bool is_bech32(struct text t)
+{
+	return t.len >= 14 && t.len <= ADDRESS_MAX && lower(t.data[0]) == 'b' && lower(t.data[1]) == 'c' && t.data[2] == '1';
+}
+
+size_t wallet_canonical(struct text in, char *out)
+{
+	size_t n = bare(in, out);
+	struct text t = {out, n};
+
+	if (is_ethereum(t) || is_bech32(t))
+		for (size_t i = 0; i < n; i++)
+			out[i] = lower(out[i]);
+	return n;
+}
+
+/* EIP-55: a letter is a capital where the hash of the small ones has 8 or more. All small or all capital is unchecked. */
+static enum wallet_check ethereum_check(struct text t)
+{
+	uint8_t small[40], hash[32];
+	bool any_small = false, any_capital = false, good = true;
+
+	for (size_t i = 0; i < 40; i++)
+		small[i] = (uint8_t)lower(t.data[i + 2]);
+	keccak256_short((struct bytes){small, sizeof small}, hash);
+	for (size_t i = 0; i < 40; i++) {
+		char c = t.data[i + 2];
+		bool high = (hash[i / 2] >> (i % 2 ? 0 : 4) & 8) != 0;
+
+		if (c >= '0' && c <= '9')
+			continue;
+		any_small = any_small || c != (c & ~0x20);
+		any_capital = any_capital || c == (c & ~0x20);
+		good = good && high == (c == (c & ~0x20));
+	}
+	if (!any_small || !any_capital)
+		return WALLET_UNCHECKED;
+	return good ? WALLET_GOOD : WALLET_BAD;
+}
+
+static uint32_t bech32_polymod(uint32_t sum, uint32_t value)
+{
+	static const uint32_t generator[] = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
+	uint32_t top = sum >> 25;
+
+	sum = (sum & 0x1ffffff) << 5 ^ value;
+	for (size_t i = 0; i < 5; i++)
+		sum ^= top >> i & 1 ? generator[i] : 0;
+	return sum;
+}
+
+/* BIP 173; from witness version 1 on the constant of BIP 350. Mixed case is not allowed. */
+static enum wallet_check bech32_check(struct text t)
+{
+	static const char alphabet[] = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+	static const uint8_t prefix[] = {3, 3, 0, 'b' & 31, 'c' & 31};
+	bool any_small = false, any_capital = false;
+	uint32_t sum = 1, version = 0;
+
+	for (size_t i = 0; i < sizeof prefix; i++)
+		sum = bech32_polymod(sum, prefix[i]);
+	for (size_t i = 0; i < t.len; i++) {
+		char c = t.data[i];
+		const char *found;
+
+		any_small = any_small || (c >= 'a' && c <= 'z');
+		any_capital = any_capital || (c >= 'A' && c <= 'Z');
+		if (i < 3)
+			continue;
+		found = c ? strchr(alphabet, lower(c)) : NULL;
+		if (found == NULL)
+			return WALLET_BAD;
+		if (i == 3)
+			version = (uint32_t)(found - alphabet);
+		sum = bech32_polymod(sum, (uint32_t)(found - alphabet));
+	}
+	return !(any_small && any_capital) && sum == (version ? 0x2bc830a3u : 1u) ? WALLET_GOOD : WALLET_BAD;
+}
+
+/* The 25 bytes of an address: version, 20 of a hash, 4 of its double SHA-256. Gives false where it is no base58 or of
+ * another length. */
+static bool base58_decode(struct text t, uint8_t out[25])
+{
+	static const char alphabet[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+	memset(out, 0, 25);
+	for (size_t i = 0; i < t.len; i++) {
+		const char *found = t.data[i] ? strchr(alphabet, t.data[i]) : NULL;
+		uint32_t carry;
+
+		if (found == NULL)
+			return false;
+		carry = (uint32_t)(found - alphabet);
+		for (size_t k = 25; k-- > 0;) {
+			carry += out[k] * 58u;
+			out[k] = (uint8_t)carry;
+			carry >>= 8;
+		}
+		if (carry)
+			return false;
+	}
+	return true;
+}
+
+static enum wallet_check base58_check(const uint8_t decoded[25])
+{
+	uint8_t once[crypto_hash_sha256_BYTES], twice[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(once, decoded, 21);
+	crypto_hash_sha256(twice, once, sizeof once);
+	return memcmp(twice, decoded + 21, 4) == 0 ? WALLET_GOOD : WALLET_BAD;
+}
+
+struct wallet wallet_check(struct text in)
+{
+	struct wallet w = {WALLET_OTHER, WALLET_UNCHECKED};
+	uint8_t decoded[25];
+	char room[256];
+	struct text t;
+
+	if (in.len > sizeof room)
+		return w;
+	t = (struct text){room, bare(in, room)};
+	if (is_ethereum(t))
+		return (struct wallet){WALLET_ETHEREUM, ethereum_check(t)};
+	if (is_bech32(t))
+		return (struct wallet){WALLET_BITCOIN, bech32_check(t)};
+	/* By shape: a slip in the checksum must not make it another kind. */
+	if (t.len < 26 || t.len > 35 || !base58_decode(t, decoded))
+		return w;
+	if (t.len == 34 && t.data[0] == 'T' && decoded[0] == 0x41)
+		w.kind = WALLET_TRON;
+	else if ((t.data[0] == '1' && decoded[0] == 0) || (t.data[0] == '3' && decoded[0] == 5))
+		w.kind = WALLET_BITCOIN;
+	else
+		return w;
+	w.check = base58_check(decoded);
+	return w;
+}
