@@ -1,11 +1,10 @@
-/* GET /entities/{id} and its neighbours. */
+/* GET /entities/{id} */
 #include "api/resources.h"
 
 #include "model/entity_json.h"
 
-/* Answers 404 or 308 and gives ENTITY_NONE unless `id` is an entity's own. */
-static entity_ref entity_of(const struct lists_snapshot *lists, const struct http_request *request,
-			    struct http_response *response)
+entity_ref api_entity_find(const struct lists_snapshot *lists, const struct http_request *request,
+			   struct http_response *response)
 {
 	entity_ref ref = index_find(lists->index, request->captures[0]);
 	struct buffer location;
@@ -163,7 +162,7 @@ void api_entity(void *context, const struct http_request *request, struct http_r
 	faults_init(&faults);
 	nested = param_flag(request, "nested", true, &faults);
 	if (!faults_answer(&faults, response)) {
-		ref = entity_of(lists, request, response);
+		ref = api_entity_find(lists, request, response);
 		if (ref != ENTITY_NONE) {
 			api_json(response, 200);
 			if (nested) {

@@ -10,5 +10,8 @@ const struct http_route api_routes[] = {
 	{HTTP_POST, "/updatez", api_updatez},
 	{HTTP_POST, "/match/{dataset}", api_match},
 	{HTTP_GET, "/entities/{id}", api_entity},
+	{HTTP_GET, "/entities/{id}/adjacent", api_adjacent},
+	{HTTP_GET, "/entities/{id}/adjacent/{property}", api_adjacent},
+	{HTTP_GET, "/metrics", api_metrics},
 };
 const size_t api_route_count = sizeof api_routes / sizeof api_routes[0];

@@ -75,7 +75,8 @@ static void wait_for_signal(const sigset_t *signals)
 int command_hub(int argc, char **argv)
 {
 	struct settings s;
-	struct api_context api = {NULL};
+	struct api_counts counts = {0};
+	struct api_context api = {NULL, &counts};
 	struct page_context page;
 	struct http_table tables[2];
 	struct http_server *server = NULL;
@@ -97,6 +98,8 @@ int command_hub(int argc, char **argv)
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
+	s.http.observe = api_observe;
+	s.http.observe_context = &counts;
 	tables[0] = (struct http_table){api_routes, api_route_count, &api};
 	if (lists_open(folder, s.http.threads ? s.http.threads : 2, &api.lists, &error) == ST_OK) {
 		lists_state(api.lists, &state);

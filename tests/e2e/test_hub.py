@@ -104,6 +104,24 @@ def test_entities(hub):
     assert (status, answer['detail']) == (404, 'No such entity!')
 
 
+def test_adjacent_and_metrics(hub):
+    with open(DEMO, encoding='utf-8') as f:
+        neighbour = next(d for d in map(json.loads, f) if d['schema'] in ('Passport', 'Identification'))
+    holder = neighbour['properties']['holder'][0]
+    status, answer = hub.json('GET', f'/entities/{holder}/adjacent')
+    assert status == 200 and answer['entity']['id'] == holder
+    pages = answer['adjacent']
+    name = next(k for k, v in pages.items() if neighbour['id'] in [r['id'] for r in v['results']])
+    status, page = hub.json('GET', f'/entities/{holder}/adjacent/{name}?limit=1')
+    assert status == 200 and len(page['results']) == 1 and page['total'] == pages[name]['total']
+    assert hub.json('GET', f'/entities/{holder}/adjacent/banana') == (404, {'detail': 'No such property!'})
+    assert hub.json('GET', '/entities/nobody/adjacent')[0] == 404
+    assert hub.json('GET', f'/entities/{holder}/adjacent?limit=-1')[0] == 422
+    status, text, headers = hub.ask('GET', '/metrics')
+    assert status == 200 and headers['Content-Type'].startswith('text/plain; version=0.0.4')
+    assert 'cordon_http_answers_total{status="4xx"}' in text and 'cordon_list_failures_total 0' in text
+
+
 def test_limits_of_http(hub):
     status, text, _ = hub.ask('GET', '/healthz?x=' + 'a' * 60001)
     assert status == 414 and json.loads(text) == {'detail': 'Request URI too long'}
