@@ -59,7 +59,16 @@ static int year_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Name numbers of the years that do not contradict the query's dates, disjoint and ascending. */
+/* Slots of [first, end), which are of one year, whose date is that year alone: they stand first. */
+static uint32_t bare_end(const struct finder *f, uint32_t first, uint32_t end)
+{
+	while (first < end && DATE_MONTH(f->q->index->slots[first].date) == 0)
+		first++;
+	return first;
+}
+
+/* Name numbers of the years that do not contradict the query's dates, disjoint and ascending. Where the query's day or
+ * month is known, of the years beside its own only bare years can agree (compare.c). */
 static void ranges_find(struct finder *f)
 {
 	const struct facts *facts = &f->q->facts;
@@ -71,15 +80,19 @@ static void ranges_find(struct finder *f)
 		return;
 	}
 	years[n++] = 0;
-	for (size_t i = 0; i < facts->date_count && n + 3 < RANGES_MAX; i++)
+	for (size_t i = 0; i < facts->date_count && n + 3 < RANGES_MAX; i++) {
+		bool bare = DATE_MONTH(facts->dates[i].from) == 0;
+
+		/* The low bit says that the whole year is wanted. */
 		for (uint32_t d = 0; d < 3; d++)
-			years[n++] = DATE_YEAR(facts->dates[i].from) - 1 + d;
+			years[n++] = (DATE_YEAR(facts->dates[i].from) - 1 + d) << 1 | (bare || d == 1);
+	}
 	qsort(years, n, sizeof years[0], year_order);
 	for (size_t i = 0; i < n; i++) {
-		if (i && years[i] == years[i - 1])
-			continue;
-		year_slots(f->q->index, years[i], &first, &end);
-		range_add(f, first, end);
+		if (i + 1 < n && years[i] >> 1 == years[i + 1] >> 1)
+			continue; /* the same year follows, and wants at least as much */
+		year_slots(f->q->index, years[i] >> 1, &first, &end);
+		range_add(f, first, years[i] == 0 || years[i] & 1 ? end : bare_end(f, first, end));
 	}
 }
 

@@ -50,7 +50,8 @@ static struct verdict date_pair(uint32_t a, uint32_t b)
 		return ma && mb ? VERDICT("date-year-month-equal", DATE_YEAR_MONTH_EQUAL)
 				: VERDICT("date-year-equal", DATE_YEAR_EQUAL);
 	}
-	if (ya == yb + 1 || yb == ya + 1)
+	/* A bare year may be one off; a year and a month are known too well for that. */
+	if ((ya == yb + 1 || yb == ya + 1) && (DATE_MONTH(a) == 0 || DATE_MONTH(b) == 0))
 		return VERDICT("date-near-year", DATE_NEAR_YEAR);
 	return VERDICT("date-differs", DATE_DIFFERS);
 }
