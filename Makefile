@@ -6,7 +6,7 @@ DATA ?= run
 N ?= 1000000
 
 build:
-	@tools/bootstrap.sh build node
+	@tools/bootstrap.sh build
 	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Db_ndebug=false >/dev/null
 	@ninja -C build
 
