@@ -32,17 +32,8 @@ enum status record_add(struct record *r, const char *property, struct text value
 	return st;
 }
 
-enum status record_birth_date(struct record *r, struct text published)
+static enum status birth_date_add(struct record *r, struct published_date d)
 {
-	struct published_date d;
-
-	published = text_trim(published);
-	if (published.len == 0)
-		return ST_OK;
-	if (date_read_published(published, &d) != ST_OK) {
-		reader_skip(r->reader, "birthDate", "no date could be made out");
-		return record_add(r, "notes", published);
-	}
 	/* A day that is a guess or the end of a range is no day: what both ends share is what is known. */
 	if (d.quality == DATE_RANGE && strlen(d.from) >= 7 && strncmp(d.from, d.to, 7) == 0)
 		d.from[7] = d.to[7] = '\0';
@@ -51,7 +42,26 @@ enum status record_birth_date(struct record *r, struct text published)
 	TRY(record_add(r, "birthDate", text_of(d.from)));
 	if (d.quality == DATE_RANGE)
 		TRY(record_add(r, "birthDate", text_of(d.to)));
-	return d.quality == DATE_EXACT ? ST_OK : record_add(r, "notes", published);
+	return ST_OK;
+}
+
+enum status record_birth_date(struct record *r, struct text published)
+{
+	struct published_date dates[DATES_MAX];
+	bool exact = true;
+	size_t n;
+
+	published = text_trim(published);
+	if (published.len == 0)
+		return ST_OK;
+	n = date_read_all(published, dates);
+	if (n == 0)
+		reader_skip(r->reader, "birthDate", "no date could be made out");
+	for (size_t i = 0; i < n; i++) {
+		exact = exact && dates[i].quality == DATE_EXACT;
+		TRY(birth_date_add(r, dates[i]));
+	}
+	return n == 1 && exact ? ST_OK : record_add(r, "notes", published);
 }
 
 enum status record_country(struct record *r, const char *property, struct text name)

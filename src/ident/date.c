@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "ident/plain.h"
+
 /* Numbers and words of a date, in order. */
 struct pieces_of_date {
 	struct {
@@ -10,7 +12,7 @@ struct pieces_of_date {
 		uint32_t month; /* 1 to 12 where the piece is a month's name */
 	} at[12];
 	size_t count;
-	bool circa, range;
+	bool circa, range, decade;
 };
 
 static uint32_t month_of(struct text word)
@@ -45,6 +47,29 @@ static void word_take(struct pieces_of_date *p, struct text word)
 	}
 }
 
+/* A run of digits of any script; more than eight are no date. "1960s" is ten years. */
+static bool number_take(struct text t, size_t *at, struct pieces_of_date *p)
+{
+	uint32_t number = 0, digits = 0;
+	size_t next = *at;
+	int digit;
+
+	while (next < t.len && (digit = plain_digit(text_next(t, &next))) >= 0) {
+		number = digits < 8 ? number * 10 + (uint32_t)digit : 0;
+		digits++;
+		*at = next;
+	}
+	if (digits == 0)
+		return false;
+	if (p->count < 12) {
+		p->at[p->count].number = number;
+		p->at[p->count].month = 0;
+		p->at[p->count++].digits = digits;
+	}
+	p->decade = p->decade || (digits == 4 && number % 10 == 0 && *at < t.len && t.data[*at] == 's');
+	return true;
+}
+
 static void pieces_find(struct text t, struct pieces_of_date *p)
 {
 	size_t at = 0;
@@ -53,24 +78,14 @@ static void pieces_find(struct text t, struct pieces_of_date *p)
 	while (at < t.len) {
 		size_t from = at;
 
-		while (at < t.len && t.data[at] >= '0' && t.data[at] <= '9' && at - from < 8)
-			at++;
-		if (at > from && p->count < 12) {
-			uint64_t n = 0;
-
-			if (text_to_uint((struct text){t.data + from, at - from}, UINT32_MAX, &n) == ST_OK) {
-				p->at[p->count].number = (uint32_t)n;
-				p->at[p->count].month = 0;
-				p->at[p->count++].digits = (uint32_t)(at - from);
-			}
+		if (number_take(t, &at, p))
 			continue;
-		}
 		while (at < t.len && is_letter(t.data[at]))
 			at++;
 		if (at > from)
 			word_take(p, (struct text){t.data + from, at - from});
 		else
-			at++;
+			(void)text_next(t, &at);
 	}
 }
 
@@ -81,14 +96,19 @@ static uint32_t year_of(uint32_t n)
 	return n >= 1850 && n <= 2100 ? n : 0;
 }
 
+/* As much as there is: no 13th month, no 30 February. Month first (04/13/1964) where day first cannot be. */
 static void write_date(uint32_t y, uint32_t m, uint32_t d, char out[11])
 {
-	if (m == 0 || m > 12)
-		snprintf(out, 11, "%04u", y);
-	else if (d == 0 || d > 31)
-		snprintf(out, 11, "%04u-%02u", y, m);
-	else
-		snprintf(out, 11, "%04u-%02u-%02u", y, m, d);
+	static const uint8_t days[] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	if (m > 12 && d >= 1 && d <= 12) {
+		uint32_t day = m;
+
+		m = d;
+		d = day;
+	}
+	snprintf(out, 11, "%04u-%02u-%02u", y % 10000, m % 100, d % 100);
+	out[m == 0 || m > 12 ? 4 : d == 0 || d > days[m] ? 7 : 10] = '\0';
 }
 
 /* Day and month around the year at `y`: "d Mon y", "Mon y", "y-m-d", "d/m/y". */
@@ -125,15 +145,93 @@ enum status date_read_published(struct text in, struct published_date *ret_date)
 	for (size_t i = 0; i < p.count && n < 2; i++)
 		if (p.at[i].digits == 4 && year_of(p.at[i].number))
 			years[n++] = i;
+	if (n == 0 && p.count == 1 && p.at[0].digits == 8 && year_of(p.at[0].number / 10000)) {
+		write_date(year_of(p.at[0].number / 10000), p.at[0].number / 100 % 100, p.at[0].number % 100, d.from);
+		d.quality = p.circa ? DATE_CIRCA : DATE_EXACT;
+		*ret_date = d;
+		return ST_OK;
+	}
 	if (n == 0)
 		return ST_MALFORMED;
 	date_around(&p, years[0], d.from);
 	if (n == 2 && (p.range || p.count == 2)) {
 		d.quality = DATE_RANGE;
 		date_around(&p, years[1], d.to);
-	} else if (p.circa) {
+	} else if (p.decade) {
+		d.quality = DATE_RANGE;
+		snprintf(d.to, sizeof d.to, "%04u", year_of(p.at[years[0]].number) + 9);
+	} else if (p.circa || p.range) {
+		/* "5 or 6 May 1960": neither day is known. */
 		d.quality = DATE_CIRCA;
 	}
 	*ret_date = d;
 	return ST_OK;
+}
+
+/* ---- several dates in one text ---- */
+
+/* What divides alternatives at `at`: ';', "or", "(a)", "b)", and ',' after a year. Gives its length, 0 if nothing does. */
+static size_t divider(struct text t, size_t at, bool after_year)
+{
+	bool word_starts = at == 0 || !is_letter(t.data[at - 1]);
+	size_t end = at;
+
+	if (t.data[at] == ';' || (t.data[at] == ',' && after_year))
+		return 1;
+	if (word_starts && t.len - at >= 2 && text_equal_nocase((struct text){t.data + at, 2}, TEXT("or")) &&
+	    (t.len - at == 2 || !is_letter(t.data[at + 2])))
+		return 2;
+	if (t.data[at] == '(')
+		end++;
+	else if (!word_starts)
+		return 0;
+	while (end < t.len && is_letter(t.data[end]) && end - at < 5)
+		end++;
+	return end > at + (t.data[at] == '(') && end - at <= 4 && end < t.len && t.data[end] == ')' ? end + 1 - at : 0;
+}
+
+/* Numbers and years of a part: one with numbers but none of four digits cannot stand alone. */
+struct part_numbers {
+	bool any, four, year;
+};
+
+static struct part_numbers part_look(struct text part)
+{
+	struct part_numbers look = {false, false, false};
+	struct pieces_of_date p;
+
+	pieces_find(part, &p);
+	for (size_t i = 0; i < p.count; i++) {
+		look.any = look.any || p.at[i].digits;
+		look.four = look.four || p.at[i].digits == 4 || p.at[i].digits == 8;
+		look.year = look.year || (p.at[i].digits == 4 && year_of(p.at[i].number)) || p.at[i].digits == 8;
+	}
+	return look;
+}
+
+/* Longer texts are remarks; reading them for every comma would cost their length squared. */
+#define ALTERNATIVES_LEN_MAX 512u
+
+size_t date_read_all(struct text in, struct published_date ret_dates[DATES_MAX])
+{
+	size_t from = 0, n = 0, skip;
+
+	if (in.len > ALTERNATIVES_LEN_MAX)
+		return date_read_published(in, &ret_dates[0]) == ST_OK;
+	for (size_t at = 0; at <= in.len; at++) {
+		struct text part = {in.data + from, at - from};
+		struct part_numbers look;
+
+		skip = at < in.len ? divider(in, at, in.data[at] == ',' && part_look(part).year) : 1;
+		if (skip == 0)
+			continue;
+		look = part_look(part);
+		if (look.any && !look.four)
+			return date_read_published(in, &ret_dates[0]) == ST_OK;
+		if (n < DATES_MAX && date_read_published(part, &ret_dates[n]) == ST_OK)
+			n++;
+		from = at + skip;
+		at = from - 1;
+	}
+	return n;
 }
