@@ -66,14 +66,20 @@ enum status record_birth_date(struct record *r, struct text published)
 
 enum status record_country(struct record *r, const char *property, struct text name)
 {
-	char code[3];
+	char codes[COUNTRIES_MAX][3];
+	size_t n;
 
 	name = text_trim(name);
 	if (name.len == 0)
 		return ST_OK;
-	if (country_from_name(name, code))
-		return record_add(r, property, text_of(code));
-	reader_skip(r->reader, property, "no such country is known");
+	n = country_read_all(name, codes);
+	for (size_t i = 0; i < n; i++)
+		TRY(record_add(r, property, text_of(codes[i])));
+	if (n == 1)
+		return ST_OK;
+	/* Several, or none: the wording says more. */
+	if (n == 0)
+		reader_skip(r->reader, property, "no such country is known");
 	return record_add(r, "notes", name);
 }
 

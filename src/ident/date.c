@@ -170,7 +170,7 @@ enum status date_read_published(struct text in, struct published_date *ret_date)
 
 /* ---- several dates in one text ---- */
 
-/* What divides alternatives at `at`: ';', "or", "(a)", "b)", and ',' after a year. Gives its length, 0 if nothing does. */
+/* What divides alternatives at `at`: ';', "or", "(a)", "b)", and ',' after a year. Gives its length, or 0. */
 static size_t divider(struct text t, size_t at, bool after_year)
 {
 	bool word_starts = at == 0 || !is_letter(t.data[at - 1]);

@@ -10,7 +10,7 @@ size_t identifier_canonical(struct text in, char *out);
 enum identifier_check { IDENTIFIER_UNCHECKED, IDENTIFIER_GOOD, IDENTIFIER_BAD };
 
 /* Checks the canonical form of a value of a FollowTheMoney property:
- *   imoNumber   seven digits, sum of the first six times 7 to 2 (IMO Res. A.1117(30)); company numbers alike with 8 6 4 2 9 7
+ *   imoNumber   seven digits, sum of the first six times 7 to 2 (IMO Res. A.1117(30)); company numbers with 8 6 4 2 9 7
  *   mmsi        nine digits, first 2 to 7 for a ship (ITU-R M.585)
  *   leiCode     ISO 17442: 20 characters, mod 97
  *   iban        ISO 13616: mod 97

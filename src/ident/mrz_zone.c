@@ -172,6 +172,15 @@ static char digit_like(char c)
 	return found ? digits[found - letters] : c;
 }
 
+/* The less likely digit: the one whose exchange for the letter no check digit sees. */
+static char digit_less_like(char c)
+{
+	static const char letters[] = "OIZS", digits[] = "4858";
+	const char *found = c ? strchr(letters, c) : NULL;
+
+	return found ? digits[found - letters] : digit_like(c);
+}
+
 static char letter_like(char c)
 {
 	static const char digits[] = "012568", letters[] = "OIZSGB";
@@ -199,25 +208,31 @@ void mrz_zone_letters(struct mrz_zone *z, struct mrz_field f)
 
 enum status mrz_zone_digits(struct mrz_zone *z, struct mrz_field f, struct error *ret_error)
 {
-	char *c = &z->c[f.line][f.at], put_right[MRZ_LINE_MAX];
+	char *c = &z->c[f.line][f.at], digit = mrz_zone_digit_after(z, f);
 	size_t first = f.len;
 
 	for (size_t i = 0; i < f.len; i++) {
-		put_right[i] = digit_like(c[i]);
-		if (first == f.len && put_right[i] != c[i])
+		if (first == f.len && digit_like(c[i]) != c[i])
 			first = i;
-		if (value_of(put_right[i]) > 9)
+		if (value_of(digit_like(c[i])) > 9)
 			return error_at(ret_error, ST_MALFORMED, "mrz", (int64_t)z->at[f.line][f.at + i],
 					"a letter stands in a date");
 	}
 	if (first == f.len)
 		return ST_OK;
-	if (mrz_check_digit((struct text){put_right, f.len}) != mrz_zone_digit_after(z, f))
-		return error_at(ret_error, ST_MALFORMED, "mrz", (int64_t)z->at[f.line][f.at + first],
-				"a letter stands in a date");
-	memcpy(c, put_right, f.len);
-	z->repaired = true;
-	return ST_OK;
+	/* Every choice for up to six letters, the likelier digits first. */
+	for (uint32_t choice = 0; choice < 1u << f.len; choice++) {
+		char put_right[MRZ_LINE_MAX];
+
+		for (size_t i = 0; i < f.len; i++)
+			put_right[i] = choice >> i & 1 ? digit_less_like(c[i]) : digit_like(c[i]);
+		if (mrz_check_digit((struct text){put_right, f.len}) != digit)
+			continue;
+		memcpy(c, put_right, f.len);
+		z->repaired = true;
+		return ST_OK;
+	}
+	return error_at(ret_error, ST_MALFORMED, "mrz", (int64_t)z->at[f.line][f.at + first], "a letter stands in a date");
 }
 
 /* ---- fields ---- */

@@ -1,5 +1,6 @@
 #include "screen/facts.h"
 
+#include "ident/country.h"
 #include "ident/document.h"
 #include "ident/identifier.h"
 #include "ident/phone.h"
@@ -155,10 +156,14 @@ static enum gender gender_of(struct text t)
 	return t.len ? GENDER_OTHER : GENDER_UNKNOWN;
 }
 
+/* FollowTheMoney has two letters; people also write KHM and Cambodia. */
 static void country_add(struct facts *facts, struct text value)
 {
 	uint16_t code = country_code(value);
+	char alpha2[3];
 
+	if (code == 0 && value.len > 2 && country_from_name(value, alpha2))
+		code = country_code((struct text){alpha2, 2});
 	if (code == 0 || facts->country_count == FACTS_COUNTRIES_MAX)
 		return;
 	for (size_t i = 0; i < facts->country_count; i++)

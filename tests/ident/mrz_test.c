@@ -145,6 +145,8 @@ static void slips_are_put_right_where_the_place_decides(void **state)
 	static const char *const zones[] = {
 		"P<UT0ERIK55ON<<ANNA<MAR1A<<<<<<<<<<<<<<<<<<<\nL898902C36UT074O8122F12041S9ZE184226B<<<<<1O",
 		"p<utoeriksson<<anna<maria<<<<<<<<<<<<<<<<<<<l898902c36uto74o8122f1204159ze184226b<<<<<10",
+		/* S for 8 is no likely slip, but the one that the digit after the date fits. */
+		"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO740S122F1204159ZE184226B<<<<<10",
 		" P<UTO ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<< \r\n\r\nL898902C3 6 UTO 740BI2 2F1204159ZE184226B<<<<<10\r\n",
 	};
 
