@@ -6,6 +6,7 @@
 
 #include "lookalikes.inc"
 #include "text/khmer.h"
+#include "text/thai.h"
 
 /* The longest NFKC form of one code point is U+FDFA's: 18 units for 3 bytes of UTF-8. */
 #define NFKC_GROWTH 6u
@@ -148,7 +149,7 @@ static enum status normalise(struct text in, struct arena *arena, uint32_t **ret
 	folded_len = unorm2_normalize(nfkc, raw, raw_len, folded, (int32_t)room, &failed);
 	if (U_FAILURE(failed))
 		return failed == U_MEMORY_ALLOCATION_ERROR ? ST_NO_MEMORY : ST_LIMIT;
-	points = ARENA_NEW(arena, uint32_t, (size_t)folded_len + 1);
+	points = ARENA_NEW(arena, uint32_t, 2 * (size_t)folded_len + 1); /* khmer_order may ask for twice the room */
 	if (points == NULL)
 		return arena_failure(arena, NULL);
 	while (from < folded_len) {
@@ -191,6 +192,27 @@ static size_t fold_ascii(struct text in, char *out)
 	return n > 0 && out[n - 1] == ' ' ? n - 1 : n;
 }
 
+/* Khmer and Thai signs in one order. Signs that moved may stand beside one that NFKC would move in turn. */
+static enum status order_points(uint32_t *points, size_t *len, struct arena *arena, bool *ret_again)
+{
+	size_t ordered;
+	uint32_t *before;
+	bool needed = false;
+
+	for (size_t i = 0; i < *len && !needed; i++)
+		needed = script_of(points[i]) == SCRIPT_KHMER || script_of(points[i]) == SCRIPT_THAI;
+	if (!needed)
+		return ST_OK;
+	before = ARENA_NEW(arena, uint32_t, *len);
+	if (before == NULL)
+		return arena_failure(arena, NULL);
+	memcpy(before, points, *len * sizeof before[0]);
+	ordered = thai_order(points, khmer_order(points, *len));
+	*ret_again = *ret_again || ordered != *len || memcmp(before, points, ordered * sizeof before[0]) != 0;
+	*len = ordered;
+	return ST_OK;
+}
+
 /* One pass over text that is not all ASCII. */
 static enum status fold_once(struct text in, struct arena *arena, struct text *ret_folded, bool *ret_again)
 {
@@ -199,7 +221,8 @@ static enum status fold_once(struct text in, struct arena *arena, struct text *r
 	char *out;
 
 	TRY(normalise(in, arena, &points, &len));
-	len = khmer_order(points, fold_points(points, len, ret_again));
+	len = fold_points(points, len, ret_again);
+	TRY(order_points(points, &len, arena, ret_again));
 	out = arena_alloc(arena, len + 1, 4);
 	if (out == NULL)
 		return arena_failure(arena, NULL);

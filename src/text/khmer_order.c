@@ -1,89 +1,203 @@
 #include "text/khmer.h"
 
+/* Inside this file a subscript is one unit: coeng in the upper half, its letter in the lower. */
 #define COENG 0x17D2u
+#define SUBSCRIPT(letter) (COENG << 16 | (letter))
+#define MUUSIKATOAN 0x17C9u
+#define TRIISAP 0x17CAu
+#define VOWEL_U 0x17BBu
 #define RO 0x179Au
 
-/* Where a sign stands in its syllable; 0 begins a new one. */
-static unsigned place_of(uint32_t c)
+static bool is_letter(uint32_t c)
 {
-	if (c == 0x17CC) /* robat */
+	return c >= 0x1780 && c <= 0x17B3;
+}
+
+static bool is_subscript(uint32_t unit)
+{
+	return unit >> 16 == COENG;
+}
+
+static bool is_khmer(uint32_t unit)
+{
+	return is_subscript(unit) || (unit >= 0x1780 && unit <= 0x17DD);
+}
+
+/* Where a unit stands in its syllable; 0 begins a new one. */
+static unsigned place_of(uint32_t unit)
+{
+	if (unit == 0x17CC) /* robat */
 		return 1;
-	if (c == COENG)
-		return 2;
-	if (c == 0x17C9 || c == 0x17CA) /* muusikatoan, triisap */
+	if (is_subscript(unit))
+		return unit == SUBSCRIPT(RO) ? 3 : 2;
+	if (unit == MUUSIKATOAN || unit == TRIISAP)
 		return 4;
-	if (c >= 0x17B6 && c <= 0x17C5) /* dependent vowels */
+	if (unit >= 0x17B6 && unit <= 0x17C5) /* dependent vowels */
 		return 5;
-	if (c == 0x17C6) /* nikahit */
+	if (unit == 0x17C6) /* nikahit */
 		return 6;
-	if (c == 0x17C7 || c == 0x17C8)
+	if (unit == 0x17C7 || unit == 0x17C8)
 		return 7;
-	if ((c >= 0x17CB && c <= 0x17D1) || c == 0x17D3 || c == 0x17DD)
+	if ((unit >= 0x17CB && unit <= 0x17D1) || unit == 0x17D3 || unit == 0x17DD)
 		return 8;
 	return 0;
 }
 
-struct sign {
-	uint32_t c[2]; /* a subscript is coeng and its letter */
-	unsigned place;
-};
-
-/* Subscript da and ta are drawn alike and so are written for one another. */
-static uint32_t subscript_letter(uint32_t c)
+/* Subscripts keep the order they were written in: it tells words apart. Of the rest, one order is as good as another,
+ * since they are drawn above, below and beside the letter. */
+static bool is_after(uint32_t a, uint32_t b)
 {
-	return c == 0x178A ? 0x178F : c;
+	unsigned place = place_of(a), other = place_of(b);
+
+	return place != other ? place > other : place != 2 && a > b;
 }
 
-/* Sorts one syllable's signs (few) without moving equals past one another, and writes them back. */
-static size_t signs_write(struct sign *signs, size_t count, uint32_t *out)
+static size_t signs_sort(uint32_t *signs, size_t count)
 {
 	size_t n = 0;
 
 	for (size_t i = 1; i < count; i++) {
-		struct sign s = signs[i];
+		uint32_t s = signs[i];
 		size_t k = i;
 
-		for (; k && signs[k - 1].place > s.place; k--)
+		for (; k && is_after(signs[k - 1], s); k--)
 			signs[k] = signs[k - 1];
 		signs[k] = s;
 	}
+	for (size_t i = 0; i < count; i++)
+		if (n == 0 || signs[i] != signs[n - 1])
+			signs[n++] = signs[i];
+	return n;
+}
+
+static bool has_sign(const uint32_t *signs, size_t count, uint32_t sign)
+{
+	for (size_t i = 0; i < count; i++)
+		if (signs[i] == sign)
+			return true;
+	return false;
+}
+
+static void sign_replace(uint32_t *signs, size_t count, uint32_t sign, uint32_t with)
+{
+	for (size_t i = 0; i < count; i++)
+		if (signs[i] == sign)
+			signs[i] = with;
+}
+
+/* A vowel above the letter: under it a shifter is drawn like the vowel u. */
+static bool has_vowel_above(const uint32_t *signs, size_t count)
+{
+	return has_sign(signs, count, 0x17B7) || has_sign(signs, count, 0x17B8) || has_sign(signs, count, 0x17B9) ||
+	       has_sign(signs, count, 0x17BA) || has_sign(signs, count, 0x17BE);
+}
+
+/* Letters that can bear a triisap; the others can bear a muusikatoan, and ba either. */
+static bool takes_triisap(uint32_t unit)
+{
+	uint32_t c = is_subscript(unit) ? unit & 0xFFFF : unit;
+
+	return (c >= 0x1780 && c <= 0x1783) || (c >= 0x1785 && c <= 0x1788) || (c >= 0x178A && c <= 0x178D) ||
+	       (c >= 0x178F && c <= 0x1792) || (c >= 0x1795 && c <= 0x1797) || (c >= 0x179E && c <= 0x17A0) || c == 0x17A2;
+}
+
+/* What is drawn alike becomes one spelling: vowels typed as their two halves, and below a vowel above the letter the
+ * shifter typed as u, or as the one that the letter cannot bear. Ba bears both, so there a written one stays. */
+static size_t signs_settle(uint32_t base, uint32_t *signs, size_t count)
+{
+	bool triisap = takes_triisap(base), ba = base == 0x1794;
+	uint32_t shifter;
+
+	if (has_sign(signs, count, 0x17C1) && has_sign(signs, count, 0x17B8)) {
+		sign_replace(signs, count, 0x17C1, 0x17BE);
+		sign_replace(signs, count, 0x17B8, 0x17BE);
+	} else if (has_sign(signs, count, 0x17C1) && has_sign(signs, count, 0x17B6)) {
+		sign_replace(signs, count, 0x17C1, 0x17C4);
+		sign_replace(signs, count, 0x17B6, 0x17C4);
+	}
+	if (!has_vowel_above(signs, count))
+		return signs_sort(signs, count);
 	for (size_t i = 0; i < count; i++) {
-		if (i && signs[i].c[0] == signs[i - 1].c[0] && signs[i].c[1] == signs[i - 1].c[1])
-			continue;
-		out[n++] = signs[i].c[0];
-		if (signs[i].c[1])
-			out[n++] = signs[i].c[1];
+		triisap = triisap || (is_subscript(signs[i]) && takes_triisap(signs[i]));
+		ba = ba || signs[i] == SUBSCRIPT(0x1794);
+	}
+	shifter = triisap ? TRIISAP : MUUSIKATOAN;
+	if (!ba) {
+		sign_replace(signs, count, MUUSIKATOAN, shifter);
+		sign_replace(signs, count, TRIISAP, shifter);
+	}
+	if (!has_sign(signs, count, MUUSIKATOAN) && !has_sign(signs, count, TRIISAP))
+		sign_replace(signs, count, VOWEL_U, shifter);
+	return signs_sort(signs, count);
+}
+
+/* Deprecated letters as what the standard says to write; points become units. Makes room from the end first, since two
+ * of the letters become two. A coeng with no letter under it is not drawn, and goes where it hangs on a Khmer letter. */
+static size_t units_take(uint32_t *points, size_t len)
+{
+	size_t grown = len, n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		grown += points[i] == 0x17A4 || points[i] == 0x17A8;
+	for (size_t i = len, out = grown; i > 0; i--) {
+		uint32_t c = points[i - 1];
+
+		if (c == 0x17A4 || c == 0x17A8)
+			points[--out] = c == 0x17A4 ? 0x17B6 : 0x1780;
+		points[--out] = c == 0x17A4 || c == 0x17A3 ? 0x17A2 : c == 0x17A8 ? 0x17A7 : c == 0x17B2 ? 0x17B1 : c;
+	}
+	for (size_t i = 0; i < grown; i++) {
+		uint32_t c = points[i];
+
+		if (c != COENG) {
+			points[n++] = c;
+		} else if (i + 1 < grown && is_letter(points[i + 1])) {
+			/* Subscript da and ta are drawn alike and so are written for one another. */
+			points[n++] = SUBSCRIPT(points[i + 1] == 0x178A ? 0x178F : points[i + 1]);
+			i++;
+		} else if (n == 0 || !is_khmer(points[n - 1])) {
+			points[n++] = c;
+		}
 	}
 	return n;
 }
 
+/* Units become points again, from the end, in place. */
+static size_t units_give(uint32_t *points, size_t len)
+{
+	size_t grown = len;
+
+	for (size_t i = 0; i < len; i++)
+		grown += is_subscript(points[i]);
+	for (size_t i = len, out = grown; i > 0; i--) {
+		uint32_t unit = points[i - 1];
+
+		points[--out] = is_subscript(unit) ? unit & 0xFFFF : unit;
+		if (is_subscript(unit))
+			points[--out] = COENG;
+	}
+	return grown;
+}
+
 size_t khmer_order(uint32_t *points, size_t len)
 {
-	enum { SIGNS_MAX = 16 };
-	size_t in = 0, out = 0;
+	size_t in = 0, out = 0, n = units_take(points, len);
 
-	while (in < len) {
-		struct sign signs[SIGNS_MAX];
-		size_t count = 0;
+	while (in < n) {
+		size_t from = in;
+		uint32_t base = 0;
 
 		if (place_of(points[in]) == 0) {
-			points[out++] = points[in++];
-			if (points[out - 1] < 0x1780 || points[out - 1] > 0x17B3)
-				continue;
+			base = points[in++];
+			points[out++] = base;
+			from = in;
 		}
-		while (in < len && count < SIGNS_MAX && place_of(points[in])) {
-			unsigned place = place_of(points[in]);
-
-			if (place == 2 && in + 1 < len && place_of(points[in + 1]) == 0) {
-				uint32_t letter = subscript_letter(points[in + 1]);
-
-				signs[count++] = (struct sign){{COENG, letter}, letter == RO ? 3 : 2};
-				in += 2;
-			} else {
-				signs[count++] = (struct sign){{points[in++], 0}, place};
-			}
-		}
-		out += signs_write(signs, count, points + out);
+		while (in < n && place_of(points[in]))
+			in++;
+		if (in == from)
+			continue;
+		memmove(points + out, points + from, (in - from) * sizeof points[0]);
+		out += signs_settle(base, points + out, signs_sort(points + out, in - from));
 	}
-	return out;
+	return units_give(points, out);
 }
