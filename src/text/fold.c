@@ -110,7 +110,7 @@ static size_t fold_points(uint32_t *points, size_t len, bool *ret_again)
 	for (size_t i = 0; i <= len; i++) {
 		uint32_t c = i < len ? points[i] : ' ';
 
-		if (is_apostrophe(c) || is_point(c)) {
+		if (is_apostrophe(c) || is_point(c) || (c == KHMER_COENG && n == word)) {
 			*ret_again = true;
 			continue;
 		}
@@ -192,6 +192,22 @@ static size_t fold_ascii(struct text in, char *out)
 	return n > 0 && out[n - 1] == ' ' ? n - 1 : n;
 }
 
+/* Drops the marks of other scripts that hang on a Khmer or Thai letter or sign: no writing of the two has them, and they
+ * would move against the signs. Returns the new length. */
+static size_t drop_strangers(uint32_t *points, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		enum script on = n ? script_of(points[n - 1]) : SCRIPT_COMMON;
+		bool orderly = on == SCRIPT_KHMER || on == SCRIPT_THAI;
+
+		if (!orderly || u_getCombiningClass((UChar32)points[i]) == 0 || script_of(points[i]) == on)
+			points[n++] = points[i];
+	}
+	return n;
+}
+
 /* Khmer and Thai signs in one order. Signs that moved may stand beside one that NFKC would move in turn. */
 static enum status order_points(uint32_t *points, size_t *len, struct arena *arena, bool *ret_again)
 {
@@ -207,7 +223,7 @@ static enum status order_points(uint32_t *points, size_t *len, struct arena *are
 	if (before == NULL)
 		return arena_failure(arena, NULL);
 	memcpy(before, points, *len * sizeof before[0]);
-	ordered = thai_order(points, khmer_order(points, *len));
+	ordered = thai_order(points, khmer_order(points, drop_strangers(points, *len)));
 	*ret_again = *ret_again || ordered != *len || memcmp(before, points, ordered * sizeof before[0]) != 0;
 	*len = ordered;
 	return ST_OK;

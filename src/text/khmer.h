@@ -4,6 +4,8 @@
 
 #include "text/name.h"
 
+#define KHMER_COENG 0x17D2u /* puts the letter that follows below the one before */
+
 /* Puts the signs of each Khmer syllable into one order, in place: base, robat, subscripts (ro last), shifter, vowel,
  * other signs; doubled signs once; deprecated letters as the standard bids. Spellings that fonts draw alike become one:
  * a vowel typed as its two halves, a shifter typed as u below a vowel above the letter, subscript da as ta. No vowel or

@@ -1,8 +1,7 @@
 #include "text/khmer.h"
 
 /* Inside this file a subscript is one unit: coeng in the upper half, its letter in the lower. */
-#define COENG 0x17D2u
-#define SUBSCRIPT(letter) (COENG << 16 | (letter))
+#define SUBSCRIPT(letter) (KHMER_COENG << 16 | (letter))
 #define MUUSIKATOAN 0x17C9u
 #define TRIISAP 0x17CAu
 #define VOWEL_U 0x17BBu
@@ -15,12 +14,7 @@ static bool is_letter(uint32_t c)
 
 static bool is_subscript(uint32_t unit)
 {
-	return unit >> 16 == COENG;
-}
-
-static bool is_khmer(uint32_t unit)
-{
-	return is_subscript(unit) || (unit >= 0x1780 && unit <= 0x17DD);
+	return unit >> 16 == KHMER_COENG;
 }
 
 /* Where a unit stands in its syllable; 0 begins a new one. */
@@ -38,7 +32,7 @@ static unsigned place_of(uint32_t unit)
 		return 6;
 	if (unit == 0x17C7 || unit == 0x17C8)
 		return 7;
-	if ((unit >= 0x17CB && unit <= 0x17D1) || unit == 0x17D3 || unit == 0x17DD)
+	if ((unit >= 0x17CB && unit <= 0x17D1) || unit == 0x17D3)
 		return 8;
 	return 0;
 }
@@ -131,8 +125,26 @@ static size_t signs_settle(uint32_t base, uint32_t *signs, size_t count)
 	return signs_sort(signs, count);
 }
 
+/* The letter or sign to write instead, which looks and sounds the same. */
+static uint32_t usual(uint32_t c)
+{
+	switch (c) {
+	case 0x17A3: /* deprecated letters; of those that become two, the first */
+	case 0x17A4:
+		return 0x17A2;
+	case 0x17A8:
+		return 0x17A7;
+	case 0x17B2: /* a second drawing of the vowel qoo */
+		return 0x17B1;
+	case 0x17DD: /* atthacan, viriam: both silence a letter */
+		return 0x17D1;
+	default:
+		return c;
+	}
+}
+
 /* Deprecated letters as what the standard says to write; points become units. Makes room from the end first, since two
- * of the letters become two. A coeng with no letter under it is not drawn, and goes where it hangs on a Khmer letter. */
+ * of the letters become two. A coeng with no letter to put below is not drawn, and goes. */
 static size_t units_take(uint32_t *points, size_t len)
 {
 	size_t grown = len, n = 0;
@@ -144,19 +156,17 @@ static size_t units_take(uint32_t *points, size_t len)
 
 		if (c == 0x17A4 || c == 0x17A8)
 			points[--out] = c == 0x17A4 ? 0x17B6 : 0x1780;
-		points[--out] = c == 0x17A4 || c == 0x17A3 ? 0x17A2 : c == 0x17A8 ? 0x17A7 : c == 0x17B2 ? 0x17B1 : c;
+		points[--out] = usual(c);
 	}
 	for (size_t i = 0; i < grown; i++) {
 		uint32_t c = points[i];
 
-		if (c != COENG) {
+		if (c != KHMER_COENG) {
 			points[n++] = c;
 		} else if (i + 1 < grown && is_letter(points[i + 1])) {
 			/* Subscript da and ta are drawn alike and so are written for one another. */
 			points[n++] = SUBSCRIPT(points[i + 1] == 0x178A ? 0x178F : points[i + 1]);
 			i++;
-		} else if (n == 0 || !is_khmer(points[n - 1])) {
-			points[n++] = c;
 		}
 	}
 	return n;
@@ -174,7 +184,7 @@ static size_t units_give(uint32_t *points, size_t len)
 
 		points[--out] = is_subscript(unit) ? unit & 0xFFFF : unit;
 		if (is_subscript(unit))
-			points[--out] = COENG;
+			points[--out] = KHMER_COENG;
 	}
 	return grown;
 }

@@ -1,5 +1,7 @@
 #include "text/name_roles.h"
 
+#include <unicode/uchar.h>
+
 #include "particles.inc"
 #include "titles.inc"
 
@@ -66,4 +68,29 @@ enum part_role role_of_word(struct text word, struct word_place place)
 	if (!place.first && is_patronymic(word))
 		return PART_PATRONYMIC;
 	return PART_UNKNOWN;
+}
+
+/* A letter that a word can begin with, not a sign that hangs on the letter before. */
+static bool begins_word(struct text rest)
+{
+	size_t at = 0;
+
+	return rest.len && (U_GET_GC_MASK((UChar32)text_next(rest, &at)) & U_GC_L_MASK) != 0 && at < rest.len;
+}
+
+size_t title_attached(struct text word)
+{
+	if (title_row(word))
+		return 0;
+	for (size_t len = word.len; len-- > 1;) {
+		struct text head = {word.data, len}, rest = {word.data + len, word.len - len};
+		const struct titles_row *title;
+
+		if (((unsigned char)word.data[len] & 0xC0) == 0x80)
+			continue;
+		title = title_row(head);
+		if (title && text_equal(title->place, TEXT("attached")))
+			return begins_word(rest) ? len : 0;
+	}
+	return 0;
 }

@@ -13,4 +13,8 @@ struct word_place {
 };
 enum part_role role_of_word(struct text word, struct word_place place);
 
+/* Bytes of the title that a folded word begins with and that is written in one go with what follows (นายสมชาย); 0 if it
+ * has none, or is one. */
+size_t title_attached(struct text word);
+
 #endif

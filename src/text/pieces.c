@@ -1,7 +1,5 @@
 #include "text/pieces.h"
 
-#include <stdlib.h>
-
 #define BEAM 32u
 /* What no piece covers is passed over at this cost. */
 #define SKIP_COST 14000u
@@ -34,6 +32,13 @@ static size_t first_name(const struct pieces *t, struct text key)
 			high = mid;
 	}
 	return low;
+}
+
+bool pieces_has_name(const struct pieces *t, struct text word)
+{
+	size_t at = first_name(t, word);
+
+	return at < t->name_count && text_equal(t->names[at].native, word);
 }
 
 /* The partial spellings that end at one place of the word; kept few. */

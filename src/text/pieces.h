@@ -6,7 +6,7 @@
 
 #include "text/readings.h"
 
-#define PIECE_POINTS_MAX 3u
+#define PIECE_POINTS_MAX 7u
 #define PIECES_WORD_MAX 40u /* code points; what is longer is cut */
 
 struct piece {
@@ -33,5 +33,8 @@ struct pieces {
 /* Adds the readings of the code points: those of the whole word where the table of names has it, and those made of
  * pieces. Cost: about length x beam x spellings a piece; allocates nothing. */
 void pieces_read(const struct pieces *tables, const uint32_t *points, size_t count, struct spellings *ret);
+
+/* Whether the table of names has the whole word. */
+bool pieces_has_name(const struct pieces *tables, struct text word);
 
 #endif

@@ -1,5 +1,6 @@
 #include "text/thai.h"
 
+#include "text/name_roles.h"
 #include "text/pieces.h"
 
 #include "thai_pieces.inc"
@@ -64,19 +65,30 @@ static size_t spoken_order(struct text word, uint32_t out[PIECES_WORD_MAX])
 	return len;
 }
 
-enum status thai_read(struct text word, const struct word_context *context, struct arena *arena,
-		      struct name_part *out, size_t room, size_t *ret_part_count)
+static enum status part_add(struct text word, enum part_role role, struct arena *arena, struct name_part *out)
 {
 	const struct pieces tables = {thai_pieces_rows, THAI_PIECES_COUNT, NULL, 0, READ_THAI};
 	uint32_t points[PIECES_WORD_MAX];
 	struct spellings s;
-	size_t count = spoken_order(word, points);
 
-	(void)context;
-	if (room == 0)
+	pieces_read(&tables, points, spoken_order(word, points), &s);
+	*out = (struct name_part){.native = word, .script = SCRIPT_THAI, .role = role};
+	return spellings_finish(&s, arena, out);
+}
+
+enum status thai_read(struct text word, const struct word_context *context, struct arena *arena,
+		      struct name_part *out, size_t room, size_t *ret_part_count)
+{
+	size_t count = 0, len;
+
+	while (context->first && count + 2 <= room && (len = title_attached(word)) > 0) {
+		TRY(part_add((struct text){word.data, len}, PART_TITLE, arena, &out[count++]));
+		word = (struct text){word.data + len, word.len - len};
+	}
+	if (count >= room)
 		return ST_LIMIT;
-	pieces_read(&tables, points, count, &s);
-	out[0] = (struct name_part){.native = word, .script = SCRIPT_THAI, .role = PART_UNKNOWN};
-	*ret_part_count = 1;
-	return spellings_finish(&s, arena, &out[0]);
+	/* Beside a name, a lone letter is of a shortened title: น.ส. */
+	TRY(part_add(word, word.len <= 3 && !context->only ? PART_TITLE : PART_UNKNOWN, arena, &out[count++]));
+	*ret_part_count = count;
+	return ST_OK;
 }
