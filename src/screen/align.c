@@ -4,6 +4,10 @@
 
 #define CANDIDATES_MAX 160u
 #define JOIN_EXACT_COST 1500u
+#define LIST_JOIN_READINGS 6u   /* of a part, compared with listed parts run together */
+#define LIST_JOIN_PARTS 3u
+#define JOIN_UNITS_MIN 4u
+#define JOIN_LENGTHS_APART 3u   /* units by which two words may differ if one was run together */
 /* A cost of this many thousandths of a bit per unit of sound makes two words wholly unlike. */
 #define UNLIKE_PER_UNIT 2200u
 
@@ -18,11 +22,6 @@ struct candidates {
 	struct link links[CANDIDATES_MAX];
 	size_t count;
 };
-
-static const struct token_record *token_of(const struct names *n, size_t list_part)
-{
-	return &n->query->index->tokens[n->parts[list_part].token];
-}
 
 static struct text listed_sound(const struct names *n, size_t list_part, size_t reading)
 {
@@ -53,37 +52,58 @@ static void candidate_add(struct candidates *c, struct link link)
 		c->links[c->count++] = link;
 }
 
+static bool is_letter(const struct query_part *part)
+{
+	return part->heard.reading_count && part->heard.readings[0].sound.len == 1;
+}
+
+/* A letter on one side stands for any word that begins with it. */
+static bool initial_meets(const struct names *n, const struct query_part *part, size_t j)
+{
+	struct text asked = part_sound(part, 0), listed;
+
+	if (is_letter(part) == (n->parts[j].len == 1) || n->parts[j].len == 0 || asked.len == 0)
+		return false;
+	listed = listed_sound(n, j, 0);
+	return asked.data[0] == listed.data[0];
+}
+
+/* The two compared; NULL if they are strangers, mostly without a look at the token. */
+static const struct pair_cost *single_pair(const struct names *n, size_t i, size_t j)
+{
+	const struct query_part *part = &n->asked->parts[i];
+	const struct pair_cost *pair;
+
+	if (part->heard.reading_count && n->parts[j].len && !part_meets(part, n->parts[j].bigrams))
+		return NULL;
+	pair = query_pair(n->query, part, n->asked->first_number + (uint32_t)i, n->parts[j].token);
+	return pair->cost_mbit == COST_NONE ? NULL : pair;
+}
+
 /* One part for one part. */
 static void singles_add(const struct names *n, struct candidates *c)
 {
-	struct text first[16];
-
-	for (size_t j = 0; j < n->listed->part_count; j++)
-		first[j] = listed_sound(n, j, 0);
 	for (size_t i = 0; i < n->asked->part_count; i++) {
 		const struct query_part *part = &n->asked->parts[i];
-		struct text asked = part_sound(part, 0);
 
 		for (size_t j = 0; j < n->listed->part_count; j++) {
-			struct text listed = first[j];
 			struct link link = {LINK_SOUND, (uint8_t)i, 1, (uint8_t)j, 1, 0, 0, false, 0, 0};
+			const struct pair_cost *pair;
 
-			if ((asked.len == 1) != (listed.len == 1) && asked.len && listed.len &&
-			    asked.data[0] == listed.data[0]) {
+			if (initial_meets(n, part, j)) {
 				link.kind = LINK_INITIAL;
 				link.gain_mbit = 300;
-			} else {
-				struct pair_cost pair = query_pair(n->query, part, n->asked->first_number + (uint32_t)i,
-								   n->parts[j].token);
-
-				if (pair.cost_mbit == COST_NONE)
-					continue;
-				link.query_reading = pair.query_reading;
-				link.token_reading = pair.token_reading;
-				link.anchored = pair.anchored;
-				link.cost_mbit = pair.cost_mbit;
-				link.gain_mbit = (int32_t)part->weight_mbit - (int32_t)pair.cost_mbit;
+				candidate_add(c, link);
+				continue;
 			}
+			pair = single_pair(n, i, j);
+			if (pair == NULL)
+				continue;
+			link.query_reading = pair->query_reading;
+			link.token_reading = pair->token_reading;
+			link.anchored = pair->anchored;
+			link.cost_mbit = pair->cost_mbit;
+			link.gain_mbit = (int32_t)part->weight_mbit - (int32_t)pair->cost_mbit;
 			candidate_add(c, link);
 		}
 	}
@@ -93,12 +113,29 @@ static void singles_add(const struct names *n, struct candidates *c)
 #define BIGRAMS_FIRST 0x00000000000000FEu
 #define BIGRAMS_LAST 0x0101010101010101u
 
-/* Run-together words are long: they must begin and end alike, and one slip and the seam cost three bigrams. */
-bool join_meets(uint64_t asked, uint64_t listed)
+/* Run-together words must begin and end alike; one slip and the seam cost three bigrams, but never most of them. `front`
+ * and `back` are the words with which the listed one begins and ends, `listed` has all. */
+static bool join_meets(uint64_t asked, uint64_t front, uint64_t back, uint64_t listed)
 {
-	uint64_t both = asked & listed;
+	int missing = __builtin_popcountll(asked & ~listed);
 
-	return (both & BIGRAMS_FIRST) && (both & BIGRAMS_LAST) && __builtin_popcountll(asked & ~listed) <= 3;
+	return (asked & front & BIGRAMS_FIRST) && (asked & back & BIGRAMS_LAST) && missing <= 3 &&
+	       missing * 2 <= __builtin_popcountll(asked);
+}
+
+/* Whether a word of so many units and one that was run together can be the same; short ones agree with everything. */
+static bool lengths_meet(size_t a, size_t b)
+{
+	return a >= JOIN_UNITS_MIN && b >= JOIN_UNITS_MIN && a <= b + JOIN_LENGTHS_APART && b <= a + JOIN_LENGTHS_APART;
+}
+
+/* Whether parts of the query run together could be this listed part. */
+static bool query_join_meets(const struct query_join *join, const struct part_record *part)
+{
+	return join->sound.len >= JOIN_UNITS_MIN && part->most >= JOIN_UNITS_MIN &&
+	       join->sound.len + JOIN_LENGTHS_APART >= part->least &&
+	       join->sound.len <= part->most + JOIN_LENGTHS_APART &&
+	       join_meets(join->bigrams, part->bigrams, part->bigrams, part->bigrams);
 }
 
 /* Parts of the query run together for one listed part. */
@@ -108,22 +145,21 @@ static void query_joins_add(const struct names *n, struct candidates *c)
 		const struct query_join *join = &n->asked->joins[k];
 
 		for (size_t j = 0; j < n->listed->part_count; j++) {
-			const struct token_record *token = token_of(n, j);
+			const struct token_record *token = &n->query->index->tokens[n->parts[j].token];
 			const uint8_t *at;
 
-			if (!join_meets(join->bigrams, token->bigrams))
+			if (!query_join_meets(join, &n->parts[j]))
 				continue;
 			at = n->query->index->readings + token->readings;
 			for (size_t t = 0; t < token->reading_count; t++) {
 				struct reading_view reading = reading_next(&at);
-				struct text whole = reading.units;
 				struct link link = {LINK_JOINED, join->first, join->count, (uint8_t)j, 1, 0, (uint8_t)t,
 						    false, 0, 0};
 
-				if (whole.len + 3 < join->sound.len || join->sound.len + 3u < whole.len ||
-				    !join_meets(join->bigrams, reading.bigrams))
+				if (!lengths_meet(reading.units.len, join->sound.len) ||
+				    !join_meets(join->bigrams, reading.bigrams, reading.bigrams, reading.bigrams))
 					continue;
-				link.cost_mbit = sound_distance(sound_text(&join->sound), whole, LINK_COST_MAX);
+				link.cost_mbit = sound_distance(sound_text(&join->sound), reading.units, LINK_COST_MAX);
 				link.gain_mbit = (int32_t)join->weight_mbit - (int32_t)link.cost_mbit;
 				if (link.cost_mbit <= LINK_COST_MAX)
 					candidate_add(c, link);
@@ -132,41 +168,71 @@ static void query_joins_add(const struct names *n, struct candidates *c)
 	}
 }
 
-/* Listed parts run together, either way round, for one part of the query. */
-static void list_join_add(const struct names *n, struct candidates *c, size_t first, size_t count)
+/* Listed parts [first, +count) run together, as far as is known without their sounds. */
+struct list_join {
+	size_t first, count, len;
+	uint64_t bigrams, front, back;
+};
+
+/* Gives false if they cannot be run together. */
+static bool list_join_of(const struct names *n, size_t first, size_t count, struct list_join *ret_join)
 {
-	for (size_t turn = 0; turn < 2; turn++) {
-		struct sound joined = {0};
-		uint64_t bigrams = 0;
+	*ret_join = (struct list_join){first, count, 0, 0, n->parts[first].bigrams, n->parts[first + count - 1].bigrams};
+	for (size_t j = first; j < first + count; j++) {
+		if (n->parts[j].len == 0)
+			return false;
+		ret_join->len += n->parts[j].len;
+		ret_join->bigrams |= n->parts[j].bigrams;
+	}
+	return ret_join->len <= SOUND_MAX;
+}
 
-		for (size_t k = 0; k < count; k++) {
-			size_t j = first + (turn ? count - 1 - k : k);
-			struct text sound = listed_sound(n, j, 0);
+static bool list_join_meets(const struct list_join *join, const struct query_part *part, size_t reading, bool backwards)
+{
+	return lengths_meet(part->heard.readings[reading].sound.len, join->len) &&
+	       join_meets(part->signatures[reading], backwards ? join->back : join->front,
+			  backwards ? join->front : join->back, join->bigrams);
+}
 
-			if (sound.len == 0 || joined.len + sound.len > SOUND_MAX)
-				return;
+/* Listed parts run together, in one order, for one part of the query. */
+static void list_join_add(const struct names *n, struct candidates *c, const struct list_join *join, bool backwards,
+			  size_t i)
+{
+	const struct query_part *part = &n->asked->parts[i];
+	struct sound joined = {0};
+
+	for (size_t r = 0; r < part->heard.reading_count && r < LIST_JOIN_READINGS; r++) {
+		struct link link = {LINK_JOINED, (uint8_t)i, 1, (uint8_t)join->first, (uint8_t)join->count, (uint8_t)r, 0,
+				    false, 0, 0};
+
+		if (!list_join_meets(join, part, r, backwards))
+			continue;
+		for (size_t k = 0; k < join->count && joined.len < join->len; k++) {
+			struct text sound = listed_sound(n, join->first + (backwards ? join->count - 1 - k : k), 0);
+
 			memcpy(joined.units + joined.len, sound.data, sound.len);
 			joined.len = (uint8_t)(joined.len + sound.len);
-			bigrams |= token_of(n, j)->bigrams;
 		}
-		for (size_t i = 0; i < n->asked->part_count; i++) {
-			const struct query_part *part = &n->asked->parts[i];
+		link.cost_mbit = sound_distance(sound_text(&joined), part_sound(part, r), LINK_COST_MAX);
+		link.gain_mbit = (int32_t)part->weight_mbit - (int32_t)link.cost_mbit;
+		if (link.cost_mbit <= LINK_COST_MAX)
+			candidate_add(c, link);
+	}
+}
 
-			for (size_t r = 0; r < part->heard.reading_count && r < 6; r++) {
-				struct text whole = part_sound(part, r);
-				struct link link = {LINK_JOINED, (uint8_t)i, 1, (uint8_t)first, (uint8_t)count,
-						    (uint8_t)r, 0, false, 0, 0};
+static void list_joins_add(const struct names *n, struct candidates *c)
+{
+	for (size_t count = 2; count <= LIST_JOIN_PARTS; count++)
+		for (size_t first = 0; first + count <= n->listed->part_count; first++) {
+			struct list_join join;
 
-				if (whole.len + 3 < joined.len || joined.len + 3u < whole.len ||
-				    !join_meets(part->signatures[r], bigrams))
-					continue;
-				link.cost_mbit = sound_distance(sound_text(&joined), whole, LINK_COST_MAX);
-				link.gain_mbit = (int32_t)part->weight_mbit - (int32_t)link.cost_mbit;
-				if (link.cost_mbit <= LINK_COST_MAX)
-					candidate_add(c, link);
+			if (!list_join_of(n, first, count, &join))
+				continue;
+			for (size_t i = 0; i < n->asked->part_count; i++) {
+				list_join_add(n, c, &join, false, i);
+				list_join_add(n, c, &join, true, i);
 			}
 		}
-	}
 }
 
 static uint16_t bits(size_t first, size_t count)
@@ -284,7 +350,7 @@ static int32_t link_cost(const struct link *link)
 static int32_t list_part_penalty(const struct names *n, size_t j, bool contradicted)
 {
 	if (n->parts[j].role == PART_PARTICLE || n->parts[j].role == PART_TITLE ||
-	    listed_sound(n, j, 0).len <= 1)
+	    n->parts[j].len <= 1)
 		return EVIDENCE_PARTICLE_LEFT_OUT;
 	return contradicted ? EVIDENCE_PART_CONTRADICTS : EVIDENCE_PART_LEFT_OUT;
 }
@@ -317,17 +383,23 @@ static int32_t leftover_evidence(const struct names *n, const struct alignment *
 	return evidence;
 }
 
+/* How alike two words are, of which the one asked for has so many units. */
+static uint32_t cost_similarity(uint32_t cost_mbit, size_t units)
+{
+	uint32_t unlike = UNLIKE_PER_UNIT * (uint32_t)(units > 3 ? units : 3);
+
+	return cost_mbit >= unlike ? 0 : 1000000 - (uint32_t)((uint64_t)cost_mbit * 1000000 / unlike);
+}
+
 static uint32_t link_similarity(const struct names *n, const struct link *link)
 {
-	uint32_t units = 0, unlike;
+	size_t units = 0;
 
 	if (link->kind == LINK_INITIAL)
 		return 800000;
 	for (size_t k = 0; k < link->query_count; k++)
-		units += (uint32_t)part_sound(&n->asked->parts[link->query_first + k],
-					      k == 0 ? link->query_reading : 0).len;
-	unlike = UNLIKE_PER_UNIT * (units > 3 ? units : 3);
-	return link->cost_mbit >= unlike ? 0 : 1000000 - (uint32_t)((uint64_t)link->cost_mbit * 1000000 / unlike);
+		units += part_sound(&n->asked->parts[link->query_first + k], k == 0 ? link->query_reading : 0).len;
+	return cost_similarity(link->cost_mbit, units);
 }
 
 static void similarity(const struct names *n, struct alignment *a)
@@ -347,7 +419,7 @@ static void similarity(const struct names *n, struct alignment *a)
 	}
 	/* A listed part that was not asked for counts a third of a middling part. */
 	for (size_t j = 0; j < n->listed->part_count; j++)
-		if (a->list_left >> j & 1 && n->parts[j].role != PART_PARTICLE && listed_sound(n, j, 0).len > 1)
+		if (a->list_left >> j & 1 && n->parts[j].role != PART_PARTICLE && n->parts[j].len > 1)
 			weight += n->parts[j].role == PART_PATRONYMIC ? 1500 : 3000;
 	a->similarity_ppm = weight ? (uint32_t)(sum / weight) : 0;
 	a->anchored = anchored * 2 >= n->asked->weight_mbit;
@@ -371,9 +443,7 @@ void name_align(struct query *query, const struct query_name *asked, const struc
 	/* Joining is dear and only helps where something is left over on both sides, or one side is run together. */
 	if (a->query_left || a->list_left) {
 		query_joins_add(&n, &c);
-		for (size_t count = 2; count <= 3; count++)
-			for (size_t j = 0; j + count <= listed->part_count; j++)
-				list_join_add(&n, &c, j, count);
+		list_joins_add(&n, &c);
 		links_choose(&n, &c, a);
 	}
 	for (size_t i = 0; i < a->link_count; i++) {
@@ -399,30 +469,85 @@ void name_align(struct query *query, const struct query_name *asked, const struc
 	a->anchored = a->anchored || join_anchored;
 }
 
-static bool part_may_link(const struct query_name *asked, size_t i, uint64_t listed)
-{
-	const struct query_part *part = &asked->parts[i];
+/* ---- bounds ---- */
 
-	if (part->heard.reading_count == 0)
+/* Whether the part could be one of several that are written as one word, or one word for several. */
+static bool part_may_join(const struct names *n, size_t i)
+{
+	const struct query_part *part = &n->asked->parts[i];
+
+	for (size_t k = 0; k < n->asked->join_count; k++) {
+		const struct query_join *join = &n->asked->joins[k];
+
+		for (size_t j = 0; i >= join->first && i < (size_t)join->first + join->count && j < n->listed->part_count; j++)
+			if (query_join_meets(join, &n->parts[j]))
+				return true;
+	}
+	for (size_t count = 2; count <= LIST_JOIN_PARTS; count++)
+		for (size_t first = 0; first + count <= n->listed->part_count; first++) {
+			struct list_join join;
+
+			if (!list_join_of(n, first, count, &join))
+				continue;
+			for (size_t r = 0; r < part->heard.reading_count && r < LIST_JOIN_READINGS; r++)
+				if (list_join_meets(&join, part, r, false) || list_join_meets(&join, part, r, true))
+					return true;
+		}
+	return false;
+}
+
+/* Whether the part could be linked to any one listed part, without a look at the tokens. */
+static bool part_may_pair(const struct names *n, size_t i)
+{
+	const struct query_part *part = &n->asked->parts[i];
+
+	if (part->heard.reading_count == 0 || is_letter(part))
 		return true;
-	for (size_t r = 0; r < part->heard.reading_count; r++)
-		if (part->heard.readings[r].sound.len == 1 || bigrams_meet(part->signatures[r], listed))
-			return true;
-	for (size_t k = 0; k < asked->join_count; k++)
-		if (i >= asked->joins[k].first && i < (size_t)asked->joins[k].first + asked->joins[k].count &&
-		    join_meets(asked->joins[k].bigrams, listed))
+	for (size_t j = 0; j < n->listed->part_count; j++)
+		if (n->parts[j].len <= 1 || part_meets(part, n->parts[j].bigrams))
 			return true;
 	return false;
 }
 
-bool name_may_link(const struct query_name *asked, const struct name_record *listed)
+/* The most alike the part is to any one listed part. */
+static uint32_t part_similarity_most(const struct names *n, size_t i)
 {
+	const struct query_part *part = &n->asked->parts[i];
+	uint32_t most = 0;
+
+	for (size_t j = 0; j < n->listed->part_count && most < 1000000; j++) {
+		const struct pair_cost *pair;
+		uint32_t similarity;
+
+		if (initial_meets(n, part, j))
+			return 1000000;
+		pair = single_pair(n, i, j);
+		similarity = pair ? cost_similarity(pair->cost_mbit, part_sound(part, pair->query_reading).len) : 0;
+		most = similarity > most ? similarity : most;
+	}
+	return most;
+}
+
+uint64_t name_linkable(struct query *q, const struct query_name *asked, const struct name_record *listed)
+{
+	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
 	uint64_t linked = 0;
 
-	if (listed->unread)
-		return true;
 	for (size_t i = 0; i < asked->part_count; i++)
-		if (part_may_link(asked, i, listed->bigrams))
+		if (part_may_pair(&n, i) || part_may_join(&n, i))
 			linked += asked->parts[i].weight_mbit;
-	return linked * 3 >= asked->weight_mbit;
+	return linked;
+}
+
+uint32_t name_similarity_most(struct query *q, const struct query_name *asked, const struct name_record *listed)
+{
+	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
+	uint64_t sum = 0;
+
+	if (asked->weight_mbit == 0)
+		return 1000000;
+	for (size_t i = 0; i < asked->part_count; i++)
+		sum += (uint64_t)asked->parts[i].weight_mbit *
+		       (part_may_join(&n, i) ? 1000000 : part_similarity_most(&n, i));
+	return (uint32_t)(sum / asked->weight_mbit) + 1;
 }

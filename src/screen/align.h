@@ -32,11 +32,11 @@ struct alignment {
 void name_align(struct query *query, const struct query_name *asked, const struct name_record *listed,
 		bool join_anchored, struct alignment *ret_alignment);
 
-/* Whether a third of the name's weight could be linked, judged by bigrams alone: never false where name_align links so
- * much. Cost: a few operations. */
-bool name_may_link(const struct query_name *asked, const struct name_record *listed);
+/* How much of the asked name's weight could be linked at all, judged by lengths and bigrams: never less than name_align
+ * links. Cost: a few operations. */
+uint64_t name_linkable(struct query *query, const struct query_name *asked, const struct name_record *listed);
 
-/* Join condition of run-together words, by bigrams. */
-bool join_meets(uint64_t asked, uint64_t listed);
+/* The most that name_align can give as similarity, in parts per million, part by part. Never less than it gives. */
+uint32_t name_similarity_most(struct query *query, const struct query_name *asked, const struct name_record *listed);
 
 #endif

@@ -68,14 +68,10 @@ struct slot_order {
 /* Sections being written. */
 struct image_parts {
 	struct buffer section[SECTION_COUNT];
-	uint64_t *key_pairs; /* key << 32 | token, malloc'ed */
-	size_t key_count;
-	uint64_t *join_pairs;
-	size_t join_count;
 	uint32_t persons;
 };
 
-/* Hears every name of every slot and fills NAMES, PARTS, TOKENS, READINGS, POSTINGS, KEYS, JOINS and TEXT. */
+/* Hears every name of every slot and fills NAMES, PARTS, TOKENS, READINGS, POSTINGS, KEYS, JOINS, their starts, and TEXT. */
 MUST_USE enum status build_names(struct index_builder *b, const struct slot_order *order, struct image_parts *parts,
 				 struct error *ret_error);
 

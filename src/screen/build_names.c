@@ -271,12 +271,22 @@ static enum status joins_add(struct interner *in, const uint8_t *const contents[
 	return ST_OK;
 }
 
-/* A single letter stands for any name that begins with it. */
-static bool is_initial(const uint8_t *content)
+/* The lengths of a part's readings, from its content. */
+static struct part_record part_of(const uint8_t *content)
 {
-	const uint8_t *readings = content + 2 + content[1];
+	const uint8_t *at = content + 2 + content[1];
+	struct part_record part = {.least = UINT8_MAX};
+	size_t count = *at++;
 
-	return readings[0] && readings[2] == 1;
+	for (size_t i = 0; i < count; i++) {
+		uint8_t len = at[1];
+
+		part.len = i ? part.len : len;
+		part.least = len < part.least ? len : part.least;
+		part.most = len > part.most ? len : part.most;
+		at += 2 + len;
+	}
+	return part;
 }
 
 /* Writes one heard name's forms as name records. */
@@ -292,8 +302,6 @@ static enum status name_write(struct interner *in, struct name_record name, cons
 
 		name.first_part = (uint32_t)(parts->section[SECTION_PARTS].len / sizeof(struct part_record));
 		name.part_count = (uint8_t)count;
-		name.bigrams = 0;
-		name.unread = 0;
 		for (size_t i = 0; i < count; i++) {
 			struct part_record part;
 			size_t len = (size_t)heard[1] | (size_t)heard[2] << 8;
@@ -301,8 +309,8 @@ static enum status name_write(struct interner *in, struct name_record name, cons
 
 			contents[i] = heard + 3;
 			TRY(token_intern(in, heard + 3, len, &token));
-			name.bigrams |= token_at(parts, token)->bigrams;
-			name.unread |= token_at(parts, token)->reading_count == 0 || is_initial(contents[i]);
+			part = part_of(contents[i]);
+			part.bigrams = token_at(parts, token)->bigrams;
 			part.token = token & 0xFFFFFFFu;
 			part.role = heard[0] & 15u;
 			buffer_add(&parts->section[SECTION_PARTS], &part, sizeof part);
@@ -444,21 +452,82 @@ static int pair_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void pairs_write(struct pairs *pairs, struct buffer *out)
+/* Sorted, each once. */
+static void pairs_settle(struct pairs *pairs)
 {
-	uint64_t last = 0;
+	size_t kept = 0;
 
 	if (pairs->count)
 		qsort(pairs->at, pairs->count, sizeof *pairs->at, pair_order);
-	for (size_t i = 0; i < pairs->count; i++) {
-		struct key_entry e = {(uint32_t)(pairs->at[i] >> 32), (uint32_t)pairs->at[i]};
+	for (size_t i = 0; i < pairs->count; i++)
+		if (kept == 0 || pairs->at[i] != pairs->at[kept - 1])
+			pairs->at[kept++] = pairs->at[i];
+	pairs->count = kept;
+}
 
-		if (i == 0 || pairs->at[i] != last)
-			buffer_add(out, &e, sizeof e);
-		last = pairs->at[i];
+#define KEYS_PER_START 8u
+
+/* Where the keys of each value of their top bits begin. */
+static enum status starts_write(const struct pairs *pairs, struct buffer *out)
+{
+	size_t buckets = 1, at = 0;
+	uint32_t *starts;
+
+	while (buckets * KEYS_PER_START < pairs->count)
+		buckets *= 2;
+	starts = (uint32_t *)(void *)buffer_extend(out, (buckets + 1) * sizeof *starts);
+	if (starts == NULL)
+		return buffer_status(out);
+	for (size_t k = 0; k < buckets; k++) {
+		while (at < pairs->count && (pairs->at[at] >> 32) * buckets >> 32 < k)
+			at++;
+		starts[k] = (uint32_t)at;
 	}
-	free(pairs->at);
-	*pairs = (struct pairs){0};
+	starts[buckets] = (uint32_t)pairs->count;
+	return ST_OK;
+}
+
+/* For each token a date_bit for every name that holds it; malloc'ed. */
+static uint64_t *token_dates(const struct index_builder *b, const struct slot_order *order,
+			     const struct image_parts *parts)
+{
+	const struct name_record *names = (const void *)parts->section[SECTION_NAMES].data;
+	const struct part_record *all = (const void *)parts->section[SECTION_PARTS].data;
+	size_t name_count = parts->section[SECTION_NAMES].len / sizeof *names;
+	uint64_t *dates = calloc(parts->section[SECTION_TOKENS].len / sizeof(struct token_record) + 1, sizeof *dates);
+
+	for (size_t n = 0; dates && n < name_count; n++) {
+		uint64_t bit = date_bit(pending_at(b, order->pendings[names[n].slot])->date);
+
+		for (size_t i = 0; i < names[n].part_count; i++)
+			dates[all[names[n].first_part + i].token] |= bit;
+	}
+	return dates;
+}
+
+static enum status keys_write(struct interner *in, const struct index_builder *b, const struct slot_order *order)
+{
+	struct buffer *section = in->parts->section;
+	uint64_t *dates = token_dates(b, order, in->parts);
+
+	if (dates == NULL)
+		return ST_NO_MEMORY;
+	pairs_settle(&in->keys);
+	for (size_t i = 0; i < in->keys.count; i++) {
+		uint32_t token = (uint32_t)in->keys.at[i];
+		struct token_key k = {(uint32_t)(in->keys.at[i] >> 32), token, dates[token]};
+
+		buffer_add(&section[SECTION_KEYS], &k, sizeof k);
+	}
+	free(dates);
+	pairs_settle(&in->joins);
+	for (size_t i = 0; i < in->joins.count; i++) {
+		struct join_key k = {(uint32_t)(in->joins.at[i] >> 32), (uint32_t)in->joins.at[i]};
+
+		buffer_add(&section[SECTION_JOINS], &k, sizeof k);
+	}
+	TRY(starts_write(&in->keys, &section[SECTION_KEY_STARTS]));
+	return starts_write(&in->joins, &section[SECTION_JOIN_STARTS]);
 }
 
 enum status build_names(struct index_builder *b, const struct slot_order *order, struct image_parts *parts,
@@ -478,10 +547,8 @@ enum status build_names(struct index_builder *b, const struct slot_order *order,
 		st = batches_run(b, order, &in, jobs);
 	if (st == ST_OK)
 		st = postings_fill(parts);
-	if (st == ST_OK) {
-		pairs_write(&in.keys, &parts->section[SECTION_KEYS]);
-		pairs_write(&in.joins, &parts->section[SECTION_JOINS]);
-	}
+	if (st == ST_OK)
+		st = keys_write(&in, b, order);
 	free(in.keys.at);
 	free(in.joins.at);
 	free(in.table.hashes);

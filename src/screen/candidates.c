@@ -8,7 +8,8 @@
 #define SET_SIZE (CANDIDATES_SLOTS_MAX * 2)
 #define JOINED_MAX 8192u
 #define RANGES_MAX 34u
-#define NEAR_MAX 2048u     /* near tokens kept for one part */
+#define REACHED_MAX 512u
+#define JOIN_TOKENS_MAX 2048u /* tokens looked at for one run-together word */
 #define JOIN_UNITS_MIN 4u  /* shorter words run together agree with everything */
 
 struct name_range {
@@ -21,7 +22,17 @@ struct finder {
 	uint32_t *seen; /* slot + 1, open addressing */
 	struct name_range ranges[RANGES_MAX];
 	size_t range_count;
+	uint64_t dates;     /* date_bits of the ranges */
+	uint32_t floor_ppm; /* scores below are of no interest */
 	size_t walked;
+	/* Names reached and not yet judged, and how they were reached. */
+	uint32_t *reached;
+	size_t reached_count;
+	const struct query_name *asked;
+	uint32_t share; /* 1/share of the asked name must be linkable */
+	bool is_join;
+	uint32_t *near; /* tokens that share a key with the part being walked */
+	size_t near_count;
 	uint32_t *joined;
 	size_t joined_count;
 };
@@ -41,15 +52,67 @@ static void slot_add(struct finder *f, uint32_t slot)
 	f->set->slots[f->set->count++] = slot;
 }
 
+/* ---- names reached ---- */
+
+/* The index is far larger than any cache: what is needed a few steps on is asked for now. */
+#define AHEAD 8u
+
+static void name_judge(struct finder *f, uint32_t name)
+{
+	if (!name_may_reach(f->q, f->asked, name, f->share, f->floor_ppm))
+		return;
+	if (f->is_join && f->joined_count < JOINED_MAX)
+		f->joined[f->joined_count++] = name;
+	else if (f->is_join)
+		f->set->bounded = true;
+	slot_add(f, f->q->index->names[name].slot);
+}
+
+static void reached_judge(struct finder *f)
+{
+	const struct index *x = f->q->index;
+
+	for (size_t i = 0; i < f->reached_count + 2 * AHEAD; i++) {
+		if (i < f->reached_count)
+			__builtin_prefetch(&x->names[f->reached[i]]);
+		if (i >= AHEAD && i - AHEAD < f->reached_count) {
+			const struct name_record *name = &x->names[f->reached[i - AHEAD]];
+
+			__builtin_prefetch(&x->parts[name->first_part]);
+			__builtin_prefetch(&x->slots[name->slot]);
+		}
+		if (i >= 2 * AHEAD)
+			name_judge(f, f->reached[i - 2 * AHEAD]);
+	}
+	f->reached_count = 0;
+}
+
+static void reach(struct finder *f, uint32_t name)
+{
+	if (f->reached_count == REACHED_MAX)
+		reached_judge(f);
+	f->reached[f->reached_count++] = name;
+}
+
+/* From here on names are reached in another way. */
+static void reach_by(struct finder *f, const struct query_name *asked, uint32_t share, bool is_join)
+{
+	reached_judge(f);
+	f->asked = asked;
+	f->share = share;
+	f->is_join = is_join;
+}
+
 /* ---- years ---- */
 
 static void range_add(struct finder *f, uint32_t first_slot, uint32_t end_slot)
 {
 	const struct slot_record *slots = f->q->index->slots;
 
-	if (first_slot < end_slot && f->range_count < RANGES_MAX)
-		f->ranges[f->range_count++] = (struct name_range){slots[first_slot].first_name,
-								 slots[end_slot].first_name};
+	if (first_slot >= end_slot || f->range_count == RANGES_MAX)
+		return;
+	f->ranges[f->range_count++] = (struct name_range){slots[first_slot].first_name, slots[end_slot].first_name};
+	f->dates |= date_bit(slots[first_slot].date) | date_bit(slots[end_slot - 1].date);
 }
 
 static int year_order(const void *a, const void *b)
@@ -77,6 +140,7 @@ static void ranges_find(struct finder *f)
 
 	if (facts->date_count == 0) {
 		range_add(f, 0, (uint32_t)f->q->index->person_count);
+		f->dates = UINT64_MAX;
 		return;
 	}
 	years[n++] = 0;
@@ -104,30 +168,24 @@ static bool name_in_range(const struct finder *f, uint32_t name)
 	return false;
 }
 
-/* ---- close dates and identifiers ---- */
+/* ---- close dates ---- */
 
-/* A close date counts only beside a third of the name. */
-static void close_add(struct finder *f, uint32_t slot)
+static void slots_reach(struct finder *f, uint32_t first_slot, uint32_t end_slot)
 {
 	const struct index *x = f->q->index;
 
-	for (uint32_t n = x->slots[slot].first_name; n < x->slots[slot + 1].first_name; n++)
-		for (size_t k = 0; k < f->q->name_count; k++)
-			if (name_may_link(&f->q->names[k], &x->names[n])) {
-				slot_add(f, slot);
-				return;
-			}
+	for (uint32_t n = x->slots[first_slot].first_name; n < x->slots[end_slot].first_name; n++)
+		reach(f, n);
 }
 
-static void date_add(struct finder *f, uint32_t date)
+static void date_reach(struct finder *f, uint32_t date)
 {
 	const struct index *x = f->q->index;
 	uint32_t first, end;
 	size_t low = 0, high = x->date_count;
 
 	date_slots(x, date, &first, &end);
-	for (; first < end; first++)
-		close_add(f, first);
+	slots_reach(f, first, end);
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
@@ -137,23 +195,27 @@ static void date_add(struct finder *f, uint32_t date)
 			high = mid;
 	}
 	for (; low < x->date_count && x->dates[low].date == date; low++)
-		close_add(f, x->dates[low].slot);
+		slots_reach(f, x->dates[low].slot, x->dates[low].slot + 1);
 }
 
-static void dates_find(struct finder *f)
+/* A close date counts only beside a third of the name. */
+static void dates_find(struct finder *f, const struct query_name *asked)
 {
+	reach_by(f, asked, 3, false);
 	for (size_t i = 0; i < f->q->facts.date_count; i++) {
 		uint32_t d = f->q->facts.dates[i].from;
 
 		if (DATE_DAY(d) == 0)
 			continue;
-		date_add(f, d);
-		date_add(f, d + DATE_PACK(1, 0, 0));
-		date_add(f, d - DATE_PACK(1, 0, 0));
+		date_reach(f, d);
+		date_reach(f, d + DATE_PACK(1, 0, 0));
+		date_reach(f, d - DATE_PACK(1, 0, 0));
 		if (DATE_DAY(d) <= 12 && DATE_DAY(d) != DATE_MONTH(d))
-			date_add(f, DATE_PACK(DATE_YEAR(d), DATE_DAY(d), DATE_MONTH(d)));
+			date_reach(f, DATE_PACK(DATE_YEAR(d), DATE_DAY(d), DATE_MONTH(d)));
 	}
 }
+
+/* ---- identifiers ---- */
 
 static void identifier_add(struct finder *f, struct text value)
 {
@@ -183,86 +245,8 @@ static void identifiers_find(struct finder *f)
 
 /* ---- names ---- */
 
-/* Tokens that share a key with the part and are not strangers to it. */
-struct near {
-	uint32_t *tokens;
-	size_t count;
-	uint64_t postings;
-	uint32_t weight_mbit;
-};
-
-static void near_key(struct finder *f, const struct query_part *part, uint32_t number, uint32_t key, struct near *near)
-{
-	const struct index *x = f->q->index;
-	size_t first, end;
-
-	key_range(x->keys, x->key_count, key, &first, &end);
-	if (end - first > NEAR_TOKENS_MAX) {
-		end = first + NEAR_TOKENS_MAX;
-		f->set->bounded = true;
-	}
-	for (; first < end; first++) {
-		struct pair_cost pair = query_pair(f->q, part, number, x->keys[first].value);
-
-		if (pair.cost_mbit == COST_NONE || pair.anchored)
-			continue;
-		if (near->count == NEAR_MAX || !query_pair_anchor(f->q, &pair)) {
-			f->set->bounded = true;
-			return;
-		}
-		near->tokens[near->count++] = pair.token;
-		near->postings += x->tokens[pair.token].posting_count;
-	}
-}
-
-static enum status near_find(struct finder *f, const struct query_part *part, uint32_t number, struct near *near)
-{
-	near->tokens = ARENA_NEW(f->q->arena, uint32_t, NEAR_MAX);
-	near->weight_mbit = part->weight_mbit;
-	if (near->tokens == NULL)
-		return arena_failure(f->q->arena, NULL);
-	for (size_t r = 0; r < part->heard.reading_count; r++) {
-		uint32_t keys[KEYS_PER_SOUND_MAX];
-		size_t n = sound_keys(sound_text(&part->heard.readings[r].sound), keys);
-
-		for (size_t k = 0; k < n; k++)
-			near_key(f, part, number, keys[k], near);
-	}
-	if (part->heard.reading_count == 0) {
-		uint32_t key = (uint32_t)hash_text(part->heard.native);
-
-		near_key(f, part, number, key ? key : 1, near);
-	}
-	return ST_OK;
-}
-
-static void name_found(struct finder *f, uint32_t name, bool joined)
-{
-	if (joined && f->joined_count < JOINED_MAX)
-		f->joined[f->joined_count++] = name;
-	else if (joined)
-		f->set->bounded = true;
-	slot_add(f, f->q->index->names[name].slot);
-}
-
-/* Whether parts that share keys with the listed name carry half of the asked one; all near tokens are known by now. */
-static bool carries_half(const struct finder *f, const struct query_name *asked, uint32_t name)
-{
-	const struct index *x = f->q->index;
-	const struct name_record *listed = &x->names[name];
-	uint64_t anchored = 0;
-
-	for (size_t i = 0; i < asked->part_count; i++)
-		for (size_t j = 0; j < listed->part_count; j++)
-			if (query_pair_anchored(f->q, asked->first_number + (uint32_t)i,
-						x->parts[listed->first_part + j].token)) {
-				anchored += asked->parts[i].weight_mbit;
-				break;
-			}
-	return anchored * 2 >= asked->weight_mbit;
-}
-
-static void postings_walk(struct finder *f, const struct query_name *asked, uint32_t token, bool joined)
+/* Names of the years in question that hold the token. Gives false when the bound is reached. */
+static bool postings_walk(struct finder *f, uint32_t token)
 {
 	const struct token_record *t = &f->q->index->tokens[token];
 	const uint32_t *postings = f->q->index->postings + t->postings;
@@ -281,35 +265,102 @@ static void postings_walk(struct finder *f, const struct query_name *asked, uint
 		for (; low < t->posting_count && postings[low] < f->ranges[i].end; low++) {
 			if (++f->walked > WALKED_NAMES_MAX) {
 				f->set->bounded = true;
-				return;
+				return false;
 			}
-			if (joined || carries_half(f, asked, postings[low]))
-				name_found(f, postings[low], joined);
+			reach(f, postings[low]);
 		}
 	}
+	return true;
 }
 
-static int dearest_first(const void *a, const void *b)
+/* Tokens under the key that some name of the years in question holds. */
+static void near_add(struct finder *f, uint32_t key)
 {
-	const struct near *x = a, *y = b;
+	const struct index *x = f->q->index;
+	size_t at, end;
 
-	return (x->postings < y->postings) - (x->postings > y->postings);
-}
-
-/* The dearest parts are left out while they carry less than half of the name. */
-static void near_walk(struct finder *f, const struct query_name *asked, struct near *nears, size_t count)
-{
-	uint64_t left_out = 0;
-
-	qsort(nears, count, sizeof *nears, dearest_first);
-	for (size_t i = 0; i < count; i++) {
-		if ((left_out + nears[i].weight_mbit) * 2 < asked->weight_mbit) {
-			left_out += nears[i].weight_mbit;
+	for (token_keys(x, key, &at, &end); at < end; at++) {
+		if ((x->keys[at].dates & f->dates) == 0)
 			continue;
+		if (f->near_count == NEAR_TOKENS_MAX) {
+			f->set->bounded = true;
+			return;
 		}
-		for (size_t k = 0; k < nears[i].count; k++)
-			postings_walk(f, asked, nears[i].tokens[k], false);
+		f->near[f->near_count++] = x->keys[at].token;
 	}
+}
+
+/* Everybody of the years in question who bears a near token that is no stranger to the part. */
+static void near_walk(struct finder *f, size_t part)
+{
+	const struct index *x = f->q->index;
+
+	for (size_t i = 0; i < f->near_count + 2 * AHEAD; i++) {
+		struct pair_cost *pair;
+
+		if (i < f->near_count)
+			__builtin_prefetch(&x->tokens[f->near[i]]);
+		if (i >= AHEAD && i - AHEAD < f->near_count) {
+			const struct token_record *t = &x->tokens[f->near[i - AHEAD]];
+
+			__builtin_prefetch(&x->readings[t->readings]);
+			__builtin_prefetch(&x->postings[t->postings + t->posting_count / 2]);
+		}
+		if (i < 2 * AHEAD)
+			continue;
+		pair = query_pair(f->q, &f->asked->parts[part], f->asked->first_number + (uint32_t)part,
+				  f->near[i - 2 * AHEAD]);
+		if (pair->cost_mbit == COST_NONE || pair->walked)
+			continue;
+		pair->walked = true;
+		if (!postings_walk(f, pair->token))
+			return;
+	}
+}
+
+static void part_walk(struct finder *f, size_t part)
+{
+	const struct heard_part *heard = &f->asked->parts[part].heard;
+
+	f->near_count = 0;
+	for (size_t r = 0; r < heard->reading_count; r++) {
+		uint32_t keys[KEYS_PER_SOUND_MAX];
+		size_t n = sound_keys(sound_text(&heard->readings[r].sound), keys);
+
+		for (size_t k = 0; k < n; k++)
+			near_add(f, keys[k]);
+	}
+	if (heard->reading_count == 0) {
+		uint32_t key = (uint32_t)hash_text(heard->native);
+
+		near_add(f, key ? key : 1);
+	}
+	near_walk(f, part);
+}
+
+/* The commonest parts are left out while they carry less than half of the name. */
+static void parts_walk(struct finder *f, const struct query_name *asked)
+{
+	bool left_out[HEARD_PARTS_MAX] = {false};
+	uint64_t spare = 0;
+
+	reach_by(f, asked, 2, false);
+	for (;;) {
+		size_t commonest = asked->part_count;
+
+		for (size_t i = 0; i < asked->part_count; i++)
+			if (!left_out[i] && (commonest == asked->part_count ||
+					     asked->parts[i].weight_mbit < asked->parts[commonest].weight_mbit))
+				commonest = i;
+		if (commonest == asked->part_count ||
+		    (spare + asked->parts[commonest].weight_mbit) * 2 >= asked->weight_mbit)
+			break;
+		left_out[commonest] = true;
+		spare += asked->parts[commonest].weight_mbit;
+	}
+	for (size_t i = 0; i < asked->part_count; i++)
+		if (!left_out[i])
+			part_walk(f, i);
 }
 
 /* Parts run together on either side: whole words only, no letter left out. */
@@ -318,14 +369,16 @@ static void joins_find(struct finder *f, const struct query_name *name)
 	const struct index *x = f->q->index;
 	size_t first, end;
 
+	reach_by(f, name, 2, true);
 	for (size_t k = 0; k < name->join_count; k++) {
 		const struct query_join *join = &name->joins[k];
 
 		if (join->sound.len < JOIN_UNITS_MIN)
 			continue;
-		key_range(x->keys, x->key_count, sound_key(sound_text(&join->sound)), &first, &end);
-		for (size_t n = 0; first < end && n < NEAR_MAX; first++, n++)
-			postings_walk(f, name, x->keys[first].value, true);
+		token_keys(x, sound_key(sound_text(&join->sound)), &first, &end);
+		for (size_t n = 0; first < end && n < JOIN_TOKENS_MAX; first++, n++)
+			if (x->keys[first].dates & f->dates && !postings_walk(f, x->keys[first].token))
+				return;
 	}
 	for (size_t i = 0; i < name->part_count; i++)
 		for (size_t r = 0; r < name->parts[i].heard.reading_count; r++) {
@@ -333,46 +386,38 @@ static void joins_find(struct finder *f, const struct query_name *name)
 
 			if (units.len < JOIN_UNITS_MIN)
 				continue;
-			key_range(x->joins, x->join_count, sound_key(units), &first, &end);
+			join_keys(x, sound_key(units), &first, &end);
 			for (; first < end; first++) {
 				if (++f->walked > WALKED_NAMES_MAX) {
 					f->set->bounded = true;
 					return;
 				}
-				if (name_in_range(f, x->joins[first].value))
-					name_found(f, x->joins[first].value, true);
+				if (name_in_range(f, x->joins[first].name))
+					reach(f, x->joins[first].name);
 			}
 		}
 }
 
-static enum status names_find(struct finder *f)
+enum status candidates_find(struct query *q, uint32_t floor_ppm, struct candidate_set *ret_set)
 {
-	for (size_t k = 0; k < f->q->name_count; k++) {
-		const struct query_name *name = &f->q->names[k];
-		struct near nears[HEARD_PARTS_MAX] = {{0}};
-
-		for (size_t i = 0; i < name->part_count; i++)
-			TRY(near_find(f, &name->parts[i], name->first_number + (uint32_t)i, &nears[i]));
-		near_walk(f, name, nears, name->part_count);
-		joins_find(f, name);
-	}
-	return ST_OK;
-}
-
-enum status candidates_find(struct query *q, struct candidate_set *ret_set)
-{
-	struct finder f = {.q = q, .set = ret_set};
+	struct finder f = {.q = q, .set = ret_set, .floor_ppm = floor_ppm > SCORE_UNFOUND_MAX ? floor_ppm : 0};
 
 	*ret_set = (struct candidate_set){0};
 	ret_set->slots = ARENA_NEW(q->arena, uint32_t, CANDIDATES_SLOTS_MAX);
 	f.seen = ARENA_NEW(q->arena, uint32_t, SET_SIZE);
 	f.joined = ARENA_NEW(q->arena, uint32_t, JOINED_MAX);
-	if (ret_set->slots == NULL || f.seen == NULL || f.joined == NULL)
+	f.reached = ARENA_NEW(q->arena, uint32_t, REACHED_MAX);
+	f.near = ARENA_NEW(q->arena, uint32_t, NEAR_TOKENS_MAX);
+	if (ret_set->slots == NULL || f.seen == NULL || f.joined == NULL || f.reached == NULL || f.near == NULL)
 		return arena_failure(q->arena, NULL);
 	identifiers_find(&f);
-	dates_find(&f);
 	ranges_find(&f);
-	TRY(names_find(&f));
+	for (size_t k = 0; k < q->name_count; k++) {
+		dates_find(&f, &q->names[k]);
+		parts_walk(&f, &q->names[k]);
+		joins_find(&f, &q->names[k]);
+	}
+	reached_judge(&f);
 	qsort(f.joined, f.joined_count, sizeof *f.joined, year_order);
 	ret_set->joined = (struct joined_names){f.joined, f.joined_count};
 	return ST_OK;

@@ -23,7 +23,8 @@ struct candidate_set {
 	bool bounded;
 };
 
-/* Fails: ST_LIMIT, ST_NO_MEMORY. */
-MUST_USE enum status candidates_find(struct query *query, struct candidate_set *ret_set);
+/* Scores below `floor_ppm` are of no interest; who cannot reach it is left out as far as that is cheaply seen.
+ * Fails: ST_LIMIT, ST_NO_MEMORY. */
+MUST_USE enum status candidates_find(struct query *query, uint32_t floor_ppm, struct candidate_set *ret_set);
 
 #endif

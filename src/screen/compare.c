@@ -82,6 +82,20 @@ struct date_verdict compare_dates(const struct facts *query, const struct facts 
 	return best;
 }
 
+int32_t dates_score_most(const struct facts *query, uint32_t listed)
+{
+	int32_t most = INT32_MIN;
+
+	if (listed == 0)
+		return query->date_count ? SCORE_DATE_EQUAL : SCORE_DATE_MISSING;
+	for (size_t i = 0; i < query->date_count; i++) {
+		int32_t score = date_pair(query->dates[i].from, listed).score_ppm;
+
+		most = score > most ? score : most;
+	}
+	return query->date_count ? most : SCORE_DATE_MISSING;
+}
+
 struct verdict compare_countries(const struct facts *query, const struct facts *listed)
 {
 	if (query->country_count == 0 || listed->country_count == 0)

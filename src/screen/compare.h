@@ -20,6 +20,9 @@ struct date_verdict {
 };
 
 struct date_verdict compare_dates(const struct facts *query, const struct facts *listed);
+/* The most that compare_dates can give for a slot whose packed date (image.h) is `listed`. */
+int32_t dates_score_most(const struct facts *query, uint32_t listed);
+
 struct verdict compare_countries(const struct facts *query, const struct facts *listed);
 struct verdict compare_genders(const struct facts *query, const struct facts *listed);
 

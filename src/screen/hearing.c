@@ -43,6 +43,31 @@ size_t sound_keys(struct text units, uint32_t keys[KEYS_PER_SOUND_MAX])
 	return count;
 }
 
+bool coarse_share_key(struct text a, struct text b)
+{
+	size_t same = 0, tail = 0, core;
+
+	if (a.len < b.len) {
+		struct text longer = b;
+
+		b = a;
+		a = longer;
+	}
+	while (same < b.len && a.data[same] == b.data[same])
+		same++;
+	if (same == a.len)
+		return a.len > 0;
+	if (a.len < DELETE_FROM || a.len > b.len + 1)
+		return false;
+	while (tail < b.len - same && a.data[a.len - 1 - tail] == b.data[b.len - 1 - tail])
+		tail++;
+	if (a.len == b.len + 1)
+		return same + tail == b.len;
+	core = a.len - same - tail;
+	return memcmp(a.data + same + 1, b.data + same, core - 1) == 0 ||
+	       memcmp(a.data + same, b.data + same + 1, core - 1) == 0;
+}
+
 /* Minus log2 of a weight in parts per million, in steps of READING_PENALTY_MBIT, by halving. */
 static uint8_t penalty_of(uint32_t weight_ppm)
 {

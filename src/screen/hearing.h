@@ -37,6 +37,9 @@ MUST_USE enum status hear_name(struct text name, const char *countries, struct a
 #define KEYS_PER_SOUND_MAX (SOUND_MAX + 1u)
 size_t sound_keys(struct text units, uint32_t keys[KEYS_PER_SOUND_MAX]);
 
+/* Whether the keys of two coarse sounds (sound_coarse) meet: they are equal, or equal once each lost at most one letter. */
+bool coarse_share_key(struct text a, struct text b);
+
 /* The one key of a sound as it is (no letter left out); 0 if the coarse sound is empty. */
 uint32_t sound_key(struct text units);
 

@@ -9,7 +9,7 @@
 #include "base/slice.h"
 
 #define IMAGE_MAGIC "CORDONIX"
-#define IMAGE_VERSION 2u
+#define IMAGE_VERSION 3u
 
 enum image_section {
 	SECTION_SLOTS,        /* struct slot_record, by (year, month, day, id) */
@@ -18,8 +18,10 @@ enum image_section {
 	SECTION_TOKENS,       /* struct token_record: distinct name parts */
 	SECTION_READINGS,     /* per token: reading_count times u8 penalty, u8 len, u64 bigrams, units[len] */
 	SECTION_POSTINGS,     /* u32 name numbers, ascending, per token */
-	SECTION_KEYS,         /* struct key_entry: coarse sound -> token, by key */
-	SECTION_JOINS,        /* struct key_entry: coarse sound of two parts run together -> name, by key */
+	SECTION_KEYS,         /* struct token_key: coarse sound -> token, by key */
+	SECTION_KEY_STARTS,   /* u32, 2^n + 1 of them: where the keys of each value of their n top bits begin */
+	SECTION_JOINS,        /* struct join_key: coarse sound of two parts run together -> name, by key */
+	SECTION_JOIN_STARTS,  /* the same for joins */
 	SECTION_DATES,        /* struct date_entry of slots with several dates, by date */
 	SECTION_YEARS,        /* struct year_entry: where each year's slots begin */
 	SECTION_IDENTIFIERS,  /* struct identifier_entry: open addressing by hash */
@@ -53,6 +55,17 @@ struct image_range {
 #define DATE_MONTH(p) ((p) >> 5 & 15u)
 #define DATE_DAY(p) ((p) & 31u)
 
+/* Dates in 64 bits, so that most of what is of other years is passed over unseen: no single date, full dates by year,
+ * bare years. Different dates may share a bit. */
+static inline uint64_t date_bit(uint32_t packed)
+{
+	uint32_t year = DATE_YEAR(packed);
+
+	if (year == 0)
+		return 1;
+	return (uint64_t)1 << (DATE_MONTH(packed) ? 1 + year % 47 : 48 + year % 16);
+}
+
 struct slot_record {
 	uint64_t entity;      /* offset in SECTION_ENTITIES */
 	uint32_t entity_len;
@@ -66,20 +79,22 @@ struct slot_record {
 enum name_kind { NAME_PRIMARY, NAME_ALIAS, NAME_WEAK, NAME_FORMER };
 
 struct name_record {
-	uint64_t bigrams;     /* of all its parts together (sound.h) */
 	uint32_t slot;
 	uint32_t first_part;  /* number in SECTION_PARTS */
 	uint32_t text;        /* offset in SECTION_TEXT of the name as listed */
-	uint32_t unread;      /* 1: a part has no reading or is a letter, so bigrams say nothing */
 	uint16_t text_len;
 	uint8_t part_count;
 	uint8_t kind;         /* enum name_kind, | 0x80: another cut of the name before */
-	uint32_t reserved;
 };
 
+/* What turns most strangers away stands here, beside its neighbours, so that the token need not be fetched. */
 struct part_record {
 	uint32_t token : 28;
-	uint32_t role : 4; /* enum part_role */
+	uint32_t role : 4;    /* enum part_role */
+	uint8_t len;          /* units of the likeliest reading; 0: no reading */
+	uint8_t least, most;  /* units of the shortest and the longest reading */
+	uint8_t reserved;
+	uint64_t bigrams;     /* of the token */
 };
 
 struct token_record {
@@ -94,9 +109,15 @@ struct token_record {
 	uint32_t reserved;
 };
 
-struct key_entry {
+struct token_key {
 	uint32_t key;
-	uint32_t value;
+	uint32_t token;
+	uint64_t dates; /* a date_bit for every name that holds the token: most are of no year that is asked for */
+};
+
+struct join_key {
+	uint32_t key;
+	uint32_t name;
 };
 
 struct date_entry {

@@ -15,8 +15,10 @@ static const size_t item_size[SECTION_COUNT] = {
 	[SECTION_TOKENS] = sizeof(struct token_record),
 	[SECTION_READINGS] = 1,
 	[SECTION_POSTINGS] = sizeof(uint32_t),
-	[SECTION_KEYS] = sizeof(struct key_entry),
-	[SECTION_JOINS] = sizeof(struct key_entry),
+	[SECTION_KEYS] = sizeof(struct token_key),
+	[SECTION_KEY_STARTS] = sizeof(uint32_t),
+	[SECTION_JOINS] = sizeof(struct join_key),
+	[SECTION_JOIN_STARTS] = sizeof(uint32_t),
 	[SECTION_DATES] = sizeof(struct date_entry),
 	[SECTION_YEARS] = sizeof(struct year_entry),
 	[SECTION_IDENTIFIERS] = sizeof(struct identifier_entry),
@@ -139,17 +141,31 @@ static enum status check_names(const struct index *x, struct error *ret_error)
 	return ST_OK;
 }
 
+static bool starts_ok(const uint32_t *starts, size_t n, size_t count)
+{
+	if (n < 2 || !power_of_two(n - 1) || starts[0] != 0 || starts[n - 1] != count)
+		return false;
+	for (size_t i = 1; i < n; i++)
+		if (starts[i] < starts[i - 1])
+			return false;
+	return true;
+}
+
 /* Numbers in range; tables that are searched in order, in order; hash tables with an empty place. */
 static enum status check_tables(const struct index *x, struct error *ret_error)
 {
 	bool empty = false;
 
 	for (size_t i = 0; i < x->key_count; i++)
-		if (x->keys[i].value >= x->token_count || (i && x->keys[i].key < x->keys[i - 1].key))
+		if (x->keys[i].token >= x->token_count || (i && x->keys[i].key < x->keys[i - 1].key))
 			return corrupt(ret_error, "key", i);
 	for (size_t i = 0; i < x->join_count; i++)
-		if (x->joins[i].value >= x->name_count || (i && x->joins[i].key < x->joins[i - 1].key))
+		if (x->joins[i].name >= x->name_count || (i && x->joins[i].key < x->joins[i - 1].key))
 			return corrupt(ret_error, "join", i);
+	if (!starts_ok(x->key_starts, x->key_start_count, x->key_count))
+		return corrupt(ret_error, "key starts", 0);
+	if (!starts_ok(x->join_starts, x->join_start_count, x->join_count))
+		return corrupt(ret_error, "join starts", 0);
 	for (size_t i = 0; i < x->date_count; i++)
 		if (x->dates[i].slot >= x->person_count || (i && x->dates[i].date < x->dates[i - 1].date))
 			return corrupt(ret_error, "date", i);
@@ -192,8 +208,12 @@ static void sections_view(const struct sections *s, struct index *x)
 	x->posting_count = s->count[SECTION_POSTINGS];
 	x->keys = s->at[SECTION_KEYS];
 	x->key_count = s->count[SECTION_KEYS];
+	x->key_starts = s->at[SECTION_KEY_STARTS];
+	x->key_start_count = s->count[SECTION_KEY_STARTS];
 	x->joins = s->at[SECTION_JOINS];
 	x->join_count = s->count[SECTION_JOINS];
+	x->join_starts = s->at[SECTION_JOIN_STARTS];
+	x->join_start_count = s->count[SECTION_JOIN_STARTS];
 	x->dates = s->at[SECTION_DATES];
 	x->date_count = s->count[SECTION_DATES];
 	x->years = s->at[SECTION_YEARS];
@@ -304,38 +324,36 @@ struct text token_sound(const struct index *index, uint32_t token, size_t readin
 	return TEXT_NONE;
 }
 
-void key_range(const struct key_entry *table, size_t count, uint32_t key, size_t *ret_first, size_t *ret_end)
+/* The bucket of a key: by its top bits, of which there are as many as make `starts`. */
+static size_t bucket_of(uint32_t key, size_t starts)
 {
-	size_t low = 0, high = count;
+	return (size_t)((uint64_t)key * (starts - 1) >> 32);
+}
 
-	/* Keys are hashes, evenly spread: start where the key should lie and widen. */
-	if (count > 64) {
-		size_t guess = (size_t)((uint64_t)key * count >> 32), step = 32;
+void token_keys(const struct index *x, uint32_t key, size_t *ret_first, size_t *ret_end)
+{
+	size_t bucket = bucket_of(key, x->key_start_count);
+	size_t at = x->key_starts[bucket], end = x->key_starts[bucket + 1];
 
-		low = guess > step ? guess - step : 0;
-		while (low && table[low].key >= key) {
-			step *= 2;
-			low = guess > step ? guess - step : 0;
-		}
-		step = 32;
-		high = guess + step < count ? guess + step : count;
-		while (high < count && table[high].key < key) {
-			step *= 2;
-			high = guess + step < count ? guess + step : count;
-		}
-	}
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
+	while (at < end && x->keys[at].key < key)
+		at++;
+	*ret_first = at;
+	while (at < end && x->keys[at].key == key)
+		at++;
+	*ret_end = at;
+}
 
-		if (table[mid].key < key)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	*ret_first = low;
-	while (low < count && table[low].key == key)
-		low++;
-	*ret_end = low;
+void join_keys(const struct index *x, uint32_t key, size_t *ret_first, size_t *ret_end)
+{
+	size_t bucket = bucket_of(key, x->join_start_count);
+	size_t at = x->join_starts[bucket], end = x->join_starts[bucket + 1];
+
+	while (at < end && x->joins[at].key < key)
+		at++;
+	*ret_first = at;
+	while (at < end && x->joins[at].key == key)
+		at++;
+	*ret_end = at;
 }
 
 void year_slots(const struct index *index, uint32_t year, uint32_t *ret_first, uint32_t *ret_end)

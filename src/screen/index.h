@@ -14,7 +14,9 @@ struct index {
 	const struct token_record *tokens;
 	const uint8_t *readings;
 	const uint32_t *postings;
-	const struct key_entry *keys, *joins;
+	const struct token_key *keys;
+	const struct join_key *joins;
+	const uint32_t *key_starts, *join_starts;
 	const struct date_entry *dates;
 	const struct year_entry *years;
 	const struct identifier_entry *identifiers;
@@ -22,12 +24,14 @@ struct index {
 	const uint8_t *facts;
 	const char *text;
 	const char *entities;
-	size_t slot_count, person_count, name_count, part_count, token_count, key_count, join_count, date_count,
+	size_t slot_count, person_count, name_count, part_count, token_count, key_count, join_count, key_start_count,
+		join_start_count, date_count,
 		year_count, identifier_size, id_size, posting_count, readings_size, facts_size, text_size, entities_size;
 };
 
-/* Entries of `key` in a table sorted by key: first and end. */
-void key_range(const struct key_entry *table, size_t count, uint32_t key, size_t *ret_first, size_t *ret_end);
+/* Entries of a key in the table of tokens or of joins: first and end. */
+void token_keys(const struct index *index, uint32_t key, size_t *ret_first, size_t *ret_end);
+void join_keys(const struct index *index, uint32_t key, size_t *ret_first, size_t *ret_end);
 
 /* Slots of one year: first and end (equal if there are none). Year 0: without a date, or with several. */
 void year_slots(const struct index *index, uint32_t year, uint32_t *ret_first, uint32_t *ret_end);

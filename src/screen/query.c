@@ -10,10 +10,15 @@ static enum status part_prepare(const struct heard_part *heard, struct arena *ar
 {
 	part->heard = *heard;
 	part->signatures = ARENA_NEW(arena, uint64_t, heard->reading_count);
-	if (part->signatures == NULL)
+	part->coarse = ARENA_NEW(arena, struct sound, heard->reading_count);
+	if (part->signatures == NULL || part->coarse == NULL)
 		return arena_failure(arena, NULL);
-	for (size_t i = 0; i < heard->reading_count; i++)
-		part->signatures[i] = sound_bigrams(sound_text(&heard->readings[i].sound));
+	for (size_t i = 0; i < heard->reading_count; i++) {
+		struct text units = sound_text(&heard->readings[i].sound);
+
+		part->signatures[i] = sound_bigrams(units);
+		part->coarse[i].len = (uint8_t)sound_coarse(units, part->coarse[i].units);
+	}
 	rarity_of(heard->reading_count ? sound_text(&heard->readings[0].sound) : TEXT("xxxxxx"), &part->rarity);
 	return ST_OK;
 }
@@ -139,7 +144,7 @@ enum status query_prepare(const struct index *index, const struct entity *entity
 
 	q->index = index;
 	q->arena = arena;
-	q->name_count = q->pair_count = 0;
+	q->name_count = 0;
 	TRY(facts_of(entity, true, arena, &q->facts, ret_error));
 	if (q->facts.group == GROUP_OTHER)
 		return error_at(ret_error, ST_MALFORMED, "schema", 0, "nothing of schema %.*s is screened",
@@ -151,7 +156,7 @@ enum status query_prepare(const struct index *index, const struct entity *entity
 		countries[n++] = (char)q->facts.countries[i];
 	}
 	countries[n] = '\0';
-	q->pairs = ARENA_NEW(arena, struct pair_cost, PAIR_CACHE_SIZE);
+	q->pairs = ARENA_NEW(arena, struct pair_cost, PAIR_PLACES);
 	if (q->pairs == NULL)
 		return arena_failure(arena, ret_error);
 	return add_names(q, entity, countries);
@@ -193,11 +198,21 @@ static bool is_prefix(struct text a, struct text b)
 	return a.len >= PREFIX_UNITS_MIN && b.len > a.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
-static bool may_meet(const struct query_part *part, uint64_t bigrams)
+/* Whether the index leads from the part to the token (build_names.c gives a token its keys). */
+static bool shares_key(const struct query *q, const struct query_part *part, const struct token_record *token)
 {
-	for (size_t i = 0; i < part->heard.reading_count; i++)
-		if (bigrams_meet(part->signatures[i], bigrams))
-			return true;
+	const uint8_t *at = q->index->readings + token->readings;
+
+	if (token->reading_count == 0)
+		return part->heard.reading_count == 0 && text_equal(part->heard.native, token_native(q->index, token));
+	for (size_t t = 0; t < token->reading_count; t++) {
+		struct sound coarse;
+
+		coarse.len = (uint8_t)sound_coarse(reading_next(&at).units, coarse.units);
+		for (size_t i = 0; i < part->heard.reading_count; i++)
+			if (coarse_share_key(sound_text(&part->coarse[i]), sound_text(&coarse)))
+				return true;
+	}
 	return false;
 }
 
@@ -212,10 +227,11 @@ static void compare(const struct query *q, const struct query_part *part, struct
 	pair->cost_mbit = COST_NONE;
 	if (same_script && text_equal(part->heard.native, token_native(q->index, token))) {
 		pair->cost_mbit = 0;
+		pair->anchored = shares_key(q, part, token);
 		return;
 	}
 	/* No reading has more bigrams than all together: most strangers are turned away without looking at any. */
-	if (!may_meet(part, token->bigrams))
+	if (!part_meets(part, token->bigrams))
 		return;
 	for (size_t t = 0; t < token->reading_count; t++) {
 		struct reading_view listed = reading_next(&at);
@@ -238,45 +254,19 @@ static void compare(const struct query *q, const struct query_part *part, struct
 			}
 		}
 	}
-	if (best <= worth)
-		pair->cost_mbit = (uint16_t)best;
+	if (best > worth)
+		return;
+	pair->cost_mbit = (uint16_t)best;
+	pair->anchored = shares_key(q, part, token);
 }
 
-struct pair_cost query_pair(struct query *q, const struct query_part *part, uint32_t part_number, uint32_t token)
+struct pair_cost *query_pair(struct query *q, const struct query_part *part, uint32_t part_number, uint32_t token)
 {
-	uint32_t at = (token * 2654435761u ^ part_number * 40503u) & (PAIR_CACHE_SIZE - 1);
-	struct pair_cost pair = {.token = token, .part_plus_1 = (uint16_t)(part_number + 1)};
+	struct pair_cost *pair = &q->pairs[((token * 2654435761u) >> 12 ^ part_number * 1031u) & (PAIR_PLACES - 1)];
 
-	for (; q->pairs[at].part_plus_1; at = (at + 1) & (PAIR_CACHE_SIZE - 1))
-		if (q->pairs[at].token == token && q->pairs[at].part_plus_1 == part_number + 1)
-			return q->pairs[at];
-	compare(q, part, &pair);
-	if (q->pair_count < PAIR_CACHE_SIZE / 4 * 3) {
-		q->pairs[at] = pair;
-		q->pair_count++;
+	if (pair->token != token || pair->part_plus_1 != part_number + 1) {
+		*pair = (struct pair_cost){.token = token, .part_plus_1 = (uint16_t)(part_number + 1)};
+		compare(q, part, pair);
 	}
 	return pair;
-}
-
-bool query_pair_anchor(struct query *q, struct pair_cost *pair)
-{
-	uint32_t at = (pair->token * 2654435761u ^ (pair->part_plus_1 - 1u) * 40503u) & (PAIR_CACHE_SIZE - 1);
-
-	pair->anchored = 1;
-	for (; q->pairs[at].part_plus_1; at = (at + 1) & (PAIR_CACHE_SIZE - 1))
-		if (q->pairs[at].token == pair->token && q->pairs[at].part_plus_1 == pair->part_plus_1) {
-			q->pairs[at].anchored = 1;
-			return true;
-		}
-	return false;
-}
-
-bool query_pair_anchored(const struct query *q, uint32_t part_number, uint32_t token)
-{
-	uint32_t at = (token * 2654435761u ^ part_number * 40503u) & (PAIR_CACHE_SIZE - 1);
-
-	for (; q->pairs[at].part_plus_1; at = (at + 1) & (PAIR_CACHE_SIZE - 1))
-		if (q->pairs[at].token == token && q->pairs[at].part_plus_1 == part_number + 1)
-			return q->pairs[at].anchored;
-	return false;
 }

@@ -12,7 +12,8 @@
 
 struct query_part {
 	struct heard_part heard;
-	uint64_t *signatures;    /* one per reading */
+	uint64_t *signatures;    /* one per reading: its bigrams */
+	struct sound *coarse;    /* one per reading */
 	struct rarity rarity;    /* of the likeliest reading */
 	uint32_t weight_mbit;    /* what finding it is worth, bounded */
 };
@@ -43,10 +44,12 @@ struct pair_cost {
 	uint16_t part_plus_1; /* 0: empty */
 	uint16_t cost_mbit;   /* COST_NONE: strangers */
 	uint8_t query_reading, token_reading;
-	uint8_t anchored;     /* they share a key */
+	bool anchored;        /* not strangers, and they share a key */
+	bool walked;          /* the candidate stage has read the token's postings */
 };
 
-#define PAIR_CACHE_SIZE 8192u
+/* Places of the memory of compared pairs; a later pair takes the place of an earlier one. */
+#define PAIR_PLACES 4096u
 
 struct query {
 	const struct index *index;
@@ -54,21 +57,23 @@ struct query {
 	struct query_name names[QUERY_NAMES_MAX];
 	size_t name_count;
 	struct facts facts;
-	struct pair_cost *pairs; /* PAIR_CACHE_SIZE, open addressing */
-	size_t pair_count;
+	struct pair_cost *pairs; /* PAIR_PLACES */
 };
+
+/* Whether the part has enough bigrams in common with a token (of all its readings) for the two to be compared at all. */
+static inline bool part_meets(const struct query_part *part, uint64_t bigrams)
+{
+	for (size_t i = 0; i < part->heard.reading_count; i++)
+		if (bigrams_meet(part->signatures[i], bigrams))
+			return true;
+	return false;
+}
 
 /* Fails: ST_MALFORMED (schema, date), ST_LIMIT, ST_NO_MEMORY. */
 MUST_USE enum status query_prepare(const struct index *index, const struct entity *entity, struct arena *arena,
 				   struct query *ret_query, struct error *ret_error);
 
-/* Compares, or remembers. `part` counts through all names of the query. */
-struct pair_cost query_pair(struct query *query, const struct query_part *part, uint32_t part_number, uint32_t token);
-
-/* Marks a pair as sharing a key; gives false if it could not be remembered. */
-bool query_pair_anchor(struct query *query, struct pair_cost *pair);
-
-/* Whether the part and the token are remembered as sharing a key. */
-bool query_pair_anchored(const struct query *query, uint32_t part_number, uint32_t token);
+/* Compares, or remembers. `part_number` counts through all names of the query. The pair is good until the next call. */
+struct pair_cost *query_pair(struct query *query, const struct query_part *part, uint32_t part_number, uint32_t token);
 
 #endif

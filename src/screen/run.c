@@ -71,7 +71,8 @@ enum status screen_run(const struct index *index, const struct entity *query, co
 	if (q == NULL || ranking.best == NULL)
 		return arena_failure(arena, ret_error);
 	TRY(query_prepare(index, query, arena, q, ret_error));
-	if (candidates_find(q, &set) != ST_OK)
+	if (candidates_find(q, options->cutoff_ppm < options->threshold_ppm ? options->cutoff_ppm : options->threshold_ppm,
+			    &set) != ST_OK)
 		return arena_failure(arena, ret_error);
 	for (size_t i = 0; i < set.count; i++) {
 		struct scored s;

@@ -70,13 +70,13 @@ static size_t check_complete(const struct small_list *list, const char *text, st
 	if (entity_read(text_of(text), arena, &entity, &e) != ST_OK)
 		fail_msg("%s: %s", text, e.message);
 	assert_ok(query_prepare(list->index, &entity, arena, q, &e));
-	assert_ok(candidates_find(q, &set));
+	assert_ok(candidates_find(q, 700000, &set));
 	assert_false(set.bounded);
 	for (uint32_t slot = 0; slot < index_person_count(list->index); slot++) {
 		struct scored s;
 		bool found = false;
 
-		if (!slot_score(q, slot, &set.joined, &s) || (s.score_ppm < 700000 && s.evidence_mbit < alert_evidence_mbit()))
+		if (!slot_score(q, slot, &set.joined, &s) || s.score_ppm < 700000)
 			continue;
 		counted++;
 		for (size_t i = 0; i < set.count && !found; i++)
