@@ -4,9 +4,12 @@
 
 #define CANDIDATES_MAX 160u
 #define JOIN_EXACT_COST 1500u
+/* What a listed part that was not asked for counts beside the weights of those that were: a third of a middling one. */
+#define LEFT_OVER 3000u
+#define LEFT_OVER_PATRONYMIC 1500u
 #define LIST_JOIN_READINGS 6u   /* of a part, compared with listed parts run together */
 #define LIST_JOIN_PARTS 3u
-#define JOIN_UNITS_MIN 4u
+#define JOIN_UNITS_MIN 3u
 #define JOIN_LENGTHS_APART 3u   /* units by which two words may differ if one was run together */
 /* A cost of this many thousandths of a bit per unit of sound makes two words wholly unlike. */
 #define UNLIKE_PER_UNIT 2200u
@@ -126,15 +129,17 @@ static bool join_meets(uint64_t asked, uint64_t front, uint64_t back, uint64_t l
 /* Whether a word of so many units and one that was run together can be the same; short ones agree with everything. */
 static bool lengths_meet(size_t a, size_t b)
 {
-	return a >= JOIN_UNITS_MIN && b >= JOIN_UNITS_MIN && a <= b + JOIN_LENGTHS_APART && b <= a + JOIN_LENGTHS_APART;
+	size_t apart = a < b ? b - a : a - b;
+
+	return a >= JOIN_UNITS_MIN && b >= JOIN_UNITS_MIN && apart <= JOIN_LENGTHS_APART && apart * 6 <= a + b;
 }
 
 /* Whether parts of the query run together could be this listed part. */
 static bool query_join_meets(const struct query_join *join, const struct part_record *part)
 {
-	return join->sound.len >= JOIN_UNITS_MIN && part->most >= JOIN_UNITS_MIN &&
-	       join->sound.len + JOIN_LENGTHS_APART >= part->least &&
-	       join->sound.len <= part->most + JOIN_LENGTHS_APART &&
+	size_t len = join->sound.len;
+
+	return lengths_meet(len, len < part->least ? part->least : len > part->most ? part->most : len) &&
 	       join_meets(join->bigrams, part->bigrams, part->bigrams, part->bigrams);
 }
 
@@ -174,15 +179,31 @@ struct list_join {
 	uint64_t bigrams, front, back;
 };
 
+/* Words that have no consonant but a w before (ho, hee, woo): within another word even that is none, so they may neither
+ * begin nor end what they are run together with. */
+#define BIGRAMS_FAINT 0x0103u
+
 /* Gives false if they cannot be run together. */
 static bool list_join_of(const struct names *n, size_t first, size_t count, struct list_join *ret_join)
 {
-	*ret_join = (struct list_join){first, count, 0, 0, n->parts[first].bigrams, n->parts[first + count - 1].bigrams};
+	*ret_join = (struct list_join){.first = first, .count = count};
 	for (size_t j = first; j < first + count; j++) {
-		if (n->parts[j].len == 0)
+		const struct part_record *part = &n->parts[j];
+
+		if (part->len == 0)
 			return false;
-		ret_join->len += n->parts[j].len;
-		ret_join->bigrams |= n->parts[j].bigrams;
+		ret_join->len += part->len;
+		ret_join->bigrams |= part->bigrams;
+	}
+	for (size_t j = first; j < first + count; j++) {
+		ret_join->front |= n->parts[j].bigrams;
+		if (n->parts[j].bigrams & ~BIGRAMS_FAINT)
+			break;
+	}
+	for (size_t j = first + count; j-- > first;) {
+		ret_join->back |= n->parts[j].bigrams;
+		if (n->parts[j].bigrams & ~BIGRAMS_FAINT)
+			break;
 	}
 	return ret_join->len <= SOUND_MAX;
 }
@@ -417,10 +438,9 @@ static void similarity(const struct names *n, struct alignment *a)
 		if (link->anchored)
 			anchored += w;
 	}
-	/* A listed part that was not asked for counts a third of a middling part. */
 	for (size_t j = 0; j < n->listed->part_count; j++)
 		if (a->list_left >> j & 1 && n->parts[j].role != PART_PARTICLE && n->parts[j].len > 1)
-			weight += n->parts[j].role == PART_PATRONYMIC ? 1500 : 3000;
+			weight += n->parts[j].role == PART_PATRONYMIC ? LEFT_OVER_PATRONYMIC : LEFT_OVER;
 	a->similarity_ppm = weight ? (uint32_t)(sum / weight) : 0;
 	a->anchored = anchored * 2 >= n->asked->weight_mbit;
 	a->linked = linked * 3 >= n->asked->weight_mbit;
@@ -528,26 +548,51 @@ static uint32_t part_similarity_most(const struct names *n, size_t i)
 	return most;
 }
 
-uint64_t name_linkable(struct query *q, const struct query_name *asked, const struct name_record *listed)
+/* What listed parts that find no answer add at least to the weight that similarity is a share of (see similarity). */
+static uint64_t left_over_least(const struct names *n)
 {
-	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
-	uint64_t linked = 0;
+	size_t words = 0;
+	uint64_t each = LEFT_OVER;
 
-	for (size_t i = 0; i < asked->part_count; i++)
-		if (part_may_pair(&n, i) || part_may_join(&n, i))
-			linked += asked->parts[i].weight_mbit;
-	return linked;
+	for (size_t j = 0; j < n->listed->part_count; j++)
+		if (n->parts[j].role != PART_PARTICLE && n->parts[j].len > 1) {
+			words++;
+			each = n->parts[j].role == PART_PATRONYMIC ? LEFT_OVER_PATRONYMIC : each;
+		}
+	if (words <= n->asked->part_count)
+		return 0;
+	for (size_t i = 0; i < n->asked->part_count; i++)
+		if (part_may_join(n, i))
+			return 0;
+	return (words - n->asked->part_count) * each;
 }
 
-uint32_t name_similarity_most(struct query *q, const struct query_name *asked, const struct name_record *listed)
+bool name_may_reach(struct query *q, const struct query_name *asked, const struct name_record *listed, uint32_t share,
+		    uint32_t similarity_ppm)
 {
 	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
-	uint64_t sum = 0;
+	uint64_t linked = 0, most, need;
+	uint16_t pairs = 0;
 
-	if (asked->weight_mbit == 0)
-		return 1000000;
-	for (size_t i = 0; i < asked->part_count; i++)
-		sum += (uint64_t)asked->parts[i].weight_mbit *
-		       (part_may_join(&n, i) ? 1000000 : part_similarity_most(&n, i));
-	return (uint32_t)(sum / asked->weight_mbit) + 1;
+	for (size_t i = 0; i < asked->part_count; i++) {
+		bool pair = part_may_pair(&n, i);
+
+		pairs = (uint16_t)(pairs | (unsigned)pair << i);
+		if (pair || part_may_join(&n, i))
+			linked += asked->parts[i].weight_mbit;
+	}
+	if (linked * share < asked->weight_mbit)
+		return false;
+	if (similarity_ppm == 0)
+		return true;
+	/* Both in thousandths of a millionth, so that nothing is rounded away. */
+	need = (asked->weight_mbit + left_over_least(&n)) * similarity_ppm;
+	most = linked * 1000000;
+	for (size_t i = 0; i < asked->part_count && most >= need; i++) {
+		uint32_t similarity = pairs >> i & 1 ? part_similarity_most(&n, i) : 1000000;
+
+		if (similarity < 1000000 && !part_may_join(&n, i))
+			most -= (uint64_t)asked->parts[i].weight_mbit * (1000000 - similarity);
+	}
+	return most >= need;
 }

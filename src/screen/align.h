@@ -32,11 +32,9 @@ struct alignment {
 void name_align(struct query *query, const struct query_name *asked, const struct name_record *listed,
 		bool join_anchored, struct alignment *ret_alignment);
 
-/* How much of the asked name's weight could be linked at all, judged by lengths and bigrams: never less than name_align
- * links. Cost: a few operations. */
-uint64_t name_linkable(struct query *query, const struct query_name *asked, const struct name_record *listed);
-
-/* The most that name_align can give as similarity, in parts per million, part by part. Never less than it gives. */
-uint32_t name_similarity_most(struct query *query, const struct query_name *asked, const struct name_record *listed);
+/* Whether 1/share of the asked name's weight could be linked, judged by lengths and bigrams, and whether the similarity could
+ * then reach `similarity_ppm`, part by part. Never false where name_align links and gives as much. */
+bool name_may_reach(struct query *query, const struct query_name *asked, const struct name_record *listed, uint32_t share,
+		    uint32_t similarity_ppm);
 
 #endif

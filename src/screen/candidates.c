@@ -59,13 +59,15 @@ static void slot_add(struct finder *f, uint32_t slot)
 
 static void name_judge(struct finder *f, uint32_t name)
 {
-	if (!name_may_reach(f->q, f->asked, name, f->share, f->floor_ppm))
+	const struct name_record *listed = &f->q->index->names[name];
+
+	if (!name_may_reach(f->q, f->asked, listed, f->share, similarity_needed(f->q, listed->slot, f->floor_ppm)))
 		return;
 	if (f->is_join && f->joined_count < JOINED_MAX)
 		f->joined[f->joined_count++] = name;
 	else if (f->is_join)
 		f->set->bounded = true;
-	slot_add(f, f->q->index->names[name].slot);
+	slot_add(f, listed->slot);
 }
 
 static void reached_judge(struct finder *f)
@@ -201,7 +203,7 @@ static void date_reach(struct finder *f, uint32_t date)
 /* A close date counts only beside a third of the name. */
 static void dates_find(struct finder *f, const struct query_name *asked)
 {
-	reach_by(f, asked, 3, false);
+	reach_by(f, asked, NAME_SHARE_MIN, false);
 	for (size_t i = 0; i < f->q->facts.date_count; i++) {
 		uint32_t d = f->q->facts.dates[i].from;
 

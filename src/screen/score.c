@@ -29,6 +29,8 @@ static void best_names(struct query *q, uint32_t slot, const struct joined_names
 		for (size_t k = 0; k < q->name_count; k++) {
 			struct alignment a;
 
+			if (!join && !name_may_reach(q, &q->names[k], &x->names[n], NAME_SHARE_MIN, 0))
+				continue;
 			name_align(q, &q->names[k], &x->names[n], join, &a);
 			if (s->name == UINT32_MAX || a.evidence_mbit > s->alignment.evidence_mbit ||
 			    (a.evidence_mbit == s->alignment.evidence_mbit &&
@@ -80,23 +82,13 @@ static void put_together(const struct query *q, struct scored *s)
 	s->evidence_mbit = (int32_t)clamp(evidence, -99000, 99000);
 }
 
-bool name_may_reach(struct query *q, const struct query_name *asked, uint32_t name, uint32_t share,
-		    uint32_t floor_ppm)
+uint32_t similarity_needed(const struct query *q, uint32_t slot, uint32_t floor_ppm)
 {
-	const struct name_record *listed = &q->index->names[name];
-	uint64_t linked = name_linkable(q, asked, listed);
-	int64_t facts;
+	int64_t need = (int64_t)floor_ppm - dates_score_most(&q->facts, q->index->slots[slot].date);
 
-	if (linked * share < asked->weight_mbit)
-		return false;
-	if (floor_ppm == 0)
-		return true;
-	facts = dates_score_most(&q->facts, q->index->slots[listed->slot].date) +
-		(q->facts.country_count ? SCORE_COUNTRY_EQUAL : 0) +
-		(q->facts.gender != GENDER_UNKNOWN ? SCORE_GENDER_EQUAL : 0);
-	if ((int64_t)(linked * SCORE_BEST_NAME / asked->weight_mbit) + 1 + facts < (int64_t)floor_ppm)
-		return false;
-	return (int64_t)name_similarity_most(q, asked, listed) * SCORE_BEST_NAME / 1000000 + facts >= (int64_t)floor_ppm;
+	need -= q->facts.country_count ? SCORE_COUNTRY_EQUAL : 0;
+	need -= q->facts.gender != GENDER_UNKNOWN ? SCORE_GENDER_EQUAL : 0;
+	return floor_ppm == 0 || need <= 0 ? 0 : (uint32_t)(need * 1000000 / SCORE_BEST_NAME);
 }
 
 bool slot_score(struct query *q, uint32_t slot, const struct joined_names *joined, struct scored *ret_scored)

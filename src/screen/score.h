@@ -20,10 +20,11 @@ struct scored {
 	struct verdict country, gender, identifier;
 };
 
-/* Whether a listed name (by its number) could count at all: 1/share of the asked name can be linked, and with all that can
- * be linked, and the date, its entity can score `floor_ppm`. Never false where slot_score gives as much by that name. */
-bool name_may_reach(struct query *query, const struct query_name *asked, uint32_t name, uint32_t share,
-		    uint32_t floor_ppm);
+/* A name of which less than a third can be linked says nothing. */
+#define NAME_SHARE_MIN 3u
+
+/* How alike, in parts per million, a name of the slot must be for the slot to score `floor_ppm` without an identifier. */
+uint32_t similarity_needed(const struct query *query, uint32_t slot, uint32_t floor_ppm);
 
 /* `joined` lists name numbers found through run-together parts (ascending), `joined_count` of them. */
 struct joined_names {
