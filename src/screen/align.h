@@ -2,19 +2,22 @@
 #ifndef SCREEN_ALIGN_H
 #define SCREEN_ALIGN_H
 
-#include "screen/query.h"
+#include "screen/links.h"
 
-enum link_kind { LINK_SOUND, LINK_NATIVE, LINK_INITIAL, LINK_JOINED };
+/* What a listed part that was not asked for counts beside the weights of those that were: a third of a middling one. */
+#define LEFT_OVER 3000u
+#define LEFT_OVER_PATRONYMIC 1500u
 
-/* Parts [query_first, +query_count) answer parts [list_first, +list_count). */
-struct link {
-	enum link_kind kind;
-	uint8_t query_first, query_count, list_first, list_count;
-	uint8_t query_reading, token_reading;
-	bool anchored;
-	uint32_t cost_mbit;
-	int32_t gain_mbit; /* what the link is worth less its cost, for choosing */
-};
+/* A cost of this many thousandths of a bit per unit of sound makes two words wholly unlike. */
+#define UNLIKE_PER_UNIT 2200u
+
+/* How alike two words are, in parts per million, of which the one asked for has so many units. */
+static inline uint32_t cost_similarity(uint32_t cost_mbit, size_t units)
+{
+	uint32_t unlike = UNLIKE_PER_UNIT * (uint32_t)(units > 3 ? units : 3);
+
+	return cost_mbit >= unlike ? 0 : 1000000 - (uint32_t)((uint64_t)cost_mbit * 1000000 / unlike);
+}
 
 #define LINKS_MAX 12u
 

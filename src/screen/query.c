@@ -91,6 +91,7 @@ static enum status add_name(struct query *q, struct text value, const char *coun
 						: 0;
 
 		*name = (struct query_name){.shown = value, .first_number = before};
+		name->first_join = QUERY_NAMES_MAX * HEARD_PARTS_MAX + (uint32_t)q->name_count * QUERY_JOINS_MAX;
 		for (size_t i = 0; i < forms[f].part_count; i++)
 			TRY(part_prepare(&forms[f].parts[i], q->arena, &name->parts[name->part_count++]));
 		name_weigh(name);
@@ -260,13 +261,22 @@ static void compare(const struct query *q, const struct query_part *part, struct
 	pair->anchored = shares_key(q, part, token);
 }
 
+bool query_pair_find(struct query *q, uint32_t number, uint32_t token, struct pair_cost **ret_pair)
+{
+	struct pair_cost *pair = &q->pairs[((token * 2654435761u) >> 12 ^ number * 1031u) & (PAIR_PLACES - 1)];
+
+	*ret_pair = pair;
+	if (pair->token == token && pair->part_plus_1 == number + 1)
+		return true;
+	*pair = (struct pair_cost){.token = token, .part_plus_1 = (uint16_t)(number + 1)};
+	return false;
+}
+
 struct pair_cost *query_pair(struct query *q, const struct query_part *part, uint32_t part_number, uint32_t token)
 {
-	struct pair_cost *pair = &q->pairs[((token * 2654435761u) >> 12 ^ part_number * 1031u) & (PAIR_PLACES - 1)];
+	struct pair_cost *pair;
 
-	if (pair->token != token || pair->part_plus_1 != part_number + 1) {
-		*pair = (struct pair_cost){.token = token, .part_plus_1 = (uint16_t)(part_number + 1)};
+	if (!query_pair_find(q, part_number, token, &pair))
 		compare(q, part, pair);
-	}
 	return pair;
 }

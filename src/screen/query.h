@@ -33,7 +33,8 @@ struct query_name {
 	struct query_part parts[HEARD_PARTS_MAX];
 	size_t part_count;
 	uint32_t weight_mbit; /* of all parts */
-	uint32_t first_number; /* parts of all names are numbered through */
+	uint32_t first_number; /* parts of all names are numbered through, */
+	uint32_t first_join;   /* and then their joins */
 	struct query_join joins[QUERY_JOINS_MAX];
 	size_t join_count;
 };
@@ -72,6 +73,10 @@ static inline bool part_meets(const struct query_part *part, uint64_t bigrams)
 /* Fails: ST_MALFORMED (schema, date), ST_LIMIT, ST_NO_MEMORY. */
 MUST_USE enum status query_prepare(const struct index *index, const struct entity *entity, struct arena *arena,
 				   struct query *ret_query, struct error *ret_error);
+
+/* The remembered pair of a part's or join's number and a token; gives false with a new one, still to be compared. Good until
+ * the next call. */
+bool query_pair_find(struct query *query, uint32_t number, uint32_t token, struct pair_cost **ret_pair);
 
 /* Compares, or remembers. `part_number` counts through all names of the query. The pair is good until the next call. */
 struct pair_cost *query_pair(struct query *query, const struct query_part *part, uint32_t part_number, uint32_t token);
