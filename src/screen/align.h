@@ -35,9 +35,13 @@ struct alignment {
 void name_align(struct query *query, const struct query_name *asked, const struct name_record *listed,
 		bool join_anchored, struct alignment *ret_alignment);
 
-/* Whether 1/share of the asked name's weight could be linked, judged by lengths and bigrams, and whether the similarity could
- * then reach `similarity_ppm`, part by part. Never false where name_align links and gives as much. */
-bool name_may_reach(struct query *query, const struct query_name *asked, const struct name_record *listed, uint32_t share,
+/* Whether 1/share of the asked name's weight, and as much as a similarity of `similarity_ppm` needs, could be linked, judged by
+ * lengths and bigrams without a look at the tokens. Never false where name_align links as much. */
+bool name_may_link(struct query *query, const struct query_name *asked, const struct name_record *listed, uint32_t share,
+		   uint32_t similarity_ppm);
+
+/* Whether the similarity could reach `similarity_ppm`, part by part. Never false where name_align gives as much. */
+bool name_may_reach(struct query *query, const struct query_name *asked, const struct name_record *listed,
 		    uint32_t similarity_ppm);
 
 #endif

@@ -57,22 +57,20 @@ static void slot_add(struct finder *f, uint32_t slot)
 /* The index is far larger than any cache: what is needed a few steps on is asked for now. */
 #define AHEAD 8u
 
-static void name_judge(struct finder *f, uint32_t name)
+static void name_found(struct finder *f, uint32_t name)
 {
-	const struct name_record *listed = &f->q->index->names[name];
-
-	if (!name_may_reach(f->q, f->asked, listed, f->share, similarity_needed(f->q, listed->slot, f->floor_ppm)))
-		return;
 	if (f->is_join && f->joined_count < JOINED_MAX)
 		f->joined[f->joined_count++] = name;
 	else if (f->is_join)
 		f->set->bounded = true;
-	slot_add(f, listed->slot);
+	slot_add(f, f->q->index->names[name].slot);
 }
 
-static void reached_judge(struct finder *f)
+/* Keeps of the reached names those that could be linked. */
+static void reached_sift(struct finder *f)
 {
 	const struct index *x = f->q->index;
+	size_t kept = 0;
 
 	for (size_t i = 0; i < f->reached_count + 2 * AHEAD; i++) {
 		if (i < f->reached_count)
@@ -83,8 +81,44 @@ static void reached_judge(struct finder *f)
 			__builtin_prefetch(&x->parts[name->first_part]);
 			__builtin_prefetch(&x->slots[name->slot]);
 		}
-		if (i >= 2 * AHEAD)
-			name_judge(f, f->reached[i - 2 * AHEAD]);
+		if (i >= 2 * AHEAD) {
+			uint32_t number = f->reached[i - 2 * AHEAD];
+			const struct name_record *name = &x->names[number];
+
+			if (name_may_link(f->q, f->asked, name, f->share,
+					  similarity_needed(f->q, name->slot, f->floor_ppm)))
+				f->reached[kept++] = number;
+		}
+	}
+	f->reached_count = kept;
+}
+
+/* Names reached become candidates if they can score enough. */
+static void reached_judge(struct finder *f)
+{
+	const struct index *x = f->q->index;
+
+	reached_sift(f);
+	for (size_t i = 0; i < f->reached_count + 2 * AHEAD; i++) {
+		if (i < f->reached_count) {
+			const struct name_record *name = &x->names[f->reached[i]];
+
+			for (size_t k = 0; k < name->part_count; k++)
+				__builtin_prefetch(&x->tokens[x->parts[name->first_part + k].token]);
+		}
+		if (i >= AHEAD && i - AHEAD < f->reached_count) {
+			const struct name_record *name = &x->names[f->reached[i - AHEAD]];
+
+			for (size_t k = 0; k < name->part_count; k++)
+				__builtin_prefetch(&x->readings[x->tokens[x->parts[name->first_part + k].token].readings]);
+		}
+		if (i >= 2 * AHEAD) {
+			uint32_t number = f->reached[i - 2 * AHEAD];
+			const struct name_record *name = &x->names[number];
+
+			if (name_may_reach(f->q, f->asked, name, similarity_needed(f->q, name->slot, f->floor_ppm)))
+				name_found(f, number);
+		}
 	}
 	f->reached_count = 0;
 }

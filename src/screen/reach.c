@@ -129,26 +129,27 @@ static uint64_t left_over_least(const struct names *n)
 	return (words - n->asked->part_count) * each;
 }
 
-bool name_may_reach(struct query *q, const struct query_name *asked, const struct name_record *listed, uint32_t share,
+bool name_may_link(struct query *q, const struct query_name *asked, const struct name_record *listed, uint32_t share,
+		   uint32_t similarity_ppm)
+{
+	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
+	uint64_t linkable = 0, weight = asked->weight_mbit;
+
+	for (size_t i = 0; i < asked->part_count; i++)
+		if (part_may_pair(&n, i) || part_may_join(&n, i))
+			linkable += asked->parts[i].weight_mbit;
+	return linkable * share >= weight && linkable * 1000000 >= weight * similarity_ppm;
+}
+
+bool name_may_reach(struct query *q, const struct query_name *asked, const struct name_record *listed,
 		    uint32_t similarity_ppm)
 {
 	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
-	uint64_t linked = 0, most, need;
-	bool linkable[HEARD_PARTS_MAX];
-
-	for (size_t i = 0; i < asked->part_count; i++) {
-		linkable[i] = part_may_pair(&n, i) || part_may_join(&n, i);
-		linked += linkable[i] ? asked->parts[i].weight_mbit : 0;
-	}
-	if (linked * share < asked->weight_mbit)
-		return false;
-	if (similarity_ppm == 0)
-		return true;
 	/* Both in thousandths of a millionth, so that nothing is rounded away. */
-	need = (asked->weight_mbit + left_over_least(&n)) * similarity_ppm;
-	most = linked * 1000000;
+	uint64_t need = (asked->weight_mbit + left_over_least(&n)) * similarity_ppm;
+	uint64_t most = (uint64_t)asked->weight_mbit * 1000000;
+
 	for (size_t i = 0; i < asked->part_count && most >= need; i++)
-		if (linkable[i])
-			most -= (uint64_t)asked->parts[i].weight_mbit * (1000000 - part_most(&n, i));
+		most -= (uint64_t)asked->parts[i].weight_mbit * (1000000 - part_most(&n, i));
 	return most >= need;
 }

@@ -29,7 +29,7 @@ static void best_names(struct query *q, uint32_t slot, const struct joined_names
 		for (size_t k = 0; k < q->name_count; k++) {
 			struct alignment a;
 
-			if (!join && !name_may_reach(q, &q->names[k], &x->names[n], NAME_SHARE_MIN, 0))
+			if (!join && !name_may_link(q, &q->names[k], &x->names[n], NAME_SHARE_MIN, 0))
 				continue;
 			name_align(q, &q->names[k], &x->names[n], join, &a);
 			if (s->name == UINT32_MAX || a.evidence_mbit > s->alignment.evidence_mbit ||
