@@ -1,5 +1,5 @@
 /* The list side of hearing: every name is read once, here, by several threads; equal parts become one token. */
-#include "screen/build.h"
+#include "screen/build_keys.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -151,26 +151,6 @@ static enum status table_grow(struct token_table *t)
 	t->hashes = hashes;
 	t->tokens = tokens;
 	t->size = size;
-	return ST_OK;
-}
-
-struct pairs {
-	uint64_t *at;
-	size_t count, capacity;
-};
-
-static enum status pair_add(struct pairs *pairs, uint32_t key, uint32_t value)
-{
-	if (pairs->count == pairs->capacity) {
-		size_t capacity = pairs->capacity ? pairs->capacity * 2 : 4096;
-		uint64_t *at = realloc(pairs->at, capacity * sizeof *at);
-
-		if (at == NULL)
-			return ST_NO_MEMORY;
-		pairs->at = at;
-		pairs->capacity = capacity;
-	}
-	pairs->at[pairs->count++] = (uint64_t)key << 32 | value;
 	return ST_OK;
 }
 
@@ -445,91 +425,6 @@ static enum status postings_fill(struct image_parts *parts)
 	return ST_OK;
 }
 
-static int pair_order(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Sorted, each once. */
-static void pairs_settle(struct pairs *pairs)
-{
-	size_t kept = 0;
-
-	if (pairs->count)
-		qsort(pairs->at, pairs->count, sizeof *pairs->at, pair_order);
-	for (size_t i = 0; i < pairs->count; i++)
-		if (kept == 0 || pairs->at[i] != pairs->at[kept - 1])
-			pairs->at[kept++] = pairs->at[i];
-	pairs->count = kept;
-}
-
-#define KEYS_PER_START 8u
-
-/* Where the keys of each value of their top bits begin. */
-static enum status starts_write(const struct pairs *pairs, struct buffer *out)
-{
-	size_t buckets = 1, at = 0;
-	uint32_t *starts;
-
-	while (buckets * KEYS_PER_START < pairs->count)
-		buckets *= 2;
-	starts = (uint32_t *)(void *)buffer_extend(out, (buckets + 1) * sizeof *starts);
-	if (starts == NULL)
-		return buffer_status(out);
-	for (size_t k = 0; k < buckets; k++) {
-		while (at < pairs->count && (pairs->at[at] >> 32) * buckets >> 32 < k)
-			at++;
-		starts[k] = (uint32_t)at;
-	}
-	starts[buckets] = (uint32_t)pairs->count;
-	return ST_OK;
-}
-
-/* For each token a date_bit for every name that holds it; malloc'ed. */
-static uint64_t *token_dates(const struct index_builder *b, const struct slot_order *order,
-			     const struct image_parts *parts)
-{
-	const struct name_record *names = (const void *)parts->section[SECTION_NAMES].data;
-	const struct part_record *all = (const void *)parts->section[SECTION_PARTS].data;
-	size_t name_count = parts->section[SECTION_NAMES].len / sizeof *names;
-	uint64_t *dates = calloc(parts->section[SECTION_TOKENS].len / sizeof(struct token_record) + 1, sizeof *dates);
-
-	for (size_t n = 0; dates && n < name_count; n++) {
-		uint64_t bit = date_bit(pending_at(b, order->pendings[names[n].slot])->date);
-
-		for (size_t i = 0; i < names[n].part_count; i++)
-			dates[all[names[n].first_part + i].token] |= bit;
-	}
-	return dates;
-}
-
-static enum status keys_write(struct interner *in, const struct index_builder *b, const struct slot_order *order)
-{
-	struct buffer *section = in->parts->section;
-	uint64_t *dates = token_dates(b, order, in->parts);
-
-	if (dates == NULL)
-		return ST_NO_MEMORY;
-	pairs_settle(&in->keys);
-	for (size_t i = 0; i < in->keys.count; i++) {
-		uint32_t token = (uint32_t)in->keys.at[i];
-		struct token_key k = {(uint32_t)(in->keys.at[i] >> 32), token, dates[token]};
-
-		buffer_add(&section[SECTION_KEYS], &k, sizeof k);
-	}
-	free(dates);
-	pairs_settle(&in->joins);
-	for (size_t i = 0; i < in->joins.count; i++) {
-		struct join_key k = {(uint32_t)(in->joins.at[i] >> 32), (uint32_t)in->joins.at[i]};
-
-		buffer_add(&section[SECTION_JOINS], &k, sizeof k);
-	}
-	TRY(starts_write(&in->keys, &section[SECTION_KEY_STARTS]));
-	return starts_write(&in->joins, &section[SECTION_JOIN_STARTS]);
-}
-
 enum status build_names(struct index_builder *b, const struct slot_order *order, struct image_parts *parts,
 			struct error *ret_error)
 {
@@ -548,7 +443,7 @@ enum status build_names(struct index_builder *b, const struct slot_order *order,
 	if (st == ST_OK)
 		st = postings_fill(parts);
 	if (st == ST_OK)
-		st = keys_write(&in, b, order);
+		st = keys_write(b, order, &in.keys, &in.joins, parts);
 	free(in.keys.at);
 	free(in.joins.at);
 	free(in.table.hashes);

@@ -56,8 +56,8 @@ static void damage(uint64_t *seed, char *text)
 		memmove(text + at, text + at + 1, len - at);
 }
 
-/* Gives how many score so that they count. */
-static size_t check_complete(const struct small_list *list, const char *text, struct arena *arena)
+/* Gives how many score so that they count: with a floor whose score reaches it, without one who counts by evidence too. */
+static size_t check_complete(const struct small_list *list, const char *text, uint32_t floor_ppm, struct arena *arena)
 {
 	size_t counted = 0;
 
@@ -70,13 +70,14 @@ static size_t check_complete(const struct small_list *list, const char *text, st
 	if (entity_read(text_of(text), arena, &entity, &e) != ST_OK)
 		fail_msg("%s: %s", text, e.message);
 	assert_ok(query_prepare(list->index, &entity, arena, q, &e));
-	assert_ok(candidates_find(q, 700000, &set));
+	assert_ok(candidates_find(q, floor_ppm, &set));
 	assert_false(set.bounded);
 	for (uint32_t slot = 0; slot < index_person_count(list->index); slot++) {
 		struct scored s;
 		bool found = false;
 
-		if (!slot_score(q, slot, &set.joined, &s) || s.score_ppm < 700000)
+		if (!slot_score(q, slot, &set.joined, &s) ||
+		    (s.score_ppm < 700000 && (floor_ppm || s.evidence_mbit < alert_evidence_mbit())))
 			continue;
 		counted++;
 		for (size_t i = 0; i < set.count && !found; i++)
@@ -110,9 +111,58 @@ static void nobody_who_counts_is_missed(void **state)
 		person(&seed, "q", i, query, sizeof query);
 		damage(&seed, query);
 		arena_clear(&arena);
-		counted += check_complete(&list, query, &arena);
+		counted += check_complete(&list, query, i % 2 ? 700000 : 0, &arena);
 	}
 	assert_true(counted > QUERIES);
+	arena_release(&arena);
+	small_list_free(&list);
+}
+
+/* What a cut-off leaves out is never above it: with and without one, the same people are given with the same figures. */
+static void a_cutoff_only_cuts(void **state)
+{
+	static char lines[PEOPLE][320];
+	const char *entities[PEOPLE];
+	uint64_t seed = 20261124;
+	struct small_list list;
+	struct arena arena;
+	size_t told = 0;
+
+	(void)state;
+	for (size_t i = 0; i < PEOPLE; i++) {
+		person(&seed, "p", i, lines[i], sizeof lines[i]);
+		entities[i] = lines[i];
+	}
+	small_list_build(&list, entities, PEOPLE);
+	arena_init(&arena, (size_t)64 << 20);
+	for (size_t i = 0; i < QUERIES; i++) {
+		struct screen_options all = {500, 700000, 0, NULL, NULL}, cut = {500, 700000, 700000, NULL, NULL};
+		struct screen_answer a, b;
+		struct entity entity;
+		char query[320];
+		size_t above = 0;
+
+		person(&seed, "q", i, query, sizeof query);
+		damage(&seed, query);
+		arena_clear(&arena);
+		assert_ok(entity_read(text_of(query), &arena, &entity, NULL));
+		assert_ok(screen_run(list.index, &entity, &all, &arena, &a, NULL));
+		assert_ok(screen_run(list.index, &entity, &cut, &arena, &b, NULL));
+		assert_int_equal(a.matches, b.matches);
+		for (size_t k = 0; k < a.count; k++) {
+			if (a.results[k].score_ppm < 700000)
+				continue;
+			assert_in_range(above, 0, b.count - 1);
+			assert_int_equal(a.results[k].ref, b.results[above].ref);
+			assert_int_equal(a.results[k].score_ppm, b.results[above].score_ppm);
+			assert_int_equal(a.results[k].evidence_mbit, b.results[above].evidence_mbit);
+			above++;
+		}
+		if (a.count < 500)
+			assert_int_equal(above, b.count);
+		told += above;
+	}
+	assert_true(told > QUERIES);
 	arena_release(&arena);
 	small_list_free(&list);
 }
@@ -181,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nobody_who_counts_is_missed),
+		cmocka_unit_test(a_cutoff_only_cuts),
 		cmocka_unit_test(a_common_name_stays_within_the_bound),
 		cmocka_unit_test(many_aliases_are_all_found),
 	};

@@ -1,4 +1,4 @@
-#include "screen/sound.h"
+#include "screen/hearing.h"
 
 #include "lib/test.h"
 
@@ -52,11 +52,49 @@ static void long_words_are_cut_and_not_overrun(void **state)
 	assert_int_equal(s.len, SOUND_MAX);
 }
 
+static bool keys_meet(struct text a, struct text b)
+{
+	uint32_t x[KEYS_PER_SOUND_MAX], y[KEYS_PER_SOUND_MAX];
+	size_t n = sound_keys(a, x), m = sound_keys(b, y);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < m; k++)
+			if (x[i] == y[k])
+				return true;
+	return false;
+}
+
+/* What the index finds by keys and what a comparison calls sharing a key is the same thing. */
+static void coarse_sounds_share_a_key_exactly_when_their_keys_meet(void **state)
+{
+	uint32_t seed = 7;
+	size_t shared = 0;
+
+	(void)state;
+	for (size_t round = 0; round < 200000; round++) {
+		struct sound s[2], coarse[2];
+		bool meet;
+
+		for (size_t k = 0; k < 2; k++) {
+			s[k].len = (uint8_t)((seed = seed * 1664525u + 1013904223u) >> 24) % 8;
+			for (size_t i = 0; i < s[k].len; i++)
+				s[k].units[i] = (uint8_t)"kantei"[((seed = seed * 1664525u + 1013904223u) >> 20) % 6];
+			coarse[k].len = (uint8_t)sound_coarse(sound_text(&s[k]), coarse[k].units);
+		}
+		meet = keys_meet(sound_text(&s[0]), sound_text(&s[1]));
+		shared += meet;
+		assert_int_equal(coarse_share_key(sound_text(&coarse[0]), sound_text(&coarse[1])), meet);
+		assert_int_equal(coarse_share_key(sound_text(&coarse[1]), sound_text(&coarse[0])), meet);
+	}
+	assert_in_range(shared, 1000, 199000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(usual_spellings_of_one_name_are_near),
 		cmocka_unit_test(doubled_letters_and_case_of_hearing_do_not_count),
+		cmocka_unit_test(coarse_sounds_share_a_key_exactly_when_their_keys_meet),
 		cmocka_unit_test(long_words_are_cut_and_not_overrun),
 	};
 
