@@ -1,8 +1,16 @@
 /* Bounds: what aligning two names could bring at most, found without aligning them. */
 #include "screen/align.h"
 
+/* Whether listed parts run together for one part of the query leave too little for the others: none, where the part alone
+ * carries less than `similarity_ppm` of the name. */
+static bool leaves_too_little(const struct names *n, size_t i, size_t count, uint32_t similarity_ppm)
+{
+	return count == n->listed->part_count &&
+	       (uint64_t)n->asked->parts[i].weight_mbit * 1000000 < (uint64_t)n->asked->weight_mbit * similarity_ppm;
+}
+
 /* Whether the part could be one of several that are written as one word, or one word for several. */
-static bool part_may_join(const struct names *n, size_t i)
+static bool part_may_join(const struct names *n, size_t i, uint32_t similarity_ppm)
 {
 	const struct query_part *part = &n->asked->parts[i];
 
@@ -17,7 +25,7 @@ static bool part_may_join(const struct names *n, size_t i)
 		for (size_t first = 0; first + count <= n->listed->part_count; first++) {
 			struct list_join join;
 
-			if (!list_join_of(n, first, count, &join))
+			if (leaves_too_little(n, i, count, similarity_ppm) || !list_join_of(n, first, count, &join))
 				continue;
 			for (size_t r = 0; r < part->heard.reading_count && r < LIST_JOIN_READINGS; r++)
 				if (list_join_meets(&join, part, r, false) || list_join_meets(&join, part, r, true))
@@ -83,7 +91,7 @@ static uint32_t query_join_most(const struct names *n, size_t i, uint32_t most)
 }
 
 /* Or to several listed parts run together. */
-static uint32_t list_join_most(const struct names *n, size_t i, uint32_t most)
+static uint32_t list_join_most(const struct names *n, size_t i, uint32_t similarity_ppm, uint32_t most)
 {
 	const struct query_part *part = &n->asked->parts[i];
 
@@ -91,7 +99,7 @@ static uint32_t list_join_most(const struct names *n, size_t i, uint32_t most)
 		for (size_t first = 0; first + count <= n->listed->part_count && most < 1000000; first++) {
 			struct list_join join;
 
-			if (!list_join_of(n, first, count, &join))
+			if (leaves_too_little(n, i, count, similarity_ppm) || !list_join_of(n, first, count, &join))
 				continue;
 			for (size_t r = 0; r < part->heard.reading_count && r < LIST_JOIN_READINGS; r++)
 				for (unsigned turn = 0; turn < 2; turn++)
@@ -101,17 +109,17 @@ static uint32_t list_join_most(const struct names *n, size_t i, uint32_t most)
 	return most;
 }
 
-static uint32_t part_most(const struct names *n, size_t i)
+static uint32_t part_most(const struct names *n, size_t i, uint32_t similarity_ppm)
 {
 	const struct query_part *part = &n->asked->parts[i];
 
 	if (part->heard.reading_count == 0 || is_letter(part))
 		return 1000000;
-	return list_join_most(n, i, query_join_most(n, i, single_most(n, i)));
+	return list_join_most(n, i, similarity_ppm, query_join_most(n, i, single_most(n, i)));
 }
 
 /* What listed parts that find no answer add at least to the weight that similarity is a share of (see similarity). */
-static uint64_t left_over_least(const struct names *n)
+static uint64_t left_over_least(const struct names *n, uint32_t similarity_ppm)
 {
 	size_t words = 0;
 	uint64_t each = LEFT_OVER;
@@ -124,7 +132,7 @@ static uint64_t left_over_least(const struct names *n)
 	if (words <= n->asked->part_count)
 		return 0;
 	for (size_t i = 0; i < n->asked->part_count; i++)
-		if (part_may_join(n, i))
+		if (part_may_join(n, i, similarity_ppm))
 			return 0;
 	return (words - n->asked->part_count) * each;
 }
@@ -136,7 +144,7 @@ bool name_may_link(struct query *q, const struct query_name *asked, const struct
 	uint64_t linkable = 0, weight = asked->weight_mbit;
 
 	for (size_t i = 0; i < asked->part_count; i++)
-		if (part_may_pair(&n, i) || part_may_join(&n, i))
+		if (part_may_pair(&n, i) || part_may_join(&n, i, similarity_ppm))
 			linkable += asked->parts[i].weight_mbit;
 	return linkable * share >= weight && linkable * 1000000 >= weight * similarity_ppm;
 }
@@ -146,10 +154,10 @@ bool name_may_reach(struct query *q, const struct query_name *asked, const struc
 {
 	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
 	/* Both in thousandths of a millionth, so that nothing is rounded away. */
-	uint64_t need = (asked->weight_mbit + left_over_least(&n)) * similarity_ppm;
+	uint64_t need = (asked->weight_mbit + left_over_least(&n, similarity_ppm)) * similarity_ppm;
 	uint64_t most = (uint64_t)asked->weight_mbit * 1000000;
 
 	for (size_t i = 0; i < asked->part_count && most >= need; i++)
-		most -= (uint64_t)asked->parts[i].weight_mbit * (1000000 - part_most(&n, i));
+		most -= (uint64_t)asked->parts[i].weight_mbit * (1000000 - part_most(&n, i, similarity_ppm));
 	return most >= need;
 }
