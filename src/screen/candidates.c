@@ -5,7 +5,8 @@
 #include "ident/document.h"
 #include "screen/hash.h"
 
-#define SET_SIZE (CANDIDATES_SLOTS_MAX * 2)
+#define RECENT 1024u           /* slots remembered as already found; the rest is sorted out at the end */
+#define IDENTIFIED_MAX 2048u   /* slots found where no name is asked for */
 #define JOINED_MAX 8192u
 #define RANGES_MAX 34u
 #define REACHED_MAX 512u
@@ -19,7 +20,8 @@ struct name_range {
 struct finder {
 	struct query *q;
 	struct candidate_set *set;
-	uint32_t *seen; /* slot + 1, open addressing */
+	size_t room;             /* for slots */
+	uint32_t recent[RECENT]; /* slot + 1 */
 	struct name_range ranges[RANGES_MAX];
 	size_t range_count;
 	uint64_t dates;     /* date_bits of the ranges */
@@ -39,17 +41,35 @@ struct finder {
 
 static void slot_add(struct finder *f, uint32_t slot)
 {
-	uint32_t at = (slot * 2654435761u) >> 7 & (SET_SIZE - 1);
+	uint32_t *recent = &f->recent[(slot * 2654435761u) >> 22 & (RECENT - 1)];
 
-	for (; f->seen[at]; at = (at + 1) & (SET_SIZE - 1))
-		if (f->seen[at] == slot + 1)
-			return;
-	if (f->set->count == CANDIDATES_SLOTS_MAX) {
+	if (*recent == slot + 1)
+		return;
+	if (f->set->count == f->room) {
 		f->set->bounded = true;
 		return;
 	}
-	f->seen[at] = slot + 1;
+	*recent = slot + 1;
 	f->set->slots[f->set->count++] = slot;
+}
+
+static int number_order(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sorted, each once. */
+static void slots_settle(struct candidate_set *set)
+{
+	size_t kept = 0;
+
+	qsort(set->slots, set->count, sizeof *set->slots, number_order);
+	for (size_t i = 0; i < set->count; i++)
+		if (kept == 0 || set->slots[i] != set->slots[kept - 1])
+			set->slots[kept++] = set->slots[i];
+	set->count = kept;
 }
 
 /* ---- names reached ---- */
@@ -151,13 +171,6 @@ static void range_add(struct finder *f, uint32_t first_slot, uint32_t end_slot)
 	f->dates |= date_bit(slots[first_slot].date) | date_bit(slots[end_slot - 1].date);
 }
 
-static int year_order(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Slots of [first, end), which are of one year, whose date is that year alone: they stand first. */
 static uint32_t bare_end(const struct finder *f, uint32_t first, uint32_t end)
 {
@@ -187,7 +200,7 @@ static void ranges_find(struct finder *f)
 		for (uint32_t d = 0; d < 3; d++)
 			years[n++] = (DATE_YEAR(facts->dates[i].from) - 1 + d) << 1 | (bare || d == 1);
 	}
-	qsort(years, n, sizeof years[0], year_order);
+	qsort(years, n, sizeof years[0], number_order);
 	for (size_t i = 0; i < n; i++) {
 		if (i + 1 < n && years[i] >> 1 == years[i + 1] >> 1)
 			continue; /* the same year follows, and wants at least as much */
@@ -434,27 +447,37 @@ static void joins_find(struct finder *f, const struct query_name *name)
 		}
 }
 
+static enum status names_find(struct finder *f)
+{
+	f->joined = ARENA_NEW(f->q->arena, uint32_t, JOINED_MAX);
+	f->reached = ARENA_NEW(f->q->arena, uint32_t, REACHED_MAX);
+	f->near = ARENA_NEW(f->q->arena, uint32_t, NEAR_TOKENS_MAX);
+	if (f->joined == NULL || f->reached == NULL || f->near == NULL)
+		return arena_failure(f->q->arena, NULL);
+	ranges_find(f);
+	for (size_t k = 0; k < f->q->name_count; k++) {
+		dates_find(f, &f->q->names[k]);
+		parts_walk(f, &f->q->names[k]);
+		joins_find(f, &f->q->names[k]);
+	}
+	reached_judge(f);
+	qsort(f->joined, f->joined_count, sizeof *f->joined, number_order);
+	f->set->joined = (struct joined_names){f->joined, f->joined_count};
+	return ST_OK;
+}
+
 enum status candidates_find(struct query *q, uint32_t floor_ppm, struct candidate_set *ret_set)
 {
 	struct finder f = {.q = q, .set = ret_set, .floor_ppm = floor_ppm > SCORE_UNFOUND_MAX ? floor_ppm : 0};
 
 	*ret_set = (struct candidate_set){0};
-	ret_set->slots = ARENA_NEW(q->arena, uint32_t, CANDIDATES_SLOTS_MAX);
-	f.seen = ARENA_NEW(q->arena, uint32_t, SET_SIZE);
-	f.joined = ARENA_NEW(q->arena, uint32_t, JOINED_MAX);
-	f.reached = ARENA_NEW(q->arena, uint32_t, REACHED_MAX);
-	f.near = ARENA_NEW(q->arena, uint32_t, NEAR_TOKENS_MAX);
-	if (ret_set->slots == NULL || f.seen == NULL || f.joined == NULL || f.reached == NULL || f.near == NULL)
+	f.room = q->name_count ? CANDIDATES_SLOTS_MAX : IDENTIFIED_MAX;
+	ret_set->slots = ARENA_NEW(q->arena, uint32_t, f.room);
+	if (ret_set->slots == NULL)
 		return arena_failure(q->arena, NULL);
 	identifiers_find(&f);
-	ranges_find(&f);
-	for (size_t k = 0; k < q->name_count; k++) {
-		dates_find(&f, &q->names[k]);
-		parts_walk(&f, &q->names[k]);
-		joins_find(&f, &q->names[k]);
-	}
-	reached_judge(&f);
-	qsort(f.joined, f.joined_count, sizeof *f.joined, year_order);
-	ret_set->joined = (struct joined_names){f.joined, f.joined_count};
+	if (q->name_count)
+		TRY(names_find(&f));
+	slots_settle(ret_set);
 	return ST_OK;
 }

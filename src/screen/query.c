@@ -83,6 +83,12 @@ static enum status add_name(struct query *q, struct text value, const char *coun
 
 	if (value.len == 0)
 		return ST_OK;
+	if (q->names == NULL) {
+		q->names = ARENA_NEW(q->arena, struct query_name, QUERY_NAMES_MAX);
+		q->pairs = ARENA_NEW(q->arena, struct pair_cost, PAIR_PLACES);
+		if (q->names == NULL || q->pairs == NULL)
+			return arena_failure(q->arena, NULL);
+	}
 	TRY(hear_name(value, countries, q->arena, forms, &count));
 	for (size_t f = 0; f < count && q->name_count < QUERY_NAMES_MAX; f++) {
 		struct query_name *name = &q->names[q->name_count];
@@ -157,9 +163,6 @@ enum status query_prepare(const struct index *index, const struct entity *entity
 		countries[n++] = (char)q->facts.countries[i];
 	}
 	countries[n] = '\0';
-	q->pairs = ARENA_NEW(arena, struct pair_cost, PAIR_PLACES);
-	if (q->pairs == NULL)
-		return arena_failure(arena, ret_error);
 	return add_names(q, entity, countries);
 }
 

@@ -55,7 +55,7 @@ struct pair_cost {
 struct query {
 	const struct index *index;
 	struct arena *arena;
-	struct query_name names[QUERY_NAMES_MAX];
+	struct query_name *names; /* up to QUERY_NAMES_MAX; NULL while there is none, as `pairs` */
 	size_t name_count;
 	struct facts facts;
 	struct pair_cost *pairs; /* PAIR_PLACES */

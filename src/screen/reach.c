@@ -141,12 +141,16 @@ bool name_may_link(struct query *q, const struct query_name *asked, const struct
 		   uint32_t similarity_ppm)
 {
 	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
-	uint64_t linkable = 0, weight = asked->weight_mbit;
+	uint64_t weight = asked->weight_mbit, linkable = weight;
 
-	for (size_t i = 0; i < asked->part_count; i++)
+	for (size_t i = asked->part_count; i-- > 0;) {
 		if (part_may_pair(&n, i) || part_may_join(&n, i, similarity_ppm))
-			linkable += asked->parts[i].weight_mbit;
-	return linkable * share >= weight && linkable * 1000000 >= weight * similarity_ppm;
+			continue;
+		linkable -= asked->parts[i].weight_mbit;
+		if (linkable * share < weight || linkable * 1000000 < weight * similarity_ppm)
+			return false;
+	}
+	return true;
 }
 
 bool name_may_reach(struct query *q, const struct query_name *asked, const struct name_record *listed,
