@@ -27,7 +27,8 @@ run: build
 	@tools/run.sh $(PORT) $(DATA)
 
 bench: build
-	@tools/bench.sh $(N)
+	@tools/bootstrap.sh bench
+	@python3 tools/bench.py build $(N)
 
 interop: build
 	@tools/interop.sh

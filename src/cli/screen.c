@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/answer.h"
@@ -16,10 +17,12 @@
 #define ARENA_MAX ((size_t)64 << 20)
 
 static const char usage_text[] =
-	"usage: cordon screen --list FILE... [--threshold 0.70] [--cutoff 0.70] [--limit 5] [--threads N] [QUERIES]\n"
+	"usage: cordon screen --list FILE... [--threshold 0.70] [--cutoff 0.70] [--limit 5] [--threads N] [--report]\n"
+	"                     [QUERIES]\n"
 	"\n"
 	"Reads one query a line (JSON, CSV with a header row, or MRZ) from QUERIES or standard input and writes one\n"
-	"answer a line, in order. --list takes any format that `cordon import` knows, and may be given again.\n"
+	"answer a line, in order. --list takes any format that `cordon import` knows, and may be given again. --report says at the\n"
+	"end, on standard error, how long loading and answering took.\n"
 	"\n"
 	"exit status: 0 every line was answered, 3 some lines had errors, 2 wrong usage, 1 anything else\n";
 
@@ -29,6 +32,7 @@ struct settings {
 	const char *queries;
 	struct screen_options options;
 	unsigned threads;
+	bool report;
 };
 
 /* 0.70 as parts per million; gives false unless it is a decimal number from 0 to 1. */
@@ -75,6 +79,9 @@ static bool setting_take(struct settings *s, int option, char *value)
 		return true;
 	case 'j':
 		return parse_count(value, THREADS_MAX, &s->threads);
+	case 'r':
+		s->report = true;
+		return true;
 	default:
 		return false;
 	}
@@ -87,7 +94,7 @@ static int settings_parse(int argc, char **argv, struct settings *s)
 		{"list", required_argument, NULL, 'l'},      {"edition", required_argument, NULL, 'e'},
 		{"threshold", required_argument, NULL, 't'}, {"cutoff", required_argument, NULL, 'c'},
 		{"limit", required_argument, NULL, 'n'},     {"threads", required_argument, NULL, 'j'},
-		{"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
+		{"report", no_argument, NULL, 'r'},          {"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -252,6 +259,14 @@ static enum status screen_all(const struct index *index, const struct settings *
 	return st;
 }
 
+static double seconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 int command_screen(int argc, char **argv)
 {
 	struct settings s;
@@ -261,6 +276,7 @@ int command_screen(int argc, char **argv)
 	struct index *index = NULL;
 	struct buffer image;
 	enum status st;
+	double begun = seconds_now(), loaded;
 	int usage = settings_parse(argc, argv, &s);
 
 	if (usage)
@@ -270,10 +286,15 @@ int command_screen(int argc, char **argv)
 	st = lists_load(s.lists, s.list_count, &loading, &image, &error);
 	if (st == ST_OK)
 		st = index_open(buffer_bytes(&image), &index, &error);
+	loaded = seconds_now();
 	if (st == ST_OK)
 		st = screen_all(index, &s, &totals, &error);
 	if (st != ST_OK)
 		say_error("cordon screen", NULL, &error);
+	else if (s.report)
+		fprintf(stderr, "%u entities loaded in %.2f s; %llu queries in %.2f s, %llu with errors\n",
+			index_entity_count(index), loaded - begun, (unsigned long long)totals.answered,
+			seconds_now() - loaded, (unsigned long long)totals.errors);
 	index_close(index);
 	buffer_release(&image);
 	return st != ST_OK ? 1 : totals.errors ? 3 : 0;

@@ -46,12 +46,10 @@ static void add(struct variants *v, const struct document_variant *one)
 
 	if (v->count == DOCUMENT_VARIANTS_MAX || fits != v->fitting || one->len == 0)
 		return;
-	for (size_t i = 0; i < v->count; i++)
-		if (v->at[i].len == one->len && memcmp(v->at[i].c, one->c, one->len) == 0)
-			return;
 	v->at[v->count++] = *one;
 }
 
+/* Every row of the table is another pair, so that no two exchanges give the same number. */
 static void exchanges_add(struct variants *v, const struct document_variant *seen, uint32_t rank)
 {
 	for (size_t k = 0; k < OCR_CONFUSIONS_COUNT; k++) {
@@ -76,8 +74,8 @@ static void fillers_add(struct variants *v, const struct document_variant *seen)
 	for (size_t i = seen->len; i-- > 0;) {
 		struct document_variant one = *seen;
 
-		if (seen->c[i] != 'K')
-			continue;
+		if (seen->c[i] != 'K' || (i + 1 < seen->len && seen->c[i + 1] == 'K'))
+			continue; /* of neighbouring Ks it is the same whichever goes */
 		memmove(one.c + i, one.c + i + 1, (size_t)(seen->len - i - 1));
 		one.len--;
 		add(v, &one);

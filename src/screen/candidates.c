@@ -266,16 +266,26 @@ static void dates_find(struct finder *f, const struct query_name *asked)
 
 /* ---- identifiers ---- */
 
-static void identifier_add(struct finder *f, struct text value)
+static size_t identifier_place(const struct index *x, uint64_t hash)
+{
+	return (hash >> 32) & (x->identifier_size - 1);
+}
+
+/* All are asked for before the first is looked at: each lies somewhere else in a large table. */
+static void hashes_find(struct finder *f, const uint64_t *hashes, size_t count)
 {
 	const struct index *x = f->q->index;
-	uint64_t hash = hash_text(value);
-	uint32_t low = (uint32_t)hash ? (uint32_t)hash : 1;
 
-	for (size_t at = (hash >> 32) & (x->identifier_size - 1); x->identifiers[at].hash;
-	     at = (at + 1) & (x->identifier_size - 1))
-		if (x->identifiers[at].hash == low)
-			slot_add(f, x->identifiers[at].slot);
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(&x->identifiers[identifier_place(x, hashes[i])]);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t low = (uint32_t)hashes[i] ? (uint32_t)hashes[i] : 1;
+
+		for (size_t at = identifier_place(x, hashes[i]); x->identifiers[at].hash;
+		     at = (at + 1) & (x->identifier_size - 1))
+			if (x->identifiers[at].hash == low)
+				slot_add(f, x->identifiers[at].slot);
+	}
 }
 
 static void identifiers_find(struct finder *f)
@@ -283,12 +293,12 @@ static void identifiers_find(struct finder *f)
 	for (size_t i = 0; i < f->q->facts.identifier_count; i++) {
 		const struct fact_identifier *id = &f->q->facts.identifiers[i];
 		struct document_variant variants[DOCUMENT_VARIANTS_MAX];
+		uint64_t hashes[DOCUMENT_VARIANTS_MAX + 1] = {hash_text(id->value)};
 		size_t n = id->kind == ID_DOCUMENT && !id->guessed ? document_variants(id->value, 0, variants) : 0;
 
-		if (n == 0)
-			identifier_add(f, id->value);
 		for (size_t k = 0; k < n; k++)
-			identifier_add(f, (struct text){variants[k].c, variants[k].len});
+			hashes[k] = hash_bytes(variants[k].c, variants[k].len);
+		hashes_find(f, hashes, n ? n : 1);
 	}
 }
 

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Measures the engine on generated lists, prints a table and writes bench/results/latest.json.
+
+usage: bench.py BUILD PERSONS
+
+The last rows run the real programs: `cordon screen` with two threads, and `cordon hub` with wrk beside it, on a list a tenth
+as long.
+"""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+
+root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# The engine's own rows: key -> what it is, must, aim. Less is better.
+ROWS = {
+    'build': ('build the index, 2 threads', 60, 15),
+    'open': ('open a built index', 200, 50),
+    'memory': ('index memory for each person', 1200, 600),
+    'person-p50': ('screen one person, name and birth date, p50', 200, 50),
+    'person-p99': ('screen one person, name and birth date, p99', 2000, 500),
+    'document-p99': ('document number with its 64 variants, whole query, p99', 5, 1),
+}
+THROUGHPUT_QUERIES = 60000
+HTTP_SECONDS = 15
+results = []
+
+
+def tell(name, value, unit, must, aim, more_is_better=False):
+    holds = value >= must if more_is_better else value <= must
+    print(f'{name:<58} {value:>12.3f} {unit:<8} must {must:>8g}  aim {aim:>8g}  {"holds" if holds else "FALLS SHORT"}', flush=True)
+    results.append({'name': name, 'value': round(value, 3), 'unit': unit, 'must': must, 'aim': aim, 'holds': holds})
+
+
+def engine(bench, persons):
+    with subprocess.Popen([bench, 'rows', root, str(persons)], stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout:
+            key, value, unit = line.rstrip('\n').split('\t')
+            if key in ROWS:
+                name, must, aim = ROWS[key]
+                tell(name, float(value), unit, must, aim)
+            else:
+                print(f'{persons} persons, {float(value):.0f} {unit}')
+    if process.returncode:
+        sys.exit(f'bench.py: engine_bench ended with {process.returncode}')
+
+
+def write(bench, what, count, path):
+    with open(path, 'wb') as out:
+        subprocess.run([bench, what, root, str(count)], stdout=out, check=True)
+
+
+def throughput(cordon, bench, persons, folder):
+    people, queries = os.path.join(folder, 'people.jsonl'), os.path.join(folder, 'queries.jsonl')
+    write(bench, 'list', persons, people)
+    write(bench, 'queries', THROUGHPUT_QUERIES, queries)
+    run = subprocess.run([cordon, 'screen', '--list', people, '--threads', '2', '--report', queries], stdout=subprocess.DEVNULL,
+                         stderr=subprocess.PIPE, text=True, check=True)
+    report = re.search(r'loaded in ([\d.]+) s; (\d+) queries in ([\d.]+) s, 0 with errors', run.stderr)
+    print(f'cordon screen: {persons} persons read and built in {report[1]} s')
+    tell('cordon screen --threads 2', int(report[2]) / float(report[3]), 'per s', 8000, 30000, True)
+
+
+LUA = '''
+local bodies, at = {}, 0
+for line in io.lines("%s") do
+  local q = line:match('"properties":(%%b{})')
+  bodies[#bodies + 1] = wrk.format("POST", "/match/default", {["Content-Type"] = "application/json"},
+    '{"queries":{"q":{"schema":"Person","properties":' .. q .. '}}}')
+end
+request = function()
+  at = at %% #bodies + 1
+  return bodies[at]
+end
+done = function(summary, latency)
+  local errors = summary.errors.status + summary.errors.read + summary.errors.write + summary.errors.timeout
+  io.write(string.format("wrk %%f %%f %%d\\n", summary.requests / summary.duration * 1e6, latency:percentile(99) / 1000, errors))
+end
+'''
+
+
+def http(cordon, bench, persons, folder):
+    data, queries, lua = os.path.join(folder, 'data'), os.path.join(folder, 'some.jsonl'), os.path.join(folder, 'match.lua')
+    os.makedirs(os.path.join(data, 'lists'))
+    write(bench, 'list', persons, os.path.join(data, 'lists', 'people.jsonl'))
+    write(bench, 'queries', 5000, queries)
+    with open(lua, 'w', encoding='utf-8') as f:
+        f.write(LUA % queries)
+    with subprocess.Popen([cordon, 'hub', '--data', data, '--port', '0'], stdout=subprocess.PIPE, text=True) as hub:
+        try:
+            ready = next(line for line in hub.stdout if line.startswith('ready: '))
+            address = ready.split()[1].rstrip('/')
+            run = subprocess.run(['wrk', '-t1', '-c16', f'-d{HTTP_SECONDS}s', '-s', lua, address], stdout=subprocess.PIPE,
+                                 text=True, check=True)
+        finally:
+            hub.send_signal(signal.SIGTERM)
+    rate, p99, errors = re.search(r'^wrk ([\d.]+) ([\d.]+) (\d+)$', run.stdout, re.M).groups()
+    if int(errors):
+        sys.exit(f'bench.py: {errors} requests failed')
+    print(f'cordon hub: {persons} persons, 16 connections kept alive, the load generator on the same 2 cores')
+    tell('HTTP /match', float(rate), 'per s', 4000, 15000, True)
+    tell('HTTP /match, p99', float(p99), 'ms', 20, 20)
+
+
+def main():
+    build, persons = sys.argv[1], int(sys.argv[2])
+    bench, cordon = os.path.join(build, 'engine_bench'), os.path.join(build, 'cordon')
+    folder = os.path.join(root, 'bench', 'results')
+    os.makedirs(folder, exist_ok=True)
+    engine(bench, persons)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        throughput(cordon, bench, persons, scratch)
+        http(cordon, bench, max(persons // 10, 1), scratch)
+    with open(os.path.join(folder, 'latest.json'), 'w', encoding='utf-8') as f:
+        json.dump(results, f, indent=1)
+
+
+main()
