@@ -343,15 +343,17 @@ static enum status batch_hear(const struct index_builder *b, const struct slot_o
 	return st;
 }
 
-static enum status batch_intern(const struct index_builder *b, const struct batch *batch, struct hear_job *jobs,
-				struct interner *in)
+static enum status batch_intern(const struct index_builder *b, const struct slot_order *order, const struct batch *batch,
+				struct hear_job *jobs, struct interner *in)
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct pending_name *name =
 			(const struct pending_name *)(const void *)b->names.data + batch->numbers[i];
 		struct name_record record = {.slot = batch->slots[i], .kind = name->kind};
+		const struct pending *holder = pending_at(b, order->pendings[batch->slots[i]]);
 		const struct hear_job *job = &jobs[batch->heard[i].worker];
 
+		record.date = holder->date;
 		record.text = (uint32_t)in->parts->section[SECTION_TEXT].len;
 		record.text_len = name->len;
 		buffer_add(&in->parts->section[SECTION_TEXT], b->text.data + name->text, name->len);
@@ -381,7 +383,7 @@ static enum status batches_run(struct index_builder *b, const struct slot_order 
 		}
 		st = batch_hear(b, order, batch, jobs);
 		if (st == ST_OK)
-			st = batch_intern(b, batch, jobs, in);
+			st = batch_intern(b, order, batch, jobs, in);
 	}
 	free(batch);
 	return st;

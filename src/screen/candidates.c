@@ -28,7 +28,10 @@ struct finder {
 	uint32_t floor_ppm; /* scores below are of no interest */
 	size_t walked;
 	/* Names reached and not yet judged, and how they were reached. */
-	uint32_t *reached;
+	struct reached {
+		uint32_t name;
+		uint32_t needed; /* how alike it must be, in parts per million */
+	} *reached;
 	size_t reached_count;
 	const struct query_name *asked;
 	uint32_t share; /* 1/share of the asked name must be linkable */
@@ -94,20 +97,16 @@ static void reached_sift(struct finder *f)
 
 	for (size_t i = 0; i < f->reached_count + 2 * AHEAD; i++) {
 		if (i < f->reached_count)
-			__builtin_prefetch(&x->names[f->reached[i]]);
-		if (i >= AHEAD && i - AHEAD < f->reached_count) {
-			const struct name_record *name = &x->names[f->reached[i - AHEAD]];
-
-			__builtin_prefetch(&x->parts[name->first_part]);
-			__builtin_prefetch(&x->slots[name->slot]);
-		}
+			__builtin_prefetch(&x->names[f->reached[i].name]);
+		if (i >= AHEAD && i - AHEAD < f->reached_count)
+			__builtin_prefetch(&x->parts[x->names[f->reached[i - AHEAD].name].first_part]);
 		if (i >= 2 * AHEAD) {
-			uint32_t number = f->reached[i - 2 * AHEAD];
-			const struct name_record *name = &x->names[number];
+			struct reached reached = f->reached[i - 2 * AHEAD];
+			const struct name_record *name = &x->names[reached.name];
 
-			if (name_may_link(f->q, f->asked, name, f->share,
-					  similarity_needed(f->q, name->slot, f->floor_ppm)))
-				f->reached[kept++] = number;
+			reached.needed = similarity_needed(f->q, name->date, f->floor_ppm);
+			if (name_may_link(f->q, f->asked, name, f->share, reached.needed))
+				f->reached[kept++] = reached;
 		}
 	}
 	f->reached_count = kept;
@@ -121,23 +120,22 @@ static void reached_judge(struct finder *f)
 	reached_sift(f);
 	for (size_t i = 0; i < f->reached_count + 2 * AHEAD; i++) {
 		if (i < f->reached_count) {
-			const struct name_record *name = &x->names[f->reached[i]];
+			const struct name_record *name = &x->names[f->reached[i].name];
 
 			for (size_t k = 0; k < name->part_count; k++)
 				__builtin_prefetch(&x->tokens[x->parts[name->first_part + k].token]);
 		}
 		if (i >= AHEAD && i - AHEAD < f->reached_count) {
-			const struct name_record *name = &x->names[f->reached[i - AHEAD]];
+			const struct name_record *name = &x->names[f->reached[i - AHEAD].name];
 
 			for (size_t k = 0; k < name->part_count; k++)
 				__builtin_prefetch(&x->readings[x->tokens[x->parts[name->first_part + k].token].readings]);
 		}
 		if (i >= 2 * AHEAD) {
-			uint32_t number = f->reached[i - 2 * AHEAD];
-			const struct name_record *name = &x->names[number];
+			struct reached reached = f->reached[i - 2 * AHEAD];
 
-			if (name_may_reach(f->q, f->asked, name, similarity_needed(f->q, name->slot, f->floor_ppm)))
-				name_found(f, number);
+			if (name_may_reach(f->q, f->asked, &x->names[reached.name], reached.needed))
+				name_found(f, reached.name);
 		}
 	}
 	f->reached_count = 0;
@@ -147,7 +145,7 @@ static void reach(struct finder *f, uint32_t name)
 {
 	if (f->reached_count == REACHED_MAX)
 		reached_judge(f);
-	f->reached[f->reached_count++] = name;
+	f->reached[f->reached_count++].name = name;
 }
 
 /* From here on names are reached in another way. */
@@ -460,7 +458,7 @@ static void joins_find(struct finder *f, const struct query_name *name)
 static enum status names_find(struct finder *f)
 {
 	f->joined = ARENA_NEW(f->q->arena, uint32_t, JOINED_MAX);
-	f->reached = ARENA_NEW(f->q->arena, uint32_t, REACHED_MAX);
+	f->reached = ARENA_NEW(f->q->arena, struct reached, REACHED_MAX);
 	f->near = ARENA_NEW(f->q->arena, uint32_t, NEAR_TOKENS_MAX);
 	if (f->joined == NULL || f->reached == NULL || f->near == NULL)
 		return arena_failure(f->q->arena, NULL);

@@ -82,6 +82,7 @@ struct name_record {
 	uint32_t slot;
 	uint32_t first_part;  /* number in SECTION_PARTS */
 	uint32_t text;        /* offset in SECTION_TEXT of the name as listed */
+	uint32_t date;        /* of the slot */
 	uint16_t text_len;
 	uint8_t part_count;
 	uint8_t kind;         /* enum name_kind, | 0x80: another cut of the name before */

@@ -229,7 +229,9 @@ static void compare(const struct query *q, const struct query_part *part, struct
 	uint32_t best = worth + 1, extra = same_script ? native_penalty(part->heard.script) : 0;
 
 	pair->cost_mbit = COST_NONE;
-	if (same_script && text_equal(part->heard.native, token_native(q->index, token))) {
+	/* Of Latin letters the reading says as much, and the text need not be fetched. */
+	if (same_script && (part->heard.script != SCRIPT_LATIN || token->reading_count == 0) &&
+	    text_equal(part->heard.native, token_native(q->index, token))) {
 		pair->cost_mbit = 0;
 		pair->anchored = shares_key(q, part, token);
 		return;

@@ -60,6 +60,8 @@ static uint32_t single_most(const struct names *n, size_t i)
 	const struct query_part *part = &n->asked->parts[i];
 	uint32_t most = 0;
 
+	if (part->heard.reading_count == 0 || is_letter(part))
+		return 1000000;
 	for (size_t j = 0; j < n->listed->part_count && most < 1000000; j++) {
 		const struct pair_cost *pair;
 
@@ -109,15 +111,6 @@ static uint32_t list_join_most(const struct names *n, size_t i, uint32_t similar
 	return most;
 }
 
-static uint32_t part_most(const struct names *n, size_t i, uint32_t similarity_ppm)
-{
-	const struct query_part *part = &n->asked->parts[i];
-
-	if (part->heard.reading_count == 0 || is_letter(part))
-		return 1000000;
-	return list_join_most(n, i, similarity_ppm, query_join_most(n, i, single_most(n, i)));
-}
-
 /* What listed parts that find no answer add at least to the weight that similarity is a share of (see similarity). */
 static uint64_t left_over_least(const struct names *n, uint32_t similarity_ppm)
 {
@@ -153,15 +146,51 @@ bool name_may_link(struct query *q, const struct query_name *asked, const struct
 	return true;
 }
 
+/* How much of the similarity, weighted and in millionths, the parts up to and with `last` miss at least. Run-together words
+ * are dear to compare, so they are tried only where words alone miss too much. */
+struct missing {
+	uint64_t of_part[HEARD_PARTS_MAX];
+	bool joined[HEARD_PARTS_MAX];
+	uint64_t all;
+};
+
+static void joins_try(const struct names *n, size_t last, uint32_t similarity_ppm, struct missing *missing)
+{
+	for (size_t i = 0; i <= last; i++) {
+		uint64_t weight = n->asked->parts[i].weight_mbit;
+		uint32_t single;
+
+		if (missing->joined[i] || missing->of_part[i] == 0)
+			continue;
+		missing->joined[i] = true;
+		single = 1000000 - (uint32_t)(missing->of_part[i] / weight);
+		missing->all -= missing->of_part[i];
+		missing->of_part[i] =
+			weight * (1000000 - list_join_most(n, i, similarity_ppm, query_join_most(n, i, single)));
+		missing->all += missing->of_part[i];
+	}
+}
+
 bool name_may_reach(struct query *q, const struct query_name *asked, const struct name_record *listed,
 		    uint32_t similarity_ppm)
 {
 	struct names n = {q, asked, listed, q->index->parts + listed->first_part};
-	/* Both in thousandths of a millionth, so that nothing is rounded away. */
-	uint64_t need = (asked->weight_mbit + left_over_least(&n, similarity_ppm)) * similarity_ppm;
-	uint64_t most = (uint64_t)asked->weight_mbit * 1000000;
+	uint64_t weight = (uint64_t)asked->weight_mbit * 1000000;
+	uint64_t spare, left_over;
+	struct missing missing = {.all = 0};
 
-	for (size_t i = 0; i < asked->part_count && most >= need; i++)
-		most -= (uint64_t)asked->parts[i].weight_mbit * (1000000 - part_most(&n, i, similarity_ppm));
-	return most >= need;
+	if (similarity_ppm > 1000000)
+		return false;
+	spare = weight - (uint64_t)asked->weight_mbit * similarity_ppm;
+
+	for (size_t i = 0; i < asked->part_count; i++) {
+		missing.of_part[i] = (uint64_t)asked->parts[i].weight_mbit * (1000000 - single_most(&n, i));
+		missing.all += missing.of_part[i];
+		if (missing.all > spare)
+			joins_try(&n, i, similarity_ppm, &missing);
+		if (missing.all > spare)
+			return false;
+	}
+	left_over = left_over_least(&n, similarity_ppm) * similarity_ppm;
+	return missing.all + left_over <= spare;
 }
