@@ -13,6 +13,8 @@
 #define JOIN_TOKENS_MAX 2048u /* tokens looked at for one run-together word */
 #define JOIN_UNITS_MIN 4u  /* shorter words run together agree with everything */
 
+enum date_kind { DATE_UNKNOWN, DATE_BARE, DATE_FULL, DATE_KINDS };
+
 struct name_range {
 	uint32_t first, end; /* name numbers */
 };
@@ -36,8 +38,12 @@ struct finder {
 	const struct query_name *asked;
 	uint32_t share; /* 1/share of the asked name must be linkable */
 	bool is_join;
-	uint32_t *near; /* tokens that share a key with the part being walked */
+	struct near {
+		uint32_t token;
+		uint32_t needed; /* how alike a name must be that holds it */
+	} *near; /* tokens that share a key with the part being walked */
 	size_t near_count;
+	uint32_t needed[DATE_KINDS]; /* the least that a name needs whose holder's date is of this kind, and not close */
 	uint32_t *joined;
 	size_t joined_count;
 };
@@ -104,7 +110,8 @@ static void reached_sift(struct finder *f)
 			struct reached reached = f->reached[i - 2 * AHEAD];
 			const struct name_record *name = &x->names[reached.name];
 
-			reached.needed = similarity_needed(f->q, name->date, f->floor_ppm);
+			reached.needed =
+				similarity_needed(f->q, dates_score_most(&f->q->facts, name->date), f->floor_ppm);
 			if (name_may_link(f->q, f->asked, name, f->share, reached.needed))
 				f->reached[kept++] = reached;
 		}
@@ -330,6 +337,40 @@ static bool postings_walk(struct finder *f, uint32_t token)
 	return true;
 }
 
+/* What names need that are found by a token alone: close dates are looked up for themselves. */
+static void needs_find(struct finder *f)
+{
+	const struct facts *facts = &f->q->facts;
+	int32_t full = INT32_MIN, bare = INT32_MIN;
+
+	for (size_t i = 0; i < facts->date_count; i++) {
+		uint32_t d = facts->dates[i].from;
+		int32_t score = DATE_DAY(d) ? date_score_not_close() : dates_score_most(facts, d);
+
+		full = score > full ? score : full;
+		score = dates_score_most(facts, DATE_PACK(DATE_YEAR(d), 0, 0));
+		bare = score > bare ? score : bare;
+	}
+	f->needed[DATE_UNKNOWN] = similarity_needed(f->q, dates_score_most(facts, 0), f->floor_ppm);
+	f->needed[DATE_BARE] = similarity_needed(f->q, bare, f->floor_ppm);
+	f->needed[DATE_FULL] = similarity_needed(f->q, full, f->floor_ppm);
+	if (facts->date_count == 0)
+		f->needed[DATE_BARE] = f->needed[DATE_FULL] = f->needed[DATE_UNKNOWN];
+}
+
+static uint32_t least_needed(const struct finder *f, uint64_t dates)
+{
+	uint32_t least = UINT32_MAX;
+
+	if (dates & DATE_BITS_UNKNOWN)
+		least = f->needed[DATE_UNKNOWN];
+	if (dates & DATE_BITS_BARE && f->needed[DATE_BARE] < least)
+		least = f->needed[DATE_BARE];
+	if (dates & DATE_BITS_FULL && f->needed[DATE_FULL] < least)
+		least = f->needed[DATE_FULL];
+	return least;
+}
+
 /* Tokens under the key that some name of the years in question holds. */
 static void near_add(struct finder *f, uint32_t key)
 {
@@ -343,31 +384,43 @@ static void near_add(struct finder *f, uint32_t key)
 			f->set->bounded = true;
 			return;
 		}
-		f->near[f->near_count++] = x->keys[at].token;
+		f->near[f->near_count++] =
+			(struct near){x->keys[at].token, least_needed(f, x->keys[at].dates & f->dates)};
 	}
 }
 
+/* Whether a name in which this answers the part can be as alike as it must be. */
+static bool near_suffices(const struct finder *f, const struct query_part *part, const struct pair_cost *pair,
+			  uint32_t needed)
+{
+	uint64_t missing = 1000000 - cost_similarity(pair->cost_mbit, part_sound(part, pair->query_reading).len);
+
+	return needed <= 1000000 &&
+	       missing * part->weight_mbit <= (uint64_t)f->asked->weight_mbit * (1000000 - needed);
+}
+
 /* Everybody of the years in question who bears a near token that is no stranger to the part. */
-static void near_walk(struct finder *f, size_t part)
+static void near_walk(struct finder *f, size_t number)
 {
 	const struct index *x = f->q->index;
+	const struct query_part *part = &f->asked->parts[number];
 
 	for (size_t i = 0; i < f->near_count + 2 * AHEAD; i++) {
 		struct pair_cost *pair;
 
 		if (i < f->near_count)
-			__builtin_prefetch(&x->tokens[f->near[i]]);
+			__builtin_prefetch(&x->tokens[f->near[i].token]);
 		if (i >= AHEAD && i - AHEAD < f->near_count) {
-			const struct token_record *t = &x->tokens[f->near[i - AHEAD]];
+			const struct token_record *t = &x->tokens[f->near[i - AHEAD].token];
 
 			__builtin_prefetch(&x->readings[t->readings]);
 			__builtin_prefetch(&x->postings[t->postings + t->posting_count / 2]);
 		}
 		if (i < 2 * AHEAD)
 			continue;
-		pair = query_pair(f->q, &f->asked->parts[part], f->asked->first_number + (uint32_t)part,
-				  f->near[i - 2 * AHEAD]);
-		if (pair->cost_mbit == COST_NONE || pair->walked)
+		pair = query_pair(f->q, part, f->asked->first_number + (uint32_t)number, f->near[i - 2 * AHEAD].token);
+		if (pair->cost_mbit == COST_NONE || pair->walked ||
+		    !near_suffices(f, part, pair, f->near[i - 2 * AHEAD].needed))
 			continue;
 		pair->walked = true;
 		if (!postings_walk(f, pair->token))
@@ -459,10 +512,11 @@ static enum status names_find(struct finder *f)
 {
 	f->joined = ARENA_NEW(f->q->arena, uint32_t, JOINED_MAX);
 	f->reached = ARENA_NEW(f->q->arena, struct reached, REACHED_MAX);
-	f->near = ARENA_NEW(f->q->arena, uint32_t, NEAR_TOKENS_MAX);
+	f->near = ARENA_NEW(f->q->arena, struct near, NEAR_TOKENS_MAX);
 	if (f->joined == NULL || f->reached == NULL || f->near == NULL)
 		return arena_failure(f->q->arena, NULL);
 	ranges_find(f);
+	needs_find(f);
 	for (size_t k = 0; k < f->q->name_count; k++) {
 		dates_find(f, &f->q->names[k]);
 		parts_walk(f, &f->q->names[k]);

@@ -82,6 +82,12 @@ struct date_verdict compare_dates(const struct facts *query, const struct facts 
 	return best;
 }
 
+int32_t date_score_not_close(void)
+{
+	/* 1 January against another day of its year; a day or a month that differs gives less. */
+	return SCORE_DATE_NEAR_YEAR > SCORE_DATE_ONE_PART_DIFFERS ? SCORE_DATE_NEAR_YEAR : SCORE_DATE_ONE_PART_DIFFERS;
+}
+
 int32_t dates_score_most(const struct facts *query, uint32_t listed)
 {
 	int32_t most = INT32_MIN;

@@ -23,6 +23,9 @@ struct date_verdict compare_dates(const struct facts *query, const struct facts 
 /* The most that compare_dates can give for a slot whose packed date (image.h) is `listed`. */
 int32_t dates_score_most(const struct facts *query, uint32_t listed);
 
+/* The most that two full dates give that are not close. */
+int32_t date_score_not_close(void);
+
 struct verdict compare_countries(const struct facts *query, const struct facts *listed);
 struct verdict compare_genders(const struct facts *query, const struct facts *listed);
 

@@ -66,6 +66,10 @@ static inline uint64_t date_bit(uint32_t packed)
 	return (uint64_t)1 << (DATE_MONTH(packed) ? 1 + year % 47 : 48 + year % 16);
 }
 
+#define DATE_BITS_UNKNOWN 1u
+#define DATE_BITS_FULL ((((uint64_t)1 << 47) - 1) << 1)
+#define DATE_BITS_BARE ((uint64_t)0xFFFF << 48)
+
 struct slot_record {
 	uint64_t entity;      /* offset in SECTION_ENTITIES */
 	uint32_t entity_len;

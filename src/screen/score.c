@@ -82,9 +82,9 @@ static void put_together(const struct query *q, struct scored *s)
 	s->evidence_mbit = (int32_t)clamp(evidence, -99000, 99000);
 }
 
-uint32_t similarity_needed(const struct query *q, uint32_t date, uint32_t floor_ppm)
+uint32_t similarity_needed(const struct query *q, int32_t date_score, uint32_t floor_ppm)
 {
-	int64_t need = (int64_t)floor_ppm - dates_score_most(&q->facts, date);
+	int64_t need = (int64_t)floor_ppm - date_score;
 
 	need -= q->facts.country_count ? SCORE_COUNTRY_EQUAL : 0;
 	need -= q->facts.gender != GENDER_UNKNOWN ? SCORE_GENDER_EQUAL : 0;

@@ -23,9 +23,9 @@ struct scored {
 /* A name of which less than a third can be linked says nothing. */
 #define NAME_SHARE_MIN 3u
 
-/* How alike, in parts per million, a name must be for its holder, whose packed date this is, to score `floor_ppm` without an
- * identifier. */
-uint32_t similarity_needed(const struct query *query, uint32_t date, uint32_t floor_ppm);
+/* How alike, in parts per million, a name must be for its holder to score `floor_ppm` without an identifier, if its dates give
+ * `date_score` at most. Above a million: never. */
+uint32_t similarity_needed(const struct query *query, int32_t date_score, uint32_t floor_ppm);
 
 /* `joined` lists name numbers found through run-together parts (ascending), `joined_count` of them. */
 struct joined_names {
