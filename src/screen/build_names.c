@@ -238,11 +238,9 @@ static enum status joins_add(struct interner *in, const uint8_t *const contents[
 			struct text a = sound[k], b = sound[1 - k];
 			uint32_t key;
 
-			if (a.len + b.len > SOUND_MAX)
+			joined.len = 0;
+			if (!sound_append(&joined, a) || !sound_append(&joined, b))
 				break;
-			memcpy(joined.units, a.data, a.len);
-			memcpy(joined.units + a.len, b.data, b.len);
-			joined.len = (uint8_t)(a.len + b.len);
 			key = sound_key(sound_text(&joined));
 			if (key)
 				TRY(pair_add(&in->joins, key, name));

@@ -150,6 +150,12 @@ static void query_joins_add(const struct names *n, struct link_set *c)
  * begin nor end what they are run together with. */
 #define BIGRAMS_FAINT 0x0103u
 
+/* The bigrams of a word that stands within another, where a w it begins with is no consonant and what follows begins. */
+static uint64_t bigrams_within(uint64_t bigrams)
+{
+	return bigrams & 2u ? bigrams | (bigrams >> 8 & BIGRAMS_FIRST) : bigrams;
+}
+
 bool list_join_of(const struct names *n, size_t first, size_t count, struct list_join *ret_join)
 {
 	*ret_join = (struct list_join){.first = first, .count = count};
@@ -159,15 +165,15 @@ bool list_join_of(const struct names *n, size_t first, size_t count, struct list
 		if (part->len == 0)
 			return false;
 		ret_join->len += part->len;
-		ret_join->bigrams |= part->bigrams;
+		ret_join->bigrams |= bigrams_within(part->bigrams);
 	}
 	for (size_t j = first; j < first + count; j++) {
-		ret_join->front |= n->parts[j].bigrams;
+		ret_join->front |= bigrams_within(n->parts[j].bigrams);
 		if (n->parts[j].bigrams & ~BIGRAMS_FAINT)
 			break;
 	}
 	for (size_t j = first + count; j-- > first;) {
-		ret_join->back |= n->parts[j].bigrams;
+		ret_join->back |= bigrams_within(n->parts[j].bigrams);
 		if (n->parts[j].bigrams & ~BIGRAMS_FAINT)
 			break;
 	}
@@ -189,12 +195,9 @@ uint32_t list_join_cost(const struct names *n, const struct list_join *join, siz
 
 	if (!list_join_meets(join, part, reading, backwards))
 		return SOUND_COST_MAX;
-	for (size_t k = 0; k < join->count; k++) {
-		struct text sound = listed_sound(n, join->first + (backwards ? join->count - 1 - k : k), 0);
-
-		memcpy(joined.units + joined.len, sound.data, sound.len);
-		joined.len = (uint8_t)(joined.len + sound.len);
-	}
+	for (size_t k = 0; k < join->count; k++)
+		if (!sound_append(&joined, listed_sound(n, join->first + (backwards ? join->count - 1 - k : k), 0)))
+			return SOUND_COST_MAX;
 	cost = sound_distance(sound_text(&joined), part_sound(part, reading), worth);
 	return cost <= worth ? cost : SOUND_COST_MAX;
 }

@@ -56,10 +56,8 @@ static void name_join(struct query_name *name, size_t first, size_t count, bool 
 		const struct query_part *part = &name->parts[first + (backwards ? count - 1 - k : k)];
 		const struct sound *sound = part->heard.reading_count ? &part->heard.readings[0].sound : NULL;
 
-		if (sound == NULL || join.sound.len + sound->len > SOUND_MAX)
+		if (sound == NULL || !sound_append(&join.sound, sound_text(sound)))
 			return;
-		memcpy(join.sound.units + join.sound.len, sound->units, sound->len);
-		join.sound.len = (uint8_t)(join.sound.len + sound->len);
 		join.weight_mbit += part->weight_mbit;
 	}
 	join.bigrams = sound_bigrams(sound_text(&join.sound));

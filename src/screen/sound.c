@@ -82,6 +82,21 @@ void sound_hear(struct text latin, struct sound *ret_sound)
 	*ret_sound = s;
 }
 
+bool sound_append(struct sound *sound, struct text units)
+{
+	bool seam = sound->len && units.len && sound->units[sound->len - 1] == 'N' && is_vowel_unit((uint8_t)units.data[0]);
+
+	if (sound->len + seam + units.len > SOUND_MAX)
+		return false;
+	if (seam) {
+		sound->units[sound->len - 1] = 'n';
+		sound->units[sound->len++] = 'g';
+	}
+	memcpy(sound->units + sound->len, units.data, units.len);
+	sound->len = (uint8_t)(sound->len + units.len);
+	return true;
+}
+
 /* ---- costs ---- */
 
 static uint32_t cell_of(uint8_t unit)

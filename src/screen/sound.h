@@ -19,6 +19,10 @@ struct sound {
 /* Hears a reading (a-z only; anything else is passed over). What is longer than SOUND_MAX units is cut. */
 void sound_hear(struct text latin, struct sound *ret_sound);
 
+/* Runs a second word on to `sound`, heard as if both were one: what ends in ng and goes on with a vowel is heard n, g. Gives false,
+ * and leaves it alone, if it would grow too long. */
+bool sound_append(struct sound *sound, struct text units);
+
 /* The cheapest way from a to b, adjacent units swapped included; stops at `limit_mbit` and then gives a value above
  * it. Symmetric. Cost: O(a.len * b.len), no allocation. */
 uint32_t sound_distance(struct text a, struct text b, uint32_t limit_mbit);

@@ -78,8 +78,23 @@ static bool mend_into(uint32_t *word, size_t len, enum script to)
 	return true;
 }
 
-/* Mends a word that mixes Latin, Cyrillic and Greek: towards the script of most letters, Latin first on a tie.
- * A word wholly in look-alikes is left alone: nothing tells it from a real one.
+/* Cyrillic letters so rare that a word of Latin letters in disguise is likelier (dze is Macedonian, the others hardly used). */
+static bool is_rare(uint32_t c)
+{
+	return c == 0x455 || c == 0x501 || c == 0x51B || c == 0x51D;
+}
+
+/* Whether putting the word into Cyrillic takes such letters. */
+static bool cyrillic_is_far_fetched(const uint32_t *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (is_rare(word[i]) || (script_of(word[i]) == SCRIPT_LATIN && is_rare(lookalike(word[i], SCRIPT_CYRILLIC))))
+			return true;
+	return false;
+}
+
+/* Mends a word that mixes Latin, Cyrillic and Greek: towards the script of most letters, Latin first on a tie and where
+ * Cyrillic would be far-fetched. A word wholly in look-alikes is left alone: nothing tells it from a real one.
  * Gives whether it changed the word. */
 static bool mend_word(uint32_t *word, size_t len)
 {
@@ -96,6 +111,8 @@ static bool mend_word(uint32_t *word, size_t len)
 	if ((latin > 0) + (cyrillic > 0) + (greek > 0) < 2)
 		return false;
 	first = latin >= cyrillic && latin >= greek ? SCRIPT_LATIN : cyrillic >= greek ? SCRIPT_CYRILLIC : SCRIPT_GREEK;
+	if (first == SCRIPT_CYRILLIC && latin && cyrillic_is_far_fetched(word, len) && mend_into(word, len, SCRIPT_LATIN))
+		return true;
 	second = first != SCRIPT_LATIN ? SCRIPT_LATIN : cyrillic >= greek ? SCRIPT_CYRILLIC : SCRIPT_GREEK;
 	return mend_into(word, len, first) || mend_into(word, len, second);
 }

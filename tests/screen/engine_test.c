@@ -6,6 +6,10 @@ static const char *const people[] = {
 	"\"nationality\":[\"kr\"]}}"),
 	"{\"id\":\"kr-2\",\"schema\":\"Person\",\"properties\":{\"name\":[\"박서연\"],\"birthDate\":[\"1990-03-07\"],"
 	"\"nationality\":[\"kr\"]}}",
+	("{\"id\":\"kr-3\",\"schema\":\"Person\",\"properties\":{\"name\":[\"한송이\"],\"birthDate\":[\"1984-05-11\"],"
+	"\"nationality\":[\"kr\"]}}"),
+	("{\"id\":\"kr-4\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Jang Hye Won\"],\"birthDate\":[\"1977-02-18\"],"
+	"\"nationality\":[\"kr\"]}}"),
 	"{\"id\":\"kh-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"សុខ សុភាព\"],\"birthDate\":[\"1985-11-02\"]}}",
 	"{\"id\":\"kh-2\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Chan Dara\"],\"birthDate\":[\"1979-01-20\"]}}",
 	"{\"id\":\"cn-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"陈志明\"],\"birthDate\":[\"1982-06-14\"]}}",
@@ -47,6 +51,9 @@ static void a_person_is_found_across_scripts(void **state)
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"GIM MIN SU\"],\"birthDate\":[\"1990-03-07\"]}}", "kr-1"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"金民秀\"],\"birthDate\":[\"1990-03-07\"]}}", "kr-1"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"Ким Мин Су\"],\"birthDate\":[\"1990-03-07\"]}}", "kr-1"},
+		/* run together: ng before a vowel, and a second syllable that begins with a faint sound */
+		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"Han Song-i\"]}}", "kr-3"},
+		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"장혜원\"]}}", "kr-4"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"SOK SOPHEAP\"]}}", "kh-1"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"ចាន់ ដារ៉ា\"],\"birthDate\":[\"1979-01-20\"]}}", "kh-2"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"CHEN ZHIMING\"]}}", "cn-1"},

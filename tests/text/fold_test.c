@@ -15,6 +15,8 @@ static void folding_keeps_what_tells_people_apart(void **state)
 		{"ANI\u200BBAL NUN\u0415Z BRISU\u0415L\u0410", "anibal nunez brisuela"},
 		{"\u0410\u0415\u041E", "\u0430\u0435\u043E"},             /* wholly look-alikes: left alone */
 		{"\u0418\u0432a\u043Do\u0432", "\u0438\u0432\u0430\u043D\u043E\u0432"}, /* Latin a, o in Иванов */
+		{"\u0410\u041D\u041C\u0415D", "ahmed"}, /* no Cyrillic word has a letter like D, so this is none */
+		{"\u0421\u0415S\u0420\u0415D\u0415S", "cespedes"},
 		{"\uFF2B\uFF29\uFF2D", "kim"},
 		{"\u30DE\u30A4\u30AF\u30FB\u30B9\u30DF\u30B9", "\u30DE\u30A4\u30AF \u30B9\u30DF\u30B9"},
 		{"\u0645\u064F\u062D\u0640\u0645\u0651\u062F", "\u0645\u062D\u0645\u062F"}, /* points and tatweel go */
