@@ -5,13 +5,16 @@
 
 #include "cli/commands.h"
 #include "cli/source.h"
+#include "lists/image_file.h"
 
 static const char usage_text[] =
 	"usage: cordon import [--report] [-o OUT.ftm.jsonl] FILE...\n"
+	"       cordon import --index OUT FILE...\n"
 	"\n"
 	"Recognises each file by its content and writes it as FollowTheMoney JSON lines to OUT, or to standard output.\n"
 	"What was taken, and every row passed over with its reason, is told on standard error; --report writes only the\n"
-	"counts, as one JSON object a file, and no entities. OUT is replaced only if every file was read whole.\n";
+	"counts, as one JSON object a file, and no entities. OUT is replaced only if every file was read whole.\n"
+	"--index builds all files into one index, which \"cordon screen --index OUT\" maps instead of reading them again.\n";
 
 struct writing {
 	FILE *out; /* NULL: only counting */
@@ -103,13 +106,31 @@ static int import_all(char *const *paths, int count, const char *out_path, bool 
 	return st == ST_OK ? 0 : 1;
 }
 
+static int import_index(char *const *paths, int count, const char *out_path)
+{
+	struct loading loading = {.threads = 2, .progress = isatty(STDERR_FILENO), .say_skipped = true};
+	struct error error = {.code = ST_OK, .position = -1};
+	struct buffer image;
+	enum status st;
+
+	buffer_init(&image, (size_t)64 << 30);
+	st = lists_load(paths, (size_t)count, &loading, &image, &error);
+	if (st == ST_OK)
+		st = image_file_save(buffer_bytes(&image), out_path, &error);
+	if (st != ST_OK)
+		say_error("cordon import", NULL, &error);
+	buffer_release(&image);
+	return st == ST_OK ? 0 : 1;
+}
+
 int command_import(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"report", no_argument, NULL, 'r'}, {"out", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'},
+		{"report", no_argument, NULL, 'r'}, {"out", required_argument, NULL, 'o'}, {"index", required_argument, NULL, 'i'},
+		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
-	const char *out = NULL;
+	const char *out = NULL, *index = NULL;
 	bool report = false;
 	int option;
 
@@ -122,12 +143,16 @@ int command_import(int argc, char **argv)
 			report = true;
 		else if (option == 'o')
 			out = optarg;
+		else if (option == 'i')
+			index = optarg;
 		else
 			break;
 	}
-	if (option == '?' || optind == argc) {
+	if (option == '?' || optind == argc || (index && (out || report))) {
 		fputs(usage_text, stderr);
 		return 2;
 	}
+	if (index)
+		return import_index(argv + optind, argc - optind, index);
 	return import_all(argv + optind, argc - optind, out, report);
 }

@@ -13,6 +13,31 @@ static int year_now(void)
 	return gmtime_r(&now, &tm) ? tm.tm_year + 1900 : 2026;
 }
 
+enum status query_of_mrz(struct text zone, struct arena *arena, struct entity *ret_query, struct error *ret_error)
+{
+	struct mrz m;
+
+	TRY(mrz_parse(zone, year_now(), &m, ret_error));
+	return mrz_to_entity(&m, arena, ret_query) == ST_OK ? ST_OK : arena_failure(arena, ret_error);
+}
+
+void query_write(const struct entity *query, struct buffer *out)
+{
+	buffer_printf(out, "{\"schema\":");
+	json_add_string(out, query->schema);
+	buffer_printf(out, ",\"properties\":{");
+	for (size_t p = 0; p < query->property_count; p++) {
+		buffer_printf(out, p ? "," : "");
+		json_add_string(out, query->properties[p].name);
+		for (size_t i = 0; i < query->properties[p].count; i++) {
+			buffer_printf(out, i ? "," : ":[");
+			json_add_string(out, query->properties[p].values[i]);
+		}
+		buffer_printf(out, query->properties[p].count ? "]" : ":[]");
+	}
+	buffer_printf(out, "}}");
+}
+
 /* The lines of a zone, as one text or a list of them, joined by line ends. */
 static enum status zone_text(json_t *mrz, struct arena *arena, struct text *ret, struct error *ret_error)
 {
@@ -38,12 +63,9 @@ static enum status zone_text(json_t *mrz, struct arena *arena, struct text *ret,
 static enum status from_zone(json_t *mrz, struct arena *arena, struct entity *query, struct error *ret_error)
 {
 	struct text zone, id = query->id;
-	struct mrz m;
 
 	TRY(zone_text(mrz, arena, &zone, ret_error));
-	TRY(mrz_parse(zone, year_now(), &m, ret_error));
-	if (mrz_to_entity(&m, arena, query) != ST_OK)
-		return arena_failure(arena, ret_error);
+	TRY(query_of_mrz(zone, arena, query, ret_error));
 	query->id = id;
 	return ST_OK;
 }

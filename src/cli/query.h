@@ -9,4 +9,10 @@
 MUST_USE enum status query_parse(struct text json, struct arena *arena, struct entity *ret_query,
 				 struct error *ret_error);
 
+/* The query that a machine readable zone makes, lines separated by line ends, in an initialised entity. Fails as mrz_parse does. */
+MUST_USE enum status query_of_mrz(struct text zone, struct arena *arena, struct entity *ret_query, struct error *ret_error);
+
+/* Appends {"schema":..., "properties":{...}}. */
+void query_write(const struct entity *query, struct buffer *out);
+
 #endif

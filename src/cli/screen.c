@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/queries.h"
 #include "cli/source.h"
+#include "lists/image_file.h"
 
 #define THREADS_MAX 64u
 #define BATCH_LINES 256u /* for each thread */
@@ -17,19 +18,20 @@
 #define ARENA_MAX ((size_t)64 << 20)
 
 static const char usage_text[] =
-	"usage: cordon screen --list FILE... [--threshold 0.70] [--cutoff 0.70] [--limit 5] [--threads N] [--report]\n"
+	"usage: cordon screen --list FILE... | --index FILE [--threshold 0.70] [--cutoff 0.70] [--limit 5] [--threads N] [--report]\n"
 	"                     [QUERIES]\n"
 	"\n"
 	"Reads one query a line (JSON, CSV with a header row, or MRZ) from QUERIES or standard input and writes one\n"
-	"answer a line, in order. --list takes any format that `cordon import` knows, and may be given again. --report says at the\n"
-	"end, on standard error, how long loading and answering took.\n"
+	"answer a line, in order. --list takes any format that `cordon import` knows, and may be given again; --index\n"
+	"takes what `cordon import --index` wrote. --report says at the end, on standard error, how long loading and\n"
+	"answering took.\n"
 	"\n"
 	"exit status: 0 every line was answered, 3 some lines had errors, 2 wrong usage, 1 anything else\n";
 
 struct settings {
 	char *lists[LISTS_MAX];
 	size_t list_count;
-	const char *queries;
+	const char *queries, *index;
 	struct screen_options options;
 	unsigned threads;
 	bool report;
@@ -79,6 +81,9 @@ static bool setting_take(struct settings *s, int option, char *value)
 		return true;
 	case 'j':
 		return parse_count(value, THREADS_MAX, &s->threads);
+	case 'i':
+		s->index = value;
+		return true;
 	case 'r':
 		s->report = true;
 		return true;
@@ -94,7 +99,7 @@ static int settings_parse(int argc, char **argv, struct settings *s)
 		{"list", required_argument, NULL, 'l'},      {"edition", required_argument, NULL, 'e'},
 		{"threshold", required_argument, NULL, 't'}, {"cutoff", required_argument, NULL, 'c'},
 		{"limit", required_argument, NULL, 'n'},     {"threads", required_argument, NULL, 'j'},
-		{"report", no_argument, NULL, 'r'},          {"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
+		{"index", required_argument, NULL, 'i'},     {"report", no_argument, NULL, 'r'},          {"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -111,7 +116,7 @@ static int settings_parse(int argc, char **argv, struct settings *s)
 			return 3;
 		}
 	}
-	if (s->list_count == 0 || argc - optind > 1) {
+	if ((s->list_count == 0) == (s->index == NULL) || argc - optind > 1) {
 		fputs(usage_text, stderr);
 		return 3;
 	}
@@ -267,35 +272,58 @@ static double seconds_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* An index in memory or in a file. */
+struct lists_in_use {
+	struct buffer image;
+	struct image_file file;
+	struct index *index;
+};
+
+static enum status lists_open(const struct settings *s, struct lists_in_use *ret, struct error *ret_error)
+{
+	struct loading loading = {.threads = s->threads, .progress = isatty(STDERR_FILENO)};
+
+	buffer_init(&ret->image, (size_t)64 << 30);
+	if (s->index) {
+		TRY(image_file_map(s->index, &ret->file, ret_error));
+		ret->index = ret->file.index;
+		return ST_OK;
+	}
+	TRY(lists_load(s->lists, s->list_count, &loading, &ret->image, ret_error));
+	return index_open(buffer_bytes(&ret->image), &ret->index, ret_error);
+}
+
+static void lists_close(struct lists_in_use *lists)
+{
+	if (lists->file.index)
+		image_file_unmap(&lists->file);
+	else
+		index_close(lists->index);
+	buffer_release(&lists->image);
+}
+
 int command_screen(int argc, char **argv)
 {
 	struct settings s;
-	struct loading loading;
+	struct lists_in_use lists = {.index = NULL};
 	struct totals totals = {0, 0};
-	struct error error = {.code = ST_OK};
-	struct index *index = NULL;
-	struct buffer image;
-	enum status st;
+	struct error error = {.code = ST_OK, .position = -1};
 	double begun = seconds_now(), loaded;
 	int usage = settings_parse(argc, argv, &s);
+	enum status st;
 
 	if (usage)
 		return usage - 1;
-	loading = (struct loading){.threads = s.threads, .progress = isatty(STDERR_FILENO)};
-	buffer_init(&image, (size_t)64 << 30);
-	st = lists_load(s.lists, s.list_count, &loading, &image, &error);
-	if (st == ST_OK)
-		st = index_open(buffer_bytes(&image), &index, &error);
+	st = lists_open(&s, &lists, &error);
 	loaded = seconds_now();
 	if (st == ST_OK)
-		st = screen_all(index, &s, &totals, &error);
+		st = screen_all(lists.index, &s, &totals, &error);
 	if (st != ST_OK)
-		say_error("cordon screen", NULL, &error);
+		say_error("cordon screen", s.index, &error);
 	else if (s.report)
 		fprintf(stderr, "%u entities loaded in %.2f s; %llu queries in %.2f s, %llu with errors\n",
-			index_entity_count(index), loaded - begun, (unsigned long long)totals.answered,
+			index_entity_count(lists.index), loaded - begun, (unsigned long long)totals.answered,
 			seconds_now() - loaded, (unsigned long long)totals.errors);
-	index_close(index);
-	buffer_release(&image);
+	lists_close(&lists);
 	return st != ST_OK ? 1 : totals.errors ? 3 : 0;
 }

@@ -81,3 +81,23 @@ def test_import_leaves_the_old_file_when_a_new_one_is_damaged(tmp_path):
     assert run.returncode == 1 and 'line' in run.stderr
     assert out.read_text() == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ['list.csv', 'out.ftm.jsonl', 'un.xml']
+
+
+def test_an_index_file_answers_as_its_lists_do(tmp_path):
+    index = str(tmp_path / 'demo.idx')
+    assert subprocess.run([CORDON, 'import', '--index', index, DEMO]).returncode == 0
+    lines = '\n'.join(json.dumps({'id': n, 'properties': {'name': [n]}}) for n in ['KIM MINSU', '김민수', 'SOK DARA'])
+    mapped = subprocess.run([CORDON, 'screen', '--index', index], input=lines, capture_output=True, text=True)
+    assert mapped.returncode == 0
+    assert [dict(a, took_us=0) for a in answers(mapped)] == [dict(a, took_us=0) for a in answers(screen(lines))]
+    # A list that cannot be read leaves the index as it was; a damaged or foreign file is refused and named.
+    before = open(index, 'rb').read()
+    bad = tmp_path / 'bad.xml'
+    bad.write_text('<?xml version="1.0"?><CONSOLIDATED_LIST><INDIVIDUALS><INDIVIDUAL>')
+    assert subprocess.run([CORDON, 'import', '--index', index, str(bad)], capture_output=True).returncode == 1
+    assert open(index, 'rb').read() == before and sorted(os.listdir(tmp_path)) == ['bad.xml', 'demo.idx']
+    for content in (before[:-9], before[:5000] + b'!' + before[5001:], b'id,name\n', b''):
+        (tmp_path / 'demo.idx').write_bytes(content)
+        run = subprocess.run([CORDON, 'screen', '--index', index], input=lines, capture_output=True, text=True)
+        assert run.returncode == 1 and run.stdout == '' and 'demo.idx' in run.stderr
+    assert subprocess.run([CORDON, 'screen', '--index', index, '--list', DEMO], capture_output=True).returncode == 2
