@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "bench/generate.h"
-#include "screen/screen.h"
+#include "screen/overlay.h"
 
 #define QUERIES 4000u
 #define LIST_SEED 20261123u
@@ -86,6 +86,29 @@ static void build(const struct people *p, size_t persons, struct buffer *image)
 	index_builder_free(builder);
 }
 
+/* A hundred people changed, over and over: built, opened, laid over the base. */
+static double delta_ms(const struct index *base, const struct people *people)
+{
+	enum { ROUNDS = 20, CHANGES = 100 };
+	int64_t from = now_ns();
+
+	for (size_t round = 0; round < ROUNDS; round++) {
+		struct buffer image;
+		struct index *changed;
+		struct overlay *overlay;
+
+		buffer_init(&image, (size_t)1 << 30);
+		build(people, CHANGES, &image);
+		if (index_open(buffer_bytes(&image), &changed, NULL) != ST_OK ||
+		    overlay_new(base, changed, NULL, 0, &overlay, NULL) != ST_OK)
+			exit(1);
+		overlay_free(overlay);
+		index_close(changed);
+		buffer_release(&image);
+	}
+	return (double)(now_ns() - from) / 1e6 / ROUNDS;
+}
+
 static int rows(const struct people *people, size_t persons)
 {
 	static int64_t times[QUERIES];
@@ -107,6 +130,7 @@ static int rows(const struct people *people, size_t persons)
 	tell("person-p99", (double)times[QUERIES / 100 * 99] / 1000, "us");
 	queries_run(index, people, true, times);
 	tell("document-p99", (double)times[QUERIES / 100 * 99] / 1000, "us");
+	tell("delta", delta_ms(index, people), "ms");
 	index_close(index);
 	buffer_release(&image);
 	return 0;

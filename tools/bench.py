@@ -22,6 +22,7 @@ ROWS = {
     'memory': ('index memory for each person', 1200, 600),
     'person-p50': ('screen one person, name and birth date, p50', 200, 50),
     'person-p99': ('screen one person, name and birth date, p99', 2000, 500),
+    'delta': ('apply one delta of 100 changes, readers not waiting', 50, 5),
     'document-p99': ('document number with its 64 variants, whole query, p99', 5, 1),
 }
 THROUGHPUT_QUERIES = 60000

@@ -10,14 +10,21 @@ struct ranking {
 	size_t count, limit;
 };
 
-/* Evidence ranks, similarity settles ties, and then the id, so that equal inputs give equal answers. */
-static bool ranks_before(const struct index *x, const struct scored *a, const struct scored *b)
+bool screen_ranks_before(const struct screen_result *a, struct text id_a, const struct screen_result *b, struct text id_b)
 {
 	if (a->evidence_mbit != b->evidence_mbit)
 		return a->evidence_mbit > b->evidence_mbit;
 	if (a->score_ppm != b->score_ppm)
 		return a->score_ppm > b->score_ppm;
-	return text_compare(index_entity_id(x, a->slot), index_entity_id(x, b->slot)) < 0;
+	return text_compare(id_a, id_b) < 0;
+}
+
+static bool ranks_before(const struct index *x, const struct scored *a, const struct scored *b)
+{
+	struct screen_result first = {.score_ppm = a->score_ppm, .evidence_mbit = a->evidence_mbit};
+	struct screen_result second = {.score_ppm = b->score_ppm, .evidence_mbit = b->evidence_mbit};
+
+	return screen_ranks_before(&first, index_entity_id(x, a->slot), &second, index_entity_id(x, b->slot));
 }
 
 static void ranking_add(struct ranking *r, const struct scored *s)

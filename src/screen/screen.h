@@ -105,4 +105,7 @@ MUST_USE enum status screen_run(const struct index *index, const struct entity *
 				const struct screen_options *options, struct arena *arena,
 				struct screen_answer *ret_answer, struct error *ret_error);
 
+/* The order of results: evidence ranks, similarity settles ties, and then the id, so that equal inputs give equal answers. */
+bool screen_ranks_before(const struct screen_result *a, struct text id_a, const struct screen_result *b, struct text id_b);
+
 #endif
