@@ -49,7 +49,13 @@ static bool is_eu_journal(struct text head)
 
 static bool is_uk_csv(struct text head)
 {
-	return text_starts(head, TEXT("Last Updated,")) && has(head, "Name 6");
+	return (text_starts(head, TEXT("Last Updated")) || text_starts(head, TEXT("Report Date"))) && has(head, "Name 6");
+}
+
+static bool is_eu_csv(struct text head)
+{
+	return (text_starts(head, TEXT("fileGenerationDate;")) || text_starts(head, TEXT("Entity_LogicalId;"))) &&
+	       has(head, "NameAlias_");
 }
 
 static bool is_template(struct text head)
@@ -70,7 +76,7 @@ static bool is_ofac_csv(struct text head)
 static const struct format formats[] = {
 	{is_persons, persons_read},     {is_ftm, ftm_read},           {is_ofac_xml, ofac_xml_read},
 	{is_un_xml, un_xml_read},       {is_canada_xml, canada_xml_read}, {is_eu_xml, eu_xml_read},
-	{is_eu_journal, eu_journal_read}, {is_uk_csv, uk_csv_read},   {is_template, template_csv_read},
+	{is_eu_journal, eu_journal_read}, {is_uk_csv, uk_csv_read},   {is_eu_csv, eu_csv_read}, {is_template, template_csv_read},
 	{is_ofac_csv, ofac_csv_read},
 };
 
@@ -97,6 +103,10 @@ enum status exchange_read(const struct exchange_source *source, const struct exc
 				st = formats[i].read(&r, ret_error);
 				break;
 			}
+	}
+	if (st != ST_OK && ret_error && ret_error->message[0] == '\0') {
+		error_set(ret_error, st, st == ST_LIMIT ? "a value is longer than is taken" : "out of memory");
+		ret_error->row = r.row;
 	}
 	if (st == ST_OK)
 		*ret_report = r.report;
