@@ -181,7 +181,7 @@ enum status record_document(struct record *r, const char *property, struct text 
 enum status record_end(struct record *r, struct error *ret_error)
 {
 	if (entity_get(&r->entity, "name") == NULL && entity_get(&r->entity, "alias") == NULL &&
-	    entity_get(&r->entity, "weakAlias") == NULL) {
+	    entity_get(&r->entity, "weakAlias") == NULL && entity_get(&r->entity, "previousName") == NULL) {
 		reader_skip(r->reader, "name", "an entry without a name");
 		return ST_OK;
 	}
