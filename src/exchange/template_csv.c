@@ -53,6 +53,17 @@ static enum status row_read(struct csv *csv, const char *dataset, struct error *
 	return record_end(&r, ret_error);
 }
 
+static enum status bad_length(const struct csv *csv, struct error *ret_error)
+{
+	error_at(ret_error, ST_MALFORMED, "csv", -1,
+		 csv->reader->cut && csv->count < csv->columns ? "the file is cut off: its last row has %zu of %zu fields"
+							       : "%zu fields, where the header has %zu",
+		 csv->count, csv->columns);
+	if (ret_error)
+		ret_error->row = csv->reader->row;
+	return ST_MALFORMED;
+}
+
 enum status template_csv_read(struct reader *reader, struct error *ret_error)
 {
 	struct text file = reader->source->name;
@@ -73,7 +84,7 @@ enum status template_csv_read(struct reader *reader, struct error *ret_error)
 	if (st == ST_OK)
 		st = csv_next(&csv, ret_error);
 	while (st == ST_OK && csv.count) {
-		st = row_read(&csv, dataset, ret_error);
+		st = csv.count == csv.columns ? row_read(&csv, dataset, ret_error) : bad_length(&csv, ret_error);
 		if (st == ST_OK)
 			st = csv_next(&csv, ret_error);
 	}
