@@ -116,6 +116,11 @@ static enum status recognise(struct reader *r, struct error *ret_error)
 		head.len -= 3;
 		r->taken += 3;
 	}
+	if (head.len >= 4 && memcmp(head.data, "PK\x03\x04", 4) == 0)
+		return xlsx_read(r, ret_error);
+	if (head.len >= 4 && memcmp(head.data, "\xD0\xCF\x11\xE0", 4) == 0)
+		return error_set(ret_error, ST_MALFORMED,
+				 "this is an old Excel file (.xls), or one with a password: save it as .xlsx without one");
 	start = text_trim((struct text){(const char *)head.data, head.len < SNIFF ? head.len : SNIFF});
 	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
 		if (formats[i].is(start))

@@ -49,6 +49,7 @@ enum status eu_journal_read(struct reader *reader, struct error *ret_error);
 enum status canada_xml_read(struct reader *reader, struct error *ret_error);
 enum status uk_csv_read(struct reader *reader, struct error *ret_error);
 enum status eu_csv_read(struct reader *reader, struct error *ret_error);
+enum status xlsx_read(struct reader *reader, struct error *ret_error);
 enum status template_csv_read(struct reader *reader, struct error *ret_error);
 
 #endif
