@@ -175,9 +175,10 @@ bool sheet_reference(struct text reference, size_t *ret_column, uint64_t *ret_ro
 			return false;
 		column = column * 26 + (size_t)(lower(reference.data[i]) - 'a' + 1);
 	}
-	if (i)
+	if (i) {
 		*ret_column = column - 1;
-	reference.data += i;
-	reference.len -= i;
+		reference.data += i;
+		reference.len -= i;
+	}
 	return reference.len == 0 || (text_to_uint(reference, 1048576, ret_row) == ST_OK && *ret_row);
 }

@@ -1,7 +1,9 @@
-/* Small lists of our own in their publishers' forms: what comes of them stands in the .expected beside each. */
+/* Small lists of our own in their publishers' forms, and our template as two programs write workbooks: what comes of them
+ * stands in the .expected beside each. */
 #include "lib/import.h"
 
-static const char *const fixtures[] = {"uk-sanctions-list.csv", "uk-conlist-2022.csv", "eu-full-1.1.csv"};
+static const char *const fixtures[] = {"uk-sanctions-list.csv", "uk-conlist-2022.csv", "eu-full-1.1.csv",
+					 "openpyxl.xlsx", "xlsxwriter-1904.xlsx"};
 
 #define COUNT (sizeof fixtures / sizeof fixtures[0])
 

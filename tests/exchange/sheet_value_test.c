@@ -116,7 +116,7 @@ static const struct {
 	uint64_t row;
 } references[] = {
 	{"A1", true, 0, 1},   {"B12", true, 1, 12},        {"AA5", true, 26, 5}, {"XFD1048576", true, 16383, 1048576},
-	{"", true, SIZE_MAX, 0}, {"7", true, SIZE_MAX, 7}, {"C", true, 2, 0},    {"ABCD1", false, 0, 0},
+	{"", true, SIZE_MAX, 0}, {NULL, true, SIZE_MAX, 0}, {"7", true, SIZE_MAX, 7}, {"C", true, 2, 0},    {"ABCD1", false, 0, 0},
 	{"A0", false, 0, 0},  {"A1048577", false, 0, 0},   {"A1B", false, 0, 0}, {"$A$1", false, 0, 0},
 };
 
