@@ -67,6 +67,8 @@ void api_metrics(void *context, const struct http_request *request, struct http_
 		      (unsigned long long)state.failures);
 	buffer_printf(out, "# HELP cordon_lists_stale Whether the last load failed.\n"
 			   "# TYPE cordon_lists_stale gauge\ncordon_lists_stale %d\n", state.failing);
+	buffer_printf(out, "# HELP cordon_lists_troubled Files that are bad: old content in force, or none.\n"
+			   "# TYPE cordon_lists_troubled gauge\ncordon_lists_troubled %u\n", state.troubled);
 	if (lists)
 		snapshot_release(lists);
 }

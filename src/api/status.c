@@ -16,9 +16,32 @@ void api_healthz(void *context, const struct http_request *request, struct http_
 void api_readyz(void *context, const struct http_request *request, struct http_response *response)
 {
 	struct lists_snapshot *lists = api_hold(context, response);
+	struct buffer *out = &response->body;
+	bool first = true;
 
-	if (lists)
+	if (lists == NULL)
+		return;
+	if (lists->troubled == 0) {
 		api_healthz(context, request, response);
+		snapshot_release(lists);
+		return;
+	}
+	/* Ready, for the other lists are in force; what is not as it should be is named. */
+	api_json(response, 200);
+	buffer_printf(out, "{\"status\":\"ok\",\"trouble\":[");
+	for (size_t i = 0; i < lists->dataset_count; i++) {
+		const struct lists_dataset *d = &lists->datasets[i];
+
+		if (d->trouble.len == 0 || d->file.len == 0)
+			continue;
+		buffer_printf(out, "%s{\"list\":", first ? "" : ",");
+		json_add_string(out, d->name);
+		buffer_printf(out, ",\"state\":\"%s\",\"reason\":", d->state == LISTS_OLD ? "old" : "failed");
+		json_add_string(out, d->trouble);
+		buffer_add_char(out, '}');
+		first = false;
+	}
+	buffer_printf(out, "]}");
 	snapshot_release(lists);
 }
 
@@ -42,8 +65,22 @@ static void add_dataset(struct buffer *out, const struct lists_dataset *d)
 		      (unsigned long long)d->entity_count, (unsigned long long)d->thing_count, d->version);
 	buffer_printf(out, ",\"category\":null,\"tags\":[],\"publisher\":null,\"coverage\":null,\"resources\":[]"
 			   ",\"children\":[],\"load\":%s,\"entities_url\":null,\"delta_url\":null,\"namespace\":false"
-			   ",\"index_version\":\"%s\",\"index_current\":true}",
-		      d->file.len ? "true" : "false", d->version);
+			   ",\"index_version\":\"%s\",\"index_current\":%s}",
+		      d->file.len ? "true" : "false", d->version, d->state == LISTS_CURRENT ? "true" : "false");
+}
+
+static void add_names(struct buffer *out, const struct lists_snapshot *lists, bool current)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < lists->dataset_count; i++) {
+		if ((lists->datasets[i].state == LISTS_CURRENT) != current)
+			continue;
+		if (!first)
+			buffer_add_char(out, ',');
+		json_add_string(out, lists->datasets[i].name);
+		first = false;
+	}
 }
 
 static struct text catalog_etag(const struct lists_snapshot *lists, struct arena *arena)
@@ -56,7 +93,7 @@ static struct text catalog_etag(const struct lists_snapshot *lists, struct arena
 	buffer_init(&tag, 64);
 	for (size_t i = 0; i < lists->dataset_count; i++) {
 		buffer_add_text(&all, lists->datasets[i].name);
-		buffer_printf(&all, ":%s:%s\n", lists->datasets[i].version, lists->datasets[i].version);
+		buffer_printf(&all, ":%s:%d\n", lists->datasets[i].version, (int)lists->datasets[i].state);
 	}
 	hash = XXH3_128bits(all.data, all.len);
 	buffer_printf(&tag, "\"%016llx%016llx\"", (unsigned long long)hash.high64, (unsigned long long)hash.low64);
@@ -92,12 +129,10 @@ void api_catalog(void *context, const struct http_request *request, struct http_
 		add_dataset(out, &lists->datasets[i]);
 	}
 	buffer_printf(out, "],\"current\":[");
-	for (size_t i = 0; i < lists->dataset_count; i++) {
-		if (i)
-			buffer_add_char(out, ',');
-		json_add_string(out, lists->datasets[i].name);
-	}
-	buffer_printf(out, "],\"outdated\":[],\"index_stale\":false}");
+	add_names(out, lists, true);
+	buffer_printf(out, "],\"outdated\":[");
+	add_names(out, lists, false);
+	buffer_printf(out, "],\"index_stale\":%s}", lists->troubled ? "true" : "false");
 	snapshot_release(lists);
 }
 

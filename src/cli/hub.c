@@ -15,7 +15,8 @@ static const char usage_text[] =
 	"usage: cordon hub [--data DIR] [--lists DIR] [--address ADDRESS] [--port N] [--threads N]\n"
 	"\n"
 	"Serves the lists in the folder --lists (default: DATA/lists; DATA is run) over HTTP on 127.0.0.1, port 8080.\n"
-	"Lists are taken up again whenever their files change. Prints `ready: ADDRESS` and stops on SIGINT or SIGTERM.\n";
+	"Lists are taken up again whenever their files change; of a file that is bad the last good content stays in force,\n"
+	"which is told on standard error, on the page and under /readyz. Prints `ready: ADDRESS` and stops on SIGINT or SIGTERM.\n";
 
 struct settings {
 	const char *data, *lists;
@@ -61,6 +62,12 @@ static bool settings_parse(int argc, char **argv, struct settings *s, int *ret_e
 	return good;
 }
 
+static void say_trouble(void *context, const char *line)
+{
+	(void)context;
+	fprintf(stderr, "cordon hub: %s\n", line);
+}
+
 static void wait_for_signal(const sigset_t *signals)
 {
 	int fd = signalfd(-1, signals, SFD_CLOEXEC);
@@ -81,7 +88,7 @@ int command_hub(int argc, char **argv)
 	struct http_table tables[2];
 	struct http_server *server = NULL;
 	struct error error = {.code = ST_OK};
-	struct lists_state state;
+	static const struct lists_told told = {say_trouble, NULL};
 	sigset_t signals;
 	char folder[4096];
 	int exit_status;
@@ -101,10 +108,7 @@ int command_hub(int argc, char **argv)
 	s.http.observe = api_observe;
 	s.http.observe_context = &counts;
 	tables[0] = (struct http_table){api_routes, api_route_count, &api};
-	if (lists_open(folder, s.http.threads ? s.http.threads : 2, &api.lists, &error) == ST_OK) {
-		lists_state(api.lists, &state);
-		if (state.failing)
-			fprintf(stderr, "cordon hub: %s\n", state.error.message);
+	if (lists_open(folder, s.http.threads ? s.http.threads : 2, &told, &api.lists, &error) == ST_OK) {
 		page = hub_page_context(api.lists);
 		tables[1] = (struct http_table){page_routes, page_route_count, &page};
 		if (http_server_start(&s.http, tables, 2, &server, &error) == ST_OK) {

@@ -1,9 +1,26 @@
 #include "cli/hub_page.h"
 
+static struct page_list page_list_of(const struct lists_dataset *d, struct text trouble)
+{
+	struct page_list list = {.name = d->name, .title = d->title, .entities = d->entity_count, .trouble = d->trouble};
+
+	list.state = d->state == LISTS_FAILED ? PAGE_LIST_FAILED
+		     : d->state == LISTS_OLD || trouble.len ? PAGE_LIST_OLD
+							    : PAGE_LIST_CURRENT;
+	if (list.trouble.len == 0)
+		list.trouble = trouble;
+	if (d->updated_at[0])
+		list.date = (struct text){d->updated_at, 10};
+	return list;
+}
+
 static enum status hold(void *host, struct arena *arena, struct page_holdings *ret_holdings)
 {
 	struct lists_snapshot *snapshot = lists_hold(host);
+	struct lists_state state;
+	struct text trouble = TEXT_NONE;
 	struct page_list *lists;
+	enum status st = ST_OK;
 
 	*ret_holdings = (struct page_holdings){0};
 	if (snapshot == NULL)
@@ -13,14 +30,16 @@ static enum status hold(void *host, struct arena *arena, struct page_holdings *r
 		snapshot_release(snapshot);
 		return ST_NO_MEMORY;
 	}
-	for (size_t i = 0; i < snapshot->dataset_count; i++) {
-		const struct lists_dataset *d = &snapshot->datasets[i];
-
-		lists[i] = (struct page_list){.name = d->name, .title = d->title, .entities = d->entity_count,
-					      .state = PAGE_LIST_CURRENT};
-		if (d->updated_at[0])
-			lists[i].date = (struct text){d->updated_at, 10};
+	/* Where the folder itself cannot be read, every list is older than its file may be. */
+	lists_state(host, &state);
+	if (state.failing)
+		st = arena_text(arena, text_of(state.error.message), &trouble);
+	if (st != ST_OK) {
+		snapshot_release(snapshot);
+		return st;
 	}
+	for (size_t i = 0; i < snapshot->dataset_count; i++)
+		lists[i] = page_list_of(&snapshot->datasets[i], trouble);
 	*ret_holdings = (struct page_holdings){snapshot->index, lists, snapshot->dataset_count, snapshot};
 	return ST_OK;
 }

@@ -1,25 +1,9 @@
-/* Files as sources for the list readers, and lists loaded into an index. */
+/* Lists loaded into an index, for the commands that do it once. */
 #ifndef CLI_SOURCE_H
 #define CLI_SOURCE_H
 
-#include "exchange/exchange.h"
+#include "lists/file.h"
 #include "screen/screen.h"
-
-struct file_source {
-	struct exchange_source source;
-	int fd;
-	uint64_t size; /* bytes, 0 if not known */
-	uint64_t done; /* bytes read */
-	struct file_source *companions; /* owned: files beside it that belong to it */
-	struct exchange_source companion_sources[2];
-};
-
-/* "-" is standard input. Fails: ST_NOT_FOUND, ST_UNAVAILABLE; the message names the file. */
-MUST_USE enum status file_source_open(const char *path, struct file_source *ret, struct error *ret_error);
-void file_source_close(struct file_source *file);
-
-/* Points the source at itself, once it is where it will stay. */
-void file_source_settle(struct file_source *file);
 
 /* Told after each file that was read. */
 typedef void loaded_list(void *context, const char *path, const struct exchange_report *report);

@@ -119,6 +119,29 @@ enum status csv_next(struct csv *csv, struct error *ret_error)
 	return ST_OK;
 }
 
+enum status csv_check_row(const struct csv *csv, bool *ret_short, struct error *ret_error)
+{
+	*ret_short = csv->count < csv->columns;
+	if (*ret_short && csv->reader->cut) {
+		error_at(ret_error, ST_MALFORMED, "csv", -1, "the file is cut off: its last row has %zu of %zu fields",
+			 csv->count, csv->columns);
+		if (ret_error)
+			ret_error->row = csv->reader->row;
+		return ST_MALFORMED;
+	}
+	if (*ret_short)
+		reader_skip(csv->reader, "row", "fewer fields than the header has");
+	return ST_OK;
+}
+
+bool csv_has(const struct csv *csv, const char *name)
+{
+	for (size_t i = 0; i < csv->columns; i++)
+		if (text_equal_nocase(csv->header[i], text_of(name)))
+			return true;
+	return false;
+}
+
 struct text csv_field(const struct csv *csv, const char *names)
 {
 	struct text rest = text_of(names), name;

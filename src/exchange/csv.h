@@ -11,7 +11,7 @@ struct reader;
 MUST_USE enum status csv_split(struct text line, char separator, struct arena *arena, struct text *ret_fields,
 			       size_t room, size_t *ret_count);
 
-#define CSV_FIELDS_MAX 80u
+#define CSV_FIELDS_MAX 256u /* the widest list, the EU's, has 118 */
 
 /* A table being read: its header and its current row. */
 struct csv {
@@ -32,6 +32,13 @@ void csv_close(struct csv *csv);
 
 /* The next record, or count 0 at the end. Fields live until the next call. Fails: ST_MALFORMED with the row, ST_LIMIT. */
 MUST_USE enum status csv_next(struct csv *csv, struct error *ret_error);
+
+/* Whether the current row has fewer fields than the header. At the end of a file without a line end it is a file cut
+ * off: ST_MALFORMED; elsewhere it is reported as passed over and *ret_short tells to leave it out. */
+MUST_USE enum status csv_check_row(const struct csv *csv, bool *ret_short, struct error *ret_error);
+
+/* Whether there is a column of that name. */
+bool csv_has(const struct csv *csv, const char *name);
 
 /* The field under a column's name (any of several names divided by '|'), trimmed; empty if there is none. */
 struct text csv_field(const struct csv *csv, const char *names);

@@ -1,14 +1,7 @@
 /* EU Financial Sanctions Files, XML: version 1.0 (WHOLE of ENTITY, upper case elements) and version 1.1
  * (export of sanctionEntity, attributes). Source: the schemata the European Commission publishes with the files. */
-#include <stdio.h>
-
-#include "exchange/record.h"
+#include "exchange/eu.h"
 #include "exchange/xml.h"
-
-static bool is_weak(struct text remark)
-{
-	return text_has(remark, TEXT("ow quality"));
-}
 
 /* ---- version 1.0 ---- */
 
@@ -57,34 +50,28 @@ static enum status old_listed(struct reader *reader, void *context, xmlNode *nod
 static enum status new_names(struct record *r, const xmlNode *node)
 {
 	for (const xmlNode *n = xml_child(node, "nameAlias", NULL); n; n = xml_child(node, "nameAlias", n)) {
-		bool first = entity_get(&r->entity, "name") == NULL;
-		bool weak = is_weak(xml_text(n, "remark")) || text_equal(xml_attribute(n, "strong"), TEXT("false"));
-		struct text gender = xml_attribute(n, "gender");
+		const struct eu_name name = {
+			xml_attribute(n, "wholeName"),
+			{xml_attribute(n, "firstName"), xml_attribute(n, "middleName"), xml_attribute(n, "lastName")},
+			xml_attribute(n, "strong"),   xml_text(n, "remark"),     xml_attribute(n, "gender"),
+			xml_attribute(n, "function"), xml_attribute(n, "title"),
+		};
 
-		TRY(record_add(r, weak ? "weakAlias" : first ? "name" : "alias", xml_attribute(n, "wholeName")));
-		TRY(record_add(r, "position", xml_attribute(n, "function")));
-		if (gender.len)
-			TRY(record_add(r, "gender", gender.data[0] == 'F' ? TEXT("female") : TEXT("male")));
+		TRY(eu_name_add(r, &name));
 	}
 	return ST_OK;
 }
 
 static enum status new_birth(struct record *r, const xmlNode *b)
 {
-	struct text date = xml_attribute(b, "birthdate");
-	char wording[32];
-	int n;
+	const struct eu_birth birth = {
+		xml_attribute(b, "birthdate"),   xml_attribute(b, "year"),
+		xml_attribute(b, "monthOfYear"), xml_attribute(b, "dayOfMonth"),
+		xml_attribute(b, "yearRangeFrom"), xml_attribute(b, "yearRangeTo"), xml_attribute(b, "circa"),
+		{xml_attribute(b, "place"), xml_attribute(b, "city"), xml_attribute(b, "countryDescription")},
+	};
 
-	if (date.len == 0)
-		date = xml_attribute(b, "year");
-	if (text_equal(xml_attribute(b, "circa"), TEXT("true"))) {
-		n = snprintf(wording, sizeof wording, "circa %.*s", TEXT_ARG(date));
-		date = (struct text){wording, n < (int)sizeof wording ? (size_t)n : sizeof wording - 1};
-	}
-	TRY(record_birth_date(r, date));
-	TRY(record_birth_date(r, xml_attribute(b, "yearRangeFrom")));
-	TRY(record_birth_date(r, xml_attribute(b, "yearRangeTo")));
-	return record_add(r, "birthPlace", xml_attribute(b, "city"));
+	return eu_birth_add(r, &birth);
 }
 
 static enum status new_listed(struct reader *reader, void *context, xmlNode *node, struct error *ret_error)
@@ -98,13 +85,11 @@ static enum status new_listed(struct reader *reader, void *context, xmlNode *nod
 	for (const xmlNode *b = xml_child(node, "birthdate", NULL); b; b = xml_child(node, "birthdate", b))
 		TRY(new_birth(r, b));
 	for (const xmlNode *i = xml_child(node, "identification", NULL); i; i = xml_child(node, "identification", i)) {
-		struct text code = xml_attribute(i, "identificationTypeCode");
-
-		TRY(record_document(r, text_equal(code, TEXT("passport")) ? "passportNumber" : "idNumber",
-				    xml_attribute(i, "number"), xml_attribute(i, "countryIso2Code"), code));
+		TRY(eu_identification_add(r, xml_attribute(i, "identificationTypeCode"), xml_attribute(i, "number"),
+					  xml_attribute(i, "countryIso2Code")));
 	}
 	for (const xmlNode *c = xml_child(node, "citizenship", NULL); c; c = xml_child(node, "citizenship", c))
-		TRY(record_country(r, "nationality", xml_attribute(c, "countryIso2Code")));
+		TRY(eu_citizenship_add(r, xml_attribute(c, "countryIso2Code")));
 	if (regulation)
 		TRY(record_add(r, "programId", xml_attribute(regulation, "programme")));
 	TRY(record_add(r, "notes", xml_text(node, "remark")));

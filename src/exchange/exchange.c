@@ -49,7 +49,13 @@ static bool is_eu_journal(struct text head)
 
 static bool is_uk_csv(struct text head)
 {
-	return text_starts(head, TEXT("Last Updated,")) && has(head, "Name 6");
+	return (text_starts(head, TEXT("Last Updated")) || text_starts(head, TEXT("Report Date"))) && has(head, "Name 6");
+}
+
+static bool is_eu_csv(struct text head)
+{
+	return (text_starts(head, TEXT("fileGenerationDate;")) || text_starts(head, TEXT("Entity_LogicalId;"))) &&
+	       has(head, "NameAlias_");
 }
 
 static bool is_template(struct text head)
@@ -70,36 +76,66 @@ static bool is_ofac_csv(struct text head)
 static const struct format formats[] = {
 	{is_persons, persons_read},     {is_ftm, ftm_read},           {is_ofac_xml, ofac_xml_read},
 	{is_un_xml, un_xml_read},       {is_canada_xml, canada_xml_read}, {is_eu_xml, eu_xml_read},
-	{is_eu_journal, eu_journal_read}, {is_uk_csv, uk_csv_read},   {is_template, template_csv_read},
+	{is_eu_journal, eu_journal_read}, {is_uk_csv, uk_csv_read},   {is_eu_csv, eu_csv_read}, {is_template, template_csv_read},
 	{is_ofac_csv, ofac_csv_read},
 };
 
-enum status exchange_read(const struct exchange_source *source, const struct exchange_sink *sink,
-			  struct exchange_report *ret_report, struct error *ret_error)
+/* No failure is without a reason. */
+static enum status told(const struct reader *r, enum status st, struct error *ret_error)
+{
+	if (st != ST_OK && ret_error && ret_error->message[0] == '\0') {
+		error_set(ret_error, st, st == ST_LIMIT ? "a value is longer than is taken" : "out of memory");
+		ret_error->row = r->row;
+	}
+	return st;
+}
+
+static enum status run(const struct exchange_source *source, const struct exchange_sink *sink,
+		       enum status (*as)(struct reader *, struct error *), struct exchange_report *ret_report,
+		       struct error *ret_error)
 {
 	struct reader r;
-	struct bytes head;
-	struct text start;
 	enum status st;
 
 	reader_init(&r, source, sink);
-	st = reader_peek(&r, SNIFF, &head, ret_error);
-	if (st == ST_OK) {
-		if (head.len >= 3 && memcmp(head.data, "\xEF\xBB\xBF", 3) == 0) {
-			head.data += 3;
-			head.len -= 3;
-			r.taken += 3;
-		}
-		start = text_trim((struct text){(const char *)head.data, head.len < SNIFF ? head.len : SNIFF});
-		st = error_set(ret_error, ST_MALFORMED, "this is no list format that is known here");
-		for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
-			if (formats[i].is(start)) {
-				st = formats[i].read(&r, ret_error);
-				break;
-			}
-	}
+	st = told(&r, as(&r, ret_error), ret_error);
 	if (st == ST_OK)
 		*ret_report = r.report;
 	reader_release(&r);
 	return st;
+}
+
+static enum status recognise(struct reader *r, struct error *ret_error)
+{
+	struct bytes head;
+	struct text start;
+
+	TRY(reader_peek(r, SNIFF, &head, ret_error));
+	if (head.len >= 3 && memcmp(head.data, "\xEF\xBB\xBF", 3) == 0) {
+		head.data += 3;
+		head.len -= 3;
+		r->taken += 3;
+	}
+	if (head.len >= 4 && memcmp(head.data, "PK\x03\x04", 4) == 0)
+		return xlsx_read(r, ret_error);
+	if (head.len >= 4 && memcmp(head.data, "\xD0\xCF\x11\xE0", 4) == 0)
+		return error_set(ret_error, ST_MALFORMED,
+				 "this is an old Excel file (.xls), or one with a password: save it as .xlsx without one");
+	start = text_trim((struct text){(const char *)head.data, head.len < SNIFF ? head.len : SNIFF});
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+		if (formats[i].is(start))
+			return formats[i].read(r, ret_error);
+	return error_set(ret_error, ST_MALFORMED, "this is no list format that is known here");
+}
+
+enum status exchange_read(const struct exchange_source *source, const struct exchange_sink *sink,
+			  struct exchange_report *ret_report, struct error *ret_error)
+{
+	return run(source, sink, recognise, ret_report, ret_error);
+}
+
+enum status exchange_read_ftm(const struct exchange_source *source, const struct exchange_sink *sink,
+			      struct exchange_report *ret_report, struct error *ret_error)
+{
+	return run(source, sink, ftm_read, ret_report, ret_error);
 }

@@ -46,4 +46,8 @@ struct exchange_report {
 MUST_USE enum status exchange_read(const struct exchange_source *source, const struct exchange_sink *sink,
 				   struct exchange_report *ret_report, struct error *ret_error);
 
+/* The same for a file that is known to be FollowTheMoney JSON lines, whatever it begins with. */
+MUST_USE enum status exchange_read_ftm(const struct exchange_source *source, const struct exchange_sink *sink,
+				       struct exchange_report *ret_report, struct error *ret_error);
+
 #endif

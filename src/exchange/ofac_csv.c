@@ -1,4 +1,5 @@
-/* OFAC SDN list, CSV set: sdn.csv with alt.csv (aliases) and sdn_comments.csv (what did not fit the remarks) beside it.
+/* OFAC SDN list, CSV set: sdn.csv with alt.csv (aliases), add.csv (addresses) and sdn_comments.csv (what did not fit the
+ * remarks) beside it.
  * No header; "-0- " is empty; text is Windows-1252; the last line is a control-Z. Columns by OFAC's dat_spec.txt. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,12 @@ static enum status extra_add(struct extras *e, uint64_t entity, struct text kind
 	return ST_OK;
 }
 
+static void extras_release(struct extras *e)
+{
+	arena_release(&e->arena);
+	free(e->list);
+}
+
 static int by_entity(const void *a, const void *b)
 {
 	const struct extra *x = a, *y = b;
@@ -64,11 +71,43 @@ static const struct exchange_source *companion(const struct reader *r, const cha
 	return NULL;
 }
 
-/* Reads a companion whole; `kind_at` and `value_at` are its columns. */
-static enum status extras_read(struct reader *main, const char *stem, size_t kind_at, size_t value_at,
-			       struct extras *e, struct error *ret_error)
+/* What of a companion's row is wanted: a column, or several put together. */
+struct companion_form {
+	const char *stem;
+	size_t kind, first, last;
+};
+
+static const struct companion_form alt_form = {"alt", 2, 3, 3};
+static const struct companion_form comments_form = {"sdn_comments", 0, 1, 1};
+static const struct companion_form address_form = {"add", 0, 2, 4}; /* address; city, province, postal code; country */
+
+static enum status extra_read(const struct csv *csv, const struct companion_form *form, struct extras *e)
 {
-	const struct exchange_source *source = companion(main, stem);
+	struct buffer value;
+	uint64_t entity;
+	enum status st;
+
+	if (text_to_uint(field(csv, 0), UINT64_MAX, &entity) != ST_OK)
+		return ST_OK;
+	buffer_init(&value, EXCHANGE_LINE_MAX);
+	for (size_t i = form->first; i <= form->last; i++) {
+		if (field(csv, i).len && value.len)
+			buffer_add_text(&value, TEXT(", "));
+		buffer_add_text(&value, field(csv, i));
+	}
+	st = buffer_status(&value);
+	if (st == ST_OK && value.len)
+		st = extra_add(e, entity, field(csv, form->kind), buffer_text(&value));
+	buffer_release(&value);
+	return st;
+}
+
+/* Reads a companion whole. A failure names it. */
+static enum status extras_read(struct reader *main, const struct companion_form *form, struct extras *e,
+			       struct error *ret_error)
+{
+	const struct exchange_source *source = companion(main, form->stem);
+	struct error why = {.code = ST_OK};
 	struct reader r;
 	struct csv csv;
 	enum status st;
@@ -77,17 +116,17 @@ static enum status extras_read(struct reader *main, const char *stem, size_t kin
 		return ST_OK;
 	reader_init(&r, source, main->sink);
 	r.windows_1252 = true;
-	st = csv_open(&csv, &r, ',', false, ret_error);
+	st = csv_open(&csv, &r, ',', false, &why);
 	if (st == ST_OK)
-		st = csv_next(&csv, ret_error);
+		st = csv_next(&csv, &why);
 	while (st == ST_OK && csv.count) {
-		uint64_t entity;
-
-		if (text_to_uint(field(&csv, 0), UINT64_MAX, &entity) == ST_OK)
-			st = extra_add(e, entity, field(&csv, kind_at), field(&csv, value_at));
+		st = extra_read(&csv, form, e);
 		if (st == ST_OK)
-			st = csv_next(&csv, ret_error);
+			st = csv_next(&csv, &why);
 	}
+	if (st != ST_OK)
+		error_set(ret_error, st, "%s.csv: row %lld: %.180s", form->stem, (long long)r.row,
+			  why.message[0] ? why.message : status_word(st));
 	csv_close(&csv);
 	reader_release(&r);
 	if (e->count)
@@ -128,6 +167,13 @@ static enum status aliases_add(struct record *r, const struct extras *aliases, u
 	return ST_OK;
 }
 
+static enum status addresses_add(struct record *r, const struct extras *addresses, uint64_t entity)
+{
+	for (size_t i = extras_of(addresses, entity); i < addresses->count && addresses->list[i].entity == entity; i++)
+		TRY(record_add(r, "address", addresses->list[i].value));
+	return ST_OK;
+}
+
 /* The remarks, and behind them what overflowed into the comments file. */
 static enum status remarks_add(struct record *r, struct text remarks, const struct extras *comments, uint64_t entity)
 {
@@ -146,7 +192,7 @@ static enum status remarks_add(struct record *r, struct text remarks, const stru
 }
 
 struct ofac_set {
-	struct extras aliases, comments;
+	struct extras aliases, comments, addresses;
 };
 
 static enum status row_read(struct csv *csv, const struct ofac_set *set, struct error *ret_error)
@@ -161,6 +207,7 @@ static enum status row_read(struct csv *csv, const struct ofac_set *set, struct 
 	TRY(record_begin(&r, csv->reader, "us_ofac_sdn", field(csv, ENT_NUM), schema_of(field(csv, SDN_TYPE))));
 	TRY(record_add(&r, "name", field(csv, SDN_NAME)));
 	TRY(aliases_add(&r, &set->aliases, entity));
+	TRY(addresses_add(&r, &set->addresses, entity));
 	TRY(record_add(&r, "programId", field(csv, PROGRAM)));
 	TRY(record_add(&r, "position", field(csv, TITLE)));
 	TRY(record_add(&r, "callSign", field(csv, CALL_SIGN)));
@@ -195,14 +242,16 @@ enum status ofac_csv_read(struct reader *reader, struct error *ret_error)
 	reader->windows_1252 = true;
 	arena_init(&set.aliases.arena, (size_t)256 << 20);
 	arena_init(&set.comments.arena, (size_t)256 << 20);
-	st = extras_read(reader, "alt", 2, 3, &set.aliases, ret_error);
+	arena_init(&set.addresses.arena, (size_t)256 << 20);
+	st = extras_read(reader, &alt_form, &set.aliases, ret_error);
 	if (st == ST_OK)
-		st = extras_read(reader, "sdn_comments", 0, 1, &set.comments, ret_error);
+		st = extras_read(reader, &comments_form, &set.comments, ret_error);
+	if (st == ST_OK)
+		st = extras_read(reader, &address_form, &set.addresses, ret_error);
 	if (st == ST_OK)
 		st = rows_read(reader, &set, ret_error);
-	arena_release(&set.aliases.arena);
-	arena_release(&set.comments.arena);
-	free(set.aliases.list);
-	free(set.comments.list);
+	extras_release(&set.aliases);
+	extras_release(&set.comments);
+	extras_release(&set.addresses);
 	return st;
 }

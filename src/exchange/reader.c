@@ -102,6 +102,7 @@ enum status reader_line(struct reader *r, struct text *ret_line, struct error *r
 			return ST_OK;
 		}
 		r->row++;
+		r->cut = end == NULL;
 		r->taken += end ? len + 1 : len;
 		if (len && have.data[len - 1] == '\r')
 			len--;

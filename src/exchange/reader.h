@@ -13,6 +13,7 @@ struct reader {
 	size_t taken;           /* bytes of `held` that were taken */
 	int64_t row;
 	bool ended;
+	bool cut;               /* the line given last had no line end: the file ends in it */
 	bool windows_1252;      /* lines that are not UTF-8 are in that code page; else they are an error */
 	struct buffer decoded;  /* the current line in UTF-8, where it was not */
 };
@@ -47,6 +48,8 @@ enum status eu_xml_read(struct reader *reader, struct error *ret_error);
 enum status eu_journal_read(struct reader *reader, struct error *ret_error);
 enum status canada_xml_read(struct reader *reader, struct error *ret_error);
 enum status uk_csv_read(struct reader *reader, struct error *ret_error);
+enum status eu_csv_read(struct reader *reader, struct error *ret_error);
+enum status xlsx_read(struct reader *reader, struct error *ret_error);
 enum status template_csv_read(struct reader *reader, struct error *ret_error);
 
 #endif

@@ -6,8 +6,11 @@
 
 struct input {
 	struct reader *reader;
+	const struct xml_source *source; /* NULL: the reader */
 	struct error error;
 	enum status status;
+	bool in_record;
+	size_t record_bytes; /* read while the current record was put together */
 };
 
 static int input_read(void *context, char *out, int room)
@@ -15,7 +18,11 @@ static int input_read(void *context, char *out, int room)
 	struct input *in = context;
 	size_t len = 0;
 
-	in->status = reader_take(in->reader, (uint8_t *)out, (size_t)room, &len, &in->error);
+	in->status = in->source ? in->source->read(in->source->context, (uint8_t *)out, (size_t)room, &len, &in->error)
+				: reader_take(in->reader, (uint8_t *)out, (size_t)room, &len, &in->error);
+	in->record_bytes += in->in_record ? len : 0;
+	if (in->status == ST_OK && in->record_bytes > XML_RECORD_MAX)
+		in->status = error_at(&in->error, ST_LIMIT, "xml", -1, "an entry is longer than %zu MB", XML_RECORD_MAX >> 20);
 	return in->status == ST_OK ? (int)len : -1;
 }
 
@@ -53,6 +60,27 @@ static enum status bad_xml(xmlTextReaderPtr x, struct reader *r, struct error *r
 	return ST_MALFORMED;
 }
 
+/* One element with its whole tree. */
+static enum status record_read(xmlTextReaderPtr x, struct input *in, xml_record *record, void *context,
+			       struct error *ret_error)
+{
+	xmlNode *node;
+
+	in->in_record = true;
+	in->record_bytes = 0;
+	node = xmlTextReaderExpand(x);
+	in->in_record = false;
+	if (in->status != ST_OK) {
+		if (ret_error)
+			*ret_error = in->error;
+		return in->status;
+	}
+	if (node == NULL)
+		return bad_xml(x, in->reader, ret_error);
+	in->reader->row = xmlTextReaderGetParserLineNumber(x);
+	return record(in->reader, context, node, ret_error);
+}
+
 static enum status records_read(xmlTextReaderPtr x, struct input *in, const char *const *names, xml_record *record,
 				void *context, struct error *ret_error)
 {
@@ -64,13 +92,10 @@ static enum status records_read(xmlTextReaderPtr x, struct input *in, const char
 		if (type == XML_READER_TYPE_ENTITY_REFERENCE || xmlTextReaderDepth(x) > DEPTH_MAX)
 			return error_at(ret_error, ST_MALFORMED, "xml", -1,
 					"the XML uses entities of its own or is nested too deep");
+		if (type == XML_READER_TYPE_DOCUMENT_TYPE && in->source && in->source->no_document_type)
+			return error_at(ret_error, ST_MALFORMED, "xml", -1, "the XML brings a document type of its own");
 		if (type == XML_READER_TYPE_ELEMENT && is_wanted(x, names)) {
-			xmlNode *node = xmlTextReaderExpand(x);
-
-			if (node == NULL)
-				return bad_xml(x, in->reader, ret_error);
-			in->reader->row = xmlTextReaderGetParserLineNumber(x);
-			TRY(record(in->reader, context, node, ret_error));
+			TRY(record_read(x, in, record, context, ret_error));
 			more = xmlTextReaderNext(x);
 		} else {
 			more = xmlTextReaderRead(x);
@@ -84,10 +109,10 @@ static enum status records_read(xmlTextReaderPtr x, struct input *in, const char
 	return more == 0 ? ST_OK : bad_xml(x, in->reader, ret_error);
 }
 
-enum status xml_records(struct reader *reader, const char *const *names, xml_record *record, void *context,
-			struct error *ret_error)
+enum status xml_records_from(struct reader *reader, const struct xml_source *source, const char *const *names,
+			     xml_record *record, void *context, struct error *ret_error)
 {
-	struct input in = {.reader = reader, .status = ST_OK};
+	struct input in = {.reader = reader, .source = source, .status = ST_OK};
 	xmlTextReaderPtr x = xmlReaderForIO(input_read, input_close, &in, NULL, NULL,
 					    XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_NOCDATA);
 	enum status st;

@@ -10,9 +10,25 @@
 /* Called for each element of one of the names wanted, with its whole tree, which lives until the call returns. */
 typedef enum status xml_record(struct reader *reader, void *context, xmlNode *node, struct error *ret_error);
 
-/* Fails: ST_MALFORMED with the line, ST_LIMIT, and what `record` gives. `names` ends in NULL. */
-MUST_USE enum status xml_records(struct reader *reader, const char *const *names, xml_record *record, void *context,
-				 struct error *ret_error);
+#define XML_RECORD_MAX ((size_t)32 << 20) /* bytes of one record's tree as text; a larger one is refused */
+
+/* Where the bytes come from, if not from the reader itself. */
+struct xml_source {
+	enum status (*read)(void *context, uint8_t *out, size_t room, size_t *ret_len, struct error *ret_error);
+	void *context;
+	bool no_document_type; /* a DOCTYPE is refused */
+};
+
+/* `names` ends in NULL; `source` NULL: the reader. While a record is told, reader->row is its line.
+ * Fails: ST_MALFORMED with the line, ST_LIMIT, and what `record` gives. */
+MUST_USE enum status xml_records_from(struct reader *reader, const struct xml_source *source, const char *const *names,
+				      xml_record *record, void *context, struct error *ret_error);
+
+static inline MUST_USE enum status xml_records(struct reader *reader, const char *const *names, xml_record *record,
+					       void *context, struct error *ret_error)
+{
+	return xml_records_from(reader, NULL, names, record, context, ret_error);
+}
 
 bool xml_is(const xmlNode *node, const char *name);
 

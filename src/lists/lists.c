@@ -11,7 +11,10 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "lists/file.h"
+
 #define LOOK_MS 1000
+#define AGAIN_LOOKS 300u /* what could not be read for now is tried again after so many looks */
 
 struct lists {
 	pthread_mutex_t lock; /* held for a few instructions, never while loading */
@@ -19,13 +22,14 @@ struct lists {
 	struct lists_state state;
 	char *folder;
 	unsigned threads;
+	struct lists_told told;
 	uint64_t seen; /* fingerprint of the folder that was loaded, or tried */
 	int stop;
 	pthread_t watcher;
 	bool watching;
 };
 
-/* Of names, sizes and times of the folder's lists, whatever the order in which they are told. */
+/* Of names, sizes, times and rights of the folder's lists, whatever the order in which they are told. */
 static uint64_t folder_fingerprint(const char *folder)
 {
 	DIR *dir = opendir(folder);
@@ -36,7 +40,7 @@ static uint64_t folder_fingerprint(const char *folder)
 		return 0;
 	while ((entry = readdir(dir)) != NULL) {
 		struct stat info;
-		int64_t facts[4];
+		int64_t facts[6];
 
 		if (!lists_is_file(entry->d_name) || fstatat(dirfd(dir), entry->d_name, &info, 0) != 0)
 			continue;
@@ -44,6 +48,8 @@ static uint64_t folder_fingerprint(const char *folder)
 		facts[1] = (int64_t)info.st_mtim.tv_sec;
 		facts[2] = (int64_t)info.st_mtim.tv_nsec;
 		facts[3] = (int64_t)info.st_ino;
+		facts[4] = (int64_t)info.st_ctim.tv_sec;
+		facts[5] = (int64_t)info.st_ctim.tv_nsec;
 		sum += XXH3_64bits_withSeed(entry->d_name, strlen(entry->d_name), XXH3_64bits(facts, sizeof facts));
 	}
 	closedir(dir);
@@ -54,13 +60,16 @@ static void reload(struct lists *lists)
 {
 	struct lists_snapshot *fresh = NULL, *old;
 	struct error error = {.code = ST_OK};
-	enum status st = snapshot_load(lists->folder, lists->threads, &fresh, &error);
+	enum status st = snapshot_load(lists->folder, lists->threads, &lists->told, &fresh, &error);
 
+	if (st != ST_OK && lists->told.say)
+		lists->told.say(lists->told.context, error.message);
 	pthread_mutex_lock(&lists->lock);
 	old = st == ST_OK ? lists->current : NULL;
 	if (st == ST_OK)
 		lists->current = fresh;
 	lists->state.reloads++;
+	lists->state.troubled = lists->current ? lists->current->troubled : 0;
 	lists->state.failing = st != ST_OK;
 	lists->state.failures += st != ST_OK;
 	lists->state.error = error;
@@ -74,12 +83,16 @@ static void *watch(void *context)
 	struct lists *lists = context;
 	struct pollfd stop = {lists->stop, POLLIN, 0};
 	uint64_t before = lists->seen;
+	unsigned looks = 0;
 
 	while (poll(&stop, 1, LOOK_MS) <= 0) {
 		uint64_t now = folder_fingerprint(lists->folder);
+		/* Only this thread replaces what is in force. */
+		bool again = lists->current && lists->current->may_pass && ++looks >= AGAIN_LOOKS;
 
-		if (now == before && now != lists->seen) {
+		if ((now == before && now != lists->seen) || again) {
 			lists->seen = now;
+			looks = 0;
 			reload(lists);
 		}
 		before = now;
@@ -87,7 +100,8 @@ static void *watch(void *context)
 	return NULL;
 }
 
-enum status lists_open(const char *folder, unsigned threads, struct lists **ret_lists, struct error *ret_error)
+enum status lists_open(const char *folder, unsigned threads, const struct lists_told *told, struct lists **ret_lists,
+		       struct error *ret_error)
 {
 	struct lists *lists = calloc(1, sizeof *lists);
 
@@ -95,6 +109,8 @@ enum status lists_open(const char *folder, unsigned threads, struct lists **ret_
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	lists->folder = strdup(folder);
 	lists->threads = threads;
+	if (told)
+		lists->told = *told;
 	lists->stop = eventfd(0, EFD_CLOEXEC);
 	pthread_mutex_init(&lists->lock, NULL);
 	if (lists->folder == NULL || lists->stop < 0) {

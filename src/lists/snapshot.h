@@ -13,11 +13,19 @@
 #define LISTS_FILES_MAX 1024u
 #define LISTS_TIME_SIZE 20u /* 2023-04-20T18:00:25 */
 
+enum lists_dataset_state {
+	LISTS_CURRENT,
+	LISTS_OLD,    /* its file is bad: its last good content is in force */
+	LISTS_FAILED, /* its file is bad, and nothing good is kept of it */
+};
+
 struct lists_dataset {
 	struct text name;
 	struct text title;
 	struct text file;    /* it was loaded from, without folder; empty where entities of another file name it */
-	char updated_at[LISTS_TIME_SIZE]; /* of the file */
+	enum lists_dataset_state state;
+	struct text trouble; /* a sentence, where the state is not LISTS_CURRENT */
+	char updated_at[LISTS_TIME_SIZE]; /* of the file; of several, the oldest */
 	char version[LISTS_TIME_SIZE];    /* digits: 20230420180025 */
 	uint64_t entity_count;
 	uint64_t thing_count; /* what can be listed: of schema Thing */
@@ -49,14 +57,23 @@ struct lists_snapshot {
 	struct lists_entry *entries; /* by entity_ref */
 	struct lists_reference *references; /* by target */
 	size_t reference_count;
-	int64_t loaded_ms; /* wall clock */
+	uint32_t troubled;  /* files that are bad: old or left out */
+	bool may_pass;      /* one of them could not be read for now: to be tried again */
+	int64_t loaded_ms;  /* wall clock */
 };
 
-/* Files of `folder` that are lists by their ending, read whole; files whose name starts with '.' are left out.
- * An empty folder gives an empty snapshot. One bad file fails the whole (ret_error names it).
- * Fails: as the readers do; ST_NOT_FOUND, ST_UNAVAILABLE. */
-MUST_USE enum status snapshot_load(const char *folder, unsigned threads, struct lists_snapshot **ret_snapshot,
-				   struct error *ret_error);
+/* Who is told of trouble with a file: "uk.csv: row 3: ...; its last good content of 2026-02-13 stays in force". */
+struct lists_told {
+	void (*say)(void *context, const char *line); /* may be NULL */
+	void *context;
+};
+
+/* Files of `folder` that are lists by their ending, read whole; files whose name starts with '.' are left out, files that
+ * belong to another (OFAC's alt.csv) are read with it. An empty folder gives an empty snapshot. In place of a bad file its
+ * last good content is taken, where it was good before; else it is left out; its dataset and `told` say so.
+ * Fails: ST_NOT_FOUND, ST_UNAVAILABLE, ST_LIMIT (of the folder as a whole), ST_NO_MEMORY. */
+MUST_USE enum status snapshot_load(const char *folder, unsigned threads, const struct lists_told *told,
+				   struct lists_snapshot **ret_snapshot, struct error *ret_error);
 
 void snapshot_hold(struct lists_snapshot *snapshot);
 void snapshot_release(struct lists_snapshot *snapshot); /* NULL is fine */
@@ -67,9 +84,6 @@ size_t snapshot_dataset(const struct lists_snapshot *snapshot, struct text name)
 /* The references to `target`, and how many. */
 const struct lists_reference *snapshot_references(const struct lists_snapshot *snapshot, entity_ref target,
 						  size_t *ret_count);
-
-/* Whether a file of this name is taken for a list. */
-bool lists_is_file(const char *name);
 
 /* Wall-clock milliseconds as 2023-04-20T18:00:25 (UTC). */
 void lists_time(int64_t ms, char out[LISTS_TIME_SIZE]);

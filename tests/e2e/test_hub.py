@@ -191,3 +191,41 @@ def test_lists_reload_while_requests_run(hub):
     for thread in threads:
         thread.join()
     assert found and not failures
+
+
+def test_a_bad_list_is_named_and_its_last_good_content_stays(tmp_path):
+    hub = Hub(str(tmp_path / 'data'))
+    try:
+        path = os.path.join(hub.lists, 'tips.csv')
+
+        def put(text, entity):
+            with open(path + '.part', 'w', encoding='utf-8') as f:
+                f.write(text)
+            os.rename(path + '.part', path)
+            for _ in range(100):
+                time.sleep(0.1)
+                if hub.ask('GET', '/entities/' + entity)[0] == 200 and ('trouble' in hub.json('GET', '/readyz')[1]) == bad:
+                    return
+            raise AssertionError('not taken up')
+
+        bad = False
+        put('id,name\n1,Invented Tipped\n', 'tips-1')
+        bad = True
+        put('id,name\n1,Invented Tipped\n2', 'tips-1')
+        status, ready = hub.json('GET', '/readyz')
+        assert (status, ready['status']) == (200, 'ok')
+        assert [t['list'] for t in ready['trouble']] == ['tips'] and ready['trouble'][0]['state'] == 'old'
+        assert ready['trouble'][0]['reason'].startswith('tips.csv: row 3: the file is cut off')
+        catalogue = hub.json('GET', '/catalog')[1]
+        assert catalogue['outdated'] == ['tips'] and 'demo' in catalogue['current'] and catalogue['index_stale'] is True
+        assert 'cordon_lists_troubled 1' in hub.ask('GET', '/metrics')[1]
+        page = hub.ask('GET', '/lists?lang=en')[1]
+        assert 'tips.csv: row 3: the file is cut off' in page and 'stays in force' in page
+        status, answer = hub.json('POST', '/match/default', {'queries': {'q': person('Invented Tipped')}})
+        assert answer['responses']['q']['results'][0]['id'] == 'tips-1'
+        bad = False
+        put('id,name\n1,Invented Tipped\n2,Invented Second\n', 'tips-2')
+        assert hub.json('GET', '/readyz')[1] == {'status': 'ok'}
+    finally:
+        hub.process.send_signal(signal.SIGTERM)
+        assert hub.process.wait(10) == 0

@@ -161,6 +161,24 @@ def test_eu_journal():
     assert total['persons'] > 3000
 
 
+def test_uk_csv():
+    """Rows of one group stand far apart: 800 rows are 463 groups."""
+    path = os.path.join(LISTS, 'native', 'parser_samples', 'uk_hmt_conlist_2016-02-12_partial.csv')
+    got = report(path)[0]
+    with open(path, encoding='cp1252', errors='replace', newline='') as f:
+        next(f)
+        rows = list(csv.DictReader(f))
+    groups = {}
+    for r in rows:
+        group = groups.setdefault(r['Group ID'], {'type': r['Group Type'], 'name': [], 'previousName': [], 'alias': []})
+        kind = {'Prime Alias': 'name', 'FKA': 'previousName'}.get(r['Alias Type'], 'alias')
+        group[kind].append(' '.join(r[f'Name {i}'].strip() for i in (1, 2, 3, 4, 5, 6) if r[f'Name {i}'].strip()))
+    groups = [g for g in groups.values() if clean(g['name'] + g['previousName'] + g['alias'])]
+    assert got['listed'] == len(groups)
+    assert got['persons'] == sum(g['type'] == 'Individual' for g in groups)
+    assert got['names'] == sum(len(clean(g[k])) for g in groups for k in ('name', 'previousName', 'alias'))
+
+
 def test_persons_jsonl():
     path = os.path.join(LISTS, 'persons.jsonl')
     got = report(path)[0]

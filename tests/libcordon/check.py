@@ -36,9 +36,11 @@ def main():
 
         def example(name, source, compiler, static, arguments):
             program = os.path.join(folder, name)
-            link = flags(env, '--static', '--libs') if static else flags(env, '--libs')
-            if static:
-                link = [found['libcordon.a'] if f == '-lcordon' else f for f in link]
+            link = flags(env, '--libs')
+            if static: # what it needs itself stays shared
+                needs = run(['pkg-config', '--print-requires-private', 'cordon'], env=env).split()
+                outside = dict(os.environ)
+                link = [found['libcordon.a'], *run(['pkg-config', '--libs', *needs], env=outside).split(), '-lpthread', '-lm']
             run([*compiler, '-Wall', '-Wextra', '-Werror', *flags(env, '--cflags'), os.path.join(here, source), '-o', program, *link])
             linked = run(['ldd', program], env=env)
             assert ('libcordon' in linked) != static, linked
