@@ -8,6 +8,7 @@ packages() {
 	build) echo gcc libc6-dev python3 meson ninja-build pkg-config libicu-dev libjansson-dev libxxhash-dev \
 		libmicrohttpd-dev libcurl4-openssl-dev libxml2-dev libarchive-dev libsodium-dev zlib1g-dev unicode-data ;;
 	test) echo libcmocka-dev clang-14 libclang-rt-14-dev llvm-14 python3-pytest ;;
+	interop) echo python3-venv ;;
 	browser) echo chromium fonts-noto-core fonts-noto-cjk ;;
 	node) if command -v node >/dev/null && command -v npm >/dev/null; then echo; else echo nodejs npm; fi ;;
 	*) echo "bootstrap.sh: no such group: $1" >&2; exit 2 ;;
