@@ -73,6 +73,8 @@ uint32_t param_count(const struct http_request *request, const char *name, struc
 	if (st == ST_MALFORMED) {
 		query_fault(faults, "int_parsing", name,
 			    "Input should be a valid integer, unable to parse string as an integer", t, NULL);
+	} else if (negative && range.least == 0) {
+		return 0;
 	} else if (st != ST_LIMIT && ((negative && value) || value < range.least)) {
 		snprintf(message, sizeof message, "Input should be greater than or equal to %u", range.least);
 		snprintf(context, sizeof context, "{\"ge\":%u}", range.least);
@@ -108,6 +110,34 @@ uint32_t param_share(const struct http_request *request, const char *name, uint3
 		return preset;
 	}
 	return v <= 0 ? 0 : v >= 1 ? API_SHARE_MILLION : (uint32_t)(v * API_SHARE_MILLION + 0.5);
+}
+
+size_t param_word(const struct http_request *request, const char *name, size_t n, const char *const *words, size_t preset,
+		  struct api_faults *faults)
+{
+	struct text t = http_query_nth(request, name, n);
+	struct buffer expected, context, message;
+
+	if (t.data == NULL)
+		return preset;
+	for (size_t i = 0; words[i]; i++)
+		if (text_equal(t, text_of(words[i])))
+			return i;
+	buffer_init(&expected, 1024);
+	buffer_init(&context, 1024);
+	buffer_init(&message, 1024);
+	for (size_t i = 0; words[i]; i++)
+		buffer_printf(&expected, "%s'%s'", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
+	buffer_printf(&message, "Input should be %.*s%c", TEXT_ARG(buffer_text(&expected)), 0);
+	buffer_printf(&context, "{\"expected\":");
+	json_add_string(&context, buffer_text(&expected));
+	buffer_printf(&context, "}%c", 0);
+	if (buffer_status(&message) == ST_OK && buffer_status(&context) == ST_OK)
+		query_fault(faults, "enum", name, (const char *)message.data, t, (const char *)context.data);
+	buffer_release(&expected);
+	buffer_release(&context);
+	buffer_release(&message);
+	return preset;
 }
 
 bool param_flag(const struct http_request *request, const char *name, bool preset, struct api_faults *faults)
@@ -182,13 +212,32 @@ static bool in_dataset(const struct api_filter *f, const struct lists_entry *ent
 	return false;
 }
 
-static bool in_any_dataset(const struct api_filter *f, const struct lists_entry *entry, const char *parameter)
+static bool names_dataset(const struct api_filter *f, const char *parameter, const struct lists_dataset *dataset)
 {
 	struct text name;
 
 	for (size_t n = 0; (name = http_query_nth(f->request, parameter, n)).data; n++)
-		if (in_dataset(f, entry, name))
+		if (text_equal(name, dataset->name))
 			return true;
+	return false;
+}
+
+/* One dataset that is asked for and not excluded is enough. The file an entity came in stands for those that the
+ * entity names itself, so it counts only where it is asked for, or where the entity names none. */
+static bool is_included(const struct api_filter *f, const struct lists_entry *entry)
+{
+	bool named = false;
+
+	for (uint32_t i = 0; i < entry->dataset_count; i++)
+		named = named || f->lists->datasets[entry->datasets[i]].file.len == 0;
+	for (uint32_t i = 0; i < entry->dataset_count; i++) {
+		const struct lists_dataset *d = &f->lists->datasets[entry->datasets[i]];
+
+		if (f->has_include ? !names_dataset(f, "include_dataset", d) : named && d->file.len)
+			continue;
+		if (!f->has_exclude || !names_dataset(f, "exclude_dataset", d))
+			return true;
+	}
 	return false;
 }
 
@@ -223,11 +272,10 @@ bool filter_keep(void *filter, entity_ref ref)
 
 	if (f->dataset < f->lists->dataset_count && !in_dataset(f, entry, f->lists->datasets[f->dataset].name))
 		return false;
-	if (f->schema && !(entry->schema && ftm_is_a(entry->schema, f->schema->name)))
+	if (f->schema && !(entry->schema && (ftm_is_a(entry->schema, f->schema->name) ||
+					     (f->compatible && ftm_compatible(entry->schema, f->schema)))))
 		return false;
-	if (f->has_include && !in_any_dataset(f, entry, "include_dataset"))
-		return false;
-	if (f->has_exclude && in_any_dataset(f, entry, "exclude_dataset"))
+	if ((f->has_include || f->has_exclude) && !is_included(f, entry))
 		return false;
 	if (f->has_topics && !has_topic(f, entry))
 		return false;

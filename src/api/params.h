@@ -23,11 +23,15 @@ void faults_add(struct api_faults *faults, const char *type, struct text loc, co
 struct api_range {
 	uint32_t preset, least, most;
 };
+/* Below `least` is drawn in where that is 0, as the field does, else a fault. */
 uint32_t param_count(const struct http_request *request, const char *name, struct api_range range,
 		     struct api_faults *faults);
 /* A decimal number as parts per million, between 0 and 1 (beyond is drawn in). */
 uint32_t param_share(const struct http_request *request, const char *name, uint32_t preset,
 		     struct api_faults *faults);
+/* A value that is none of `words` (NULL-ended) is a fault; gives its place among them, or `preset`. */
+size_t param_word(const struct http_request *request, const char *name, size_t n, const char *const *words, size_t preset,
+		  struct api_faults *faults);
 bool param_flag(const struct http_request *request, const char *name, bool preset, struct api_faults *faults);
 
 /* Which entities a request asks for. */
@@ -38,6 +42,7 @@ struct api_filter {
 	const struct ftm_schema *schema; /* NULL: any */
 	struct text changed_since;
 	bool has_include, has_exclude, has_schema, has_topics, has_ids;
+	bool compatible; /* `schema` also stands for those it may be compared with, as a search has it */
 };
 
 /* Reads the parameters that /match and /search share. Gives false after answering an error (404). */

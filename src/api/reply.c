@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "api/params.h"
+#include "api/topics.h"
 #include "model/entity_json.h"
 
 void api_json(struct http_response *response, unsigned status)
@@ -35,19 +36,9 @@ struct lists_snapshot *api_hold(struct api_context *api, struct http_response *r
 
 bool api_is_target(const struct lists_entry *entry)
 {
-	static const char *const risks[] = {
-		"corp.disqual", "debarment", "export.control", "export.control.linked", "export.risk", "invest.risk",
-		"invest.ban", "poi", "mare.detained", "mare.shadow", "reg.action", "reg.warn", "role.oligarch", "role.pep",
-		"role.rca", "wanted"};
-	for (uint32_t i = 0; i < entry->topic_count; i++) {
-		struct text topic = entry->topics[i];
-
-		if (text_starts(topic, TEXT("crime")) || text_starts(topic, TEXT("sanction")))
+	for (uint32_t i = 0; i < entry->topic_count; i++)
+		if (topic_is_risk(entry->topics[i]))
 			return true;
-		for (size_t k = 0; k < sizeof risks / sizeof risks[0]; k++)
-			if (text_equal(topic, text_of(risks[k])))
-				return true;
-	}
 	return false;
 }
 

@@ -9,6 +9,7 @@ const struct http_route api_routes[] = {
 	{HTTP_GET, "/algorithms", api_algorithms},
 	{HTTP_POST, "/updatez", api_updatez},
 	{HTTP_POST, "/match/{dataset}", api_match},
+	{HTTP_GET, "/search/{dataset}", api_search},
 	{HTTP_GET, "/entities/{id}", api_entity},
 	{HTTP_GET, "/entities/{id}/adjacent", api_adjacent},
 	{HTTP_GET, "/entities/{id}/adjacent/{property}", api_adjacent},
