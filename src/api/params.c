@@ -73,7 +73,7 @@ uint32_t param_count(const struct http_request *request, const char *name, struc
 	if (st == ST_MALFORMED) {
 		query_fault(faults, "int_parsing", name,
 			    "Input should be a valid integer, unable to parse string as an integer", t, NULL);
-	} else if (negative && range.least == 0) {
+	} else if (negative && range.drawn_in) {
 		return 0;
 	} else if (st != ST_LIMIT && ((negative && value) || value < range.least)) {
 		snprintf(message, sizeof message, "Input should be greater than or equal to %u", range.least);

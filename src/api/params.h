@@ -22,8 +22,8 @@ void faults_add(struct api_faults *faults, const char *type, struct text loc, co
 
 struct api_range {
 	uint32_t preset, least, most;
+	bool drawn_in; /* a negative number is 0, as where the field draws its window */
 };
-/* Below `least` is drawn in where that is 0, as the field does, else a fault. */
 uint32_t param_count(const struct http_request *request, const char *name, struct api_range range,
 		     struct api_faults *faults);
 /* A decimal number as parts per million, between 0 and 1 (beyond is drawn in). */
@@ -62,7 +62,7 @@ struct lists_snapshot *api_hold(struct api_context *api, struct http_response *r
 /* Appends the entity as the contract wants it, without its closing brace, so that members can follow. */
 void api_entity_open(const struct lists_snapshot *lists, entity_ref ref, struct buffer *out);
 
-/* Whether the entity's topics are among those that are risks. */
+/* Whether the list says so, or one of the entity's topics is a risk. */
 bool api_is_target(const struct lists_entry *entry);
 
 /* 0.700000; -0.25 for negative ones. */

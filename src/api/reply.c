@@ -39,7 +39,7 @@ bool api_is_target(const struct lists_entry *entry)
 	for (uint32_t i = 0; i < entry->topic_count; i++)
 		if (topic_is_risk(entry->topics[i]))
 			return true;
-	return false;
+	return entry->target;
 }
 
 /* Where `,"target":` begins: outside values, whose quotes are escaped, it stands once, near the end. */
@@ -58,11 +58,10 @@ void api_entity_open(const struct lists_snapshot *lists, entity_ref ref, struct 
 	static const char *const times[] = {"first_seen", "last_seen", "last_change"};
 	struct text json = index_entity_json(lists->index, ref), tail;
 	size_t at = target_at(json);
-	bool stored = json.data[at + 10] == 't';
-	size_t after = at + 10 + (stored ? 4 : 5);
+	size_t after = at + 10 + (json.data[at + 10] == 't' ? 4 : 5);
 
 	buffer_add(out, json.data, at);
-	buffer_printf(out, ",\"target\":%s", stored || api_is_target(&lists->entries[ref]) ? "true" : "false");
+	buffer_printf(out, ",\"target\":%s", api_is_target(&lists->entries[ref]) ? "true" : "false");
 	tail = (struct text){json.data + after, json.len - after - 1};
 	buffer_add_text(out, tail);
 	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)

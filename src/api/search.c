@@ -350,8 +350,8 @@ static void search_read(struct search *s, struct api_faults *faults)
 {
 	static const char *const operators[] = {"AND", "OR", NULL};
 
-	s->limit = param_count(s->request, "limit", (struct api_range){10, 0, 500}, faults);
-	s->offset = param_count(s->request, "offset", (struct api_range){0, 0, 9499}, faults);
+	s->limit = param_count(s->request, "limit", (struct api_range){10, 0, 500, true}, faults);
+	s->offset = param_count(s->request, "offset", (struct api_range){0, 0, 9499, true}, faults);
 	s->options.fuzzy = param_flag(s->request, "fuzzy", false, faults);
 	s->options.simple = param_flag(s->request, "simple", false, faults);
 	s->has_target = http_query(s->request, "target").data != NULL;

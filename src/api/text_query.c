@@ -230,7 +230,7 @@ static enum status read_field(struct parser *p, struct text field, struct clause
 		TRY(read_word(p, &p->field, &wild));
 		st = make(p, CLAUSE_EXISTS, TEXT(""), ret);
 	} else {
-		p->field = field;
+		p->field = text_equal(field, TEXT("*")) ? TEXT("") : field;
 		skip_space(p);
 		st = peek(p) == '>' || peek(p) == '<' ? read_bound(p, ret) : read_primary(p, ret);
 	}

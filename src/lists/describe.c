@@ -139,6 +139,7 @@ static enum status entry_fill(struct lists_snapshot *s, const struct entity *e, 
 	if (datasets == NULL || copies == NULL)
 		return arena_failure(&s->arena, NULL);
 	entry->schema = ftm_schema(e->schema);
+	entry->target = e->target;
 	entry->datasets = datasets;
 	entry->topics = copies;
 	for (size_t i = 0; i < e->dataset_count; i++) {

@@ -43,6 +43,7 @@ struct lists_entry {
 	struct text last_change;
 	uint32_t dataset_count;
 	uint32_t topic_count;
+	bool target;                     /* as published */
 };
 
 /* `source` names `target` in `property`. */
