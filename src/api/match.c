@@ -185,23 +185,24 @@ enum status match_complete(struct entity *query)
 	return st;
 }
 
-bool match_query_read(json_t *json, struct arena *arena, struct entity *ret, struct http_response *response)
+bool match_query_read(json_t *json, const char *prefix, struct arena *arena, struct entity *ret,
+		      struct http_response *response)
 {
 	struct error error = {.code = ST_OK};
 	const char *name = json_string_value(json_object_get(json, "schema"));
 	const struct ftm_schema *schema = ftm_schema(text_of(name));
 
 	if (schema == NULL) {
-		api_detail(response, 400, "Cannot parse example entity: Unknown schema: '%.100s'", name);
+		api_detail(response, 400, "%sUnknown schema: '%.100s'", prefix, name);
 		return false;
 	}
 	if ((!schema->matchable || text_equal(schema->name, TEXT("Address"))) &&
 	    !text_equal(schema->name, TEXT("Thing"))) {
-		api_detail(response, 400, "Cannot parse example entity: Non-matchable schema for query: %s", name);
+		api_detail(response, 400, "%sNon-matchable schema for query: %s", prefix, name);
 		return false;
 	}
 	if (entity_from_json(json, arena, ret, &error) != ST_OK || match_complete(ret) != ST_OK) {
-		api_detail(response, 400, "Cannot parse example entity: %s", error.message);
+		api_detail(response, 400, "%s%s", prefix, error.message);
 		return false;
 	}
 	return true;
@@ -303,7 +304,7 @@ static bool match_one(struct match *m, const char *key, json_t *json, struct htt
 	struct buffer *out = &response->body;
 	struct entity query;
 
-	if (!match_query_read(json, m->arena, &query, response))
+	if (!match_query_read(json, "Cannot parse example entity: ", m->arena, &query, response))
 		return false;
 	if (screen_run(m->lists->index, &query, &m->options, m->arena, &answer, &error) != ST_OK) {
 		api_detail(response, error.code == ST_MALFORMED || error.code == ST_LIMIT ? 400 : 500,

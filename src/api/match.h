@@ -24,8 +24,10 @@ extern const size_t match_setting_count;
 /* What a query means beyond its words: a name from its parts where it has none. Fails: ST_LIMIT, ST_NO_MEMORY. */
 MUST_USE enum status match_complete(struct entity *query);
 
-/* Checks the schema's name as a query's and reads the query; gives false after answering. */
-bool match_query_read(json_t *json, struct arena *arena, struct entity *ret, struct http_response *response);
+/* Checks the schema's name as a query's and reads the query; gives false after answering 400, with `prefix` in front of
+ * the reason. */
+bool match_query_read(json_t *json, const char *prefix, struct arena *arena, struct entity *ret,
+		      struct http_response *response);
 
 void api_match(void *context, const struct http_request *request, struct http_response *response);
 

@@ -108,7 +108,7 @@ def test_search_with_facets_and_filters(client):
     assert [r.id for r in by_change.results][:2] == ['interop-zakharov', 'interop-rotenberg']
     assert set(by_change.facets) == {'schema'}
     with pytest.raises(APIError) as error:
-        client.search('zakharov', schema='Banana')
+        client.search('(zakharov')
     assert error.value.status_code == 400
 
 
@@ -116,3 +116,24 @@ def test_match_iter_streams(client):
     pairs = [(str(i), Person(name='KIM MIN SOO', birthDate='1990-03-07')) for i in range(20)]
     answers = dict(client.match_iter(pairs, workers=4))
     assert len(answers) == 20 and all(a.top.id == 'demo-kr-minsu' for a in answers.values())
+
+
+def test_reconciliation_as_a_spreadsheet_asks(raw):
+    manifest = raw.get('/reconcile/sanctions').json()
+    assert manifest['versions'] == ['0.2'] and manifest['suggest']['entity']['service_url'].startswith('http')
+    query = '{"q0":{"query":"Alexander ZAKHAROV","type":["Person"],"properties":[{"pid":"Person:birthDate","v":"1965"}]}}'
+    best = raw.post('/reconcile/sanctions', data={'queries': query}).json()['q0']['result'][0]
+    assert best['id'] == 'interop-zakharov' and best['match'] is True
+    suggest = manifest['suggest']['entity']
+    answer = httpx.get(suggest['service_url'] + suggest['service_path'], params={'prefix': 'arkadii'}).json()
+    assert [r['id'] for r in answer['result']] == ['interop-rotenberg']
+
+
+def test_shapes_are_told_as_the_field_tells_them(raw):
+    answer = raw.post('/match/default', json={'queries': {'q': {'properties': {}}}})
+    assert answer.status_code == 422
+    fault = answer.json()['detail'][0]
+    assert (fault['type'], fault['loc'], fault['msg']) == ('missing', ['body', 'queries', 'q', 'schema'], 'Field required')
+    body = '{"queries":{"q":{"schema":"Person","properties":{"name":["KIM MIN SOO"]}}}}'
+    assert raw.post('/match/default', content=body).status_code == 200  # without a content type
+    assert raw.get('/openapi.json').json()['openapi'].startswith('3.')
