@@ -8,6 +8,7 @@
 #define SCRATCH_MAX ((size_t)64 << 20)
 #define SORTS_MAX 8u
 #define ENGINE_LIMIT 100u
+#define FILTERS_MAX 100u
 
 struct search {
 	const struct http_request *request;
@@ -20,9 +21,19 @@ struct search {
 	size_t facet_count;
 	bool every; /* all conditions on one field, not one of them */
 	bool has_target, target;
+	unsigned filters;
 };
 
 /* ---- conditions ---- */
+
+/* Gives false after answering. */
+static bool filter_counted(struct search *s)
+{
+	if (++s->filters <= FILTERS_MAX)
+		return true;
+	api_detail(s->response, 400, "More than %u filters", FILTERS_MAX);
+	return false;
+}
 
 static enum status condition_add(struct search *s, struct clause ***end, const char *parameter, struct text field)
 {
@@ -34,6 +45,8 @@ static enum status condition_add(struct search *s, struct clause ***end, const c
 	TRY(clause_new(s->request->arena, s->every ? CLAUSE_AND : CLAUSE_OR, TEXT(""), TEXT(""), &of));
 	last = &of->first;
 	for (size_t n = 0; (value = http_query_nth(s->request, parameter, n)).data; n++) {
+		if (!filter_counted(s))
+			return ST_DENIED;
 		TRY(clause_new(s->request->arena, CLAUSE_EXACT, field, value, last));
 		last = &(*last)->next;
 	}
@@ -53,6 +66,8 @@ static bool filters_add(struct search *s, struct clause **end)
 		struct text field = {filter.data, colon}, value;
 		struct clause **last, *exact;
 
+		if (!filter_counted(s))
+			return false;
 		if (colon == filter.len) {
 			api_detail(s->response, 400, "Invalid filter: '%.*s'", (int)(filter.len < 200 ? filter.len : 200),
 				   filter.data);

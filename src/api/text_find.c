@@ -381,8 +381,8 @@ static enum status find_pattern(struct finding *f, const struct pattern *pattern
 	enum status st = weights ? ST_OK : ST_NO_MEMORY;
 	size_t found = 0;
 
-	if (st == ST_OK && start.len == 0 && ++f->scans > SCANS_MAX)
-		st = error_set(ret_error, ST_LIMIT, "more than %u words with ~ or with * at the front", SCANS_MAX);
+	if (st == ST_OK && (pattern->wild || pattern->edits) && ++f->scans > SCANS_MAX)
+		st = error_set(ret_error, ST_LIMIT, "more than %u words with * ? or ~", SCANS_MAX);
 	if (st == ST_OK && !pattern->wild && !pattern->edits)
 		st = add_plain(f, pattern->word, names_only, weights);
 	else if (st == ST_OK)

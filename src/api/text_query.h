@@ -13,7 +13,7 @@
 
 #define CLAUSES_MAX 256u
 #define CLAUSE_DEPTH_MAX 32u
-#define SCANS_MAX 8u      /* clauses that look through all words */
+#define SCANS_MAX 16u     /* words with * ? or ~, which look through many words */
 #define READS_MAX 20000u  /* entities looked into, for phrases, fields and order */
 
 enum clause_kind {
