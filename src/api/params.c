@@ -6,6 +6,8 @@
 
 #include "model/entity_json.h"
 
+#define EXCLUDED_MAX 50u
+
 void faults_init(struct api_faults *faults)
 {
 	buffer_init(&faults->list, (size_t)1 << 20);
@@ -169,11 +171,61 @@ static bool is_moment(struct text t)
 	return true;
 }
 
+/* A place for every dataset, set where the parameter names it; NULL where there is no such parameter. */
+static enum status mark_datasets(const struct http_request *request, const struct lists_snapshot *lists, const char *name,
+				 const bool **ret)
+{
+	bool *marks = NULL;
+
+	for (size_t i = 0; i < request->query_count; i++) {
+		size_t dataset;
+
+		if (!text_equal(request->query[i].name, text_of(name)))
+			continue;
+		if (marks == NULL)
+			marks = ARENA_NEW(request->arena, bool, lists->dataset_count + 1);
+		if (marks == NULL)
+			return arena_failure(request->arena, NULL);
+		dataset = snapshot_dataset(lists, request->query[i].value);
+		marks[dataset] = true; /* past the last for unknown ones */
+	}
+	*ret = marks;
+	return ST_OK;
+}
+
+static enum status filter_lists(const struct http_request *request, struct api_filter *f)
+{
+	bool *schemata = ARENA_NEW(request->arena, bool, ftm_schema_count());
+	struct text *topics = ARENA_NEW(request->arena, struct text, request->query_count + 1);
+	entity_ref *ids = ARENA_NEW(request->arena, entity_ref, request->query_count + 1);
+
+	if (schemata == NULL || topics == NULL || ids == NULL)
+		return arena_failure(request->arena, NULL);
+	TRY(mark_datasets(request, f->lists, "include_dataset", &f->included));
+	TRY(mark_datasets(request, f->lists, "exclude_dataset", &f->excluded));
+	for (size_t i = 0; i < request->query_count; i++) {
+		struct text name = request->query[i].name, value = request->query[i].value;
+		const struct ftm_schema *schema;
+
+		if (text_equal(name, TEXT("topics"))) {
+			topics[f->topic_count++] = value;
+			f->topics = topics;
+		} else if (text_equal(name, TEXT("exclude_entity_ids"))) {
+			ids[f->id_count++] = index_find(f->lists->index, value);
+			f->ids = ids;
+		} else if (text_equal(name, TEXT("exclude_schema")) && (schema = ftm_schema(value)) != NULL) {
+			schemata[schema - ftm_schema_at(0)] = true;
+			f->schemata = schemata;
+		}
+	}
+	return ST_OK;
+}
+
 bool filter_read(const struct http_request *request, const struct lists_snapshot *lists, struct text dataset,
 		 struct api_filter *ret_filter, struct http_response *response, struct api_faults *faults)
 {
 	static const char pattern[] = "^\\\\d{4}-\\\\d{2}-\\\\d{2}(T\\\\d{2}(:\\\\d{2}(:\\\\d{2})?)?)?$";
-	struct api_filter f = {.lists = lists, .request = request};
+	struct api_filter f = {.lists = lists};
 	char context[96];
 
 	f.dataset = snapshot_dataset(lists, dataset);
@@ -190,36 +242,21 @@ bool filter_read(const struct http_request *request, const struct lists_snapshot
 			    "String should match pattern '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}(:\\d{2}(:\\d{2})?)?)?$'",
 			    f.changed_since, context);
 	}
-	if (http_query_nth(request, "exclude_entity_ids", 50).data)
+	if (filter_lists(request, &f) != ST_OK) {
+		buffer_release(&faults->list);
+		api_detail(response, 500, "Memory is short.");
+		return false;
+	}
+	if (f.id_count > EXCLUDED_MAX)
 		query_fault(faults, "too_long", "exclude_entity_ids",
 			    "List should have at most 50 items after validation", TEXT(""), "{\"max_length\":50}");
-	f.has_include = http_query(request, "include_dataset").data != NULL;
-	f.has_exclude = http_query(request, "exclude_dataset").data != NULL;
-	f.has_schema = http_query(request, "exclude_schema").data != NULL;
-	f.has_topics = http_query(request, "topics").data != NULL;
-	f.has_ids = http_query(request, "exclude_entity_ids").data != NULL;
 	*ret_filter = f;
 	return true;
 }
 
-static bool in_dataset(const struct api_filter *f, const struct lists_entry *entry, struct text name)
+void filter_scope_only(struct api_filter *f)
 {
-	size_t wanted = snapshot_dataset(f->lists, name);
-
-	for (uint32_t i = 0; i < entry->dataset_count; i++)
-		if (entry->datasets[i] == wanted)
-			return true;
-	return false;
-}
-
-static bool names_dataset(const struct api_filter *f, const char *parameter, const struct lists_dataset *dataset)
-{
-	struct text name;
-
-	for (size_t n = 0; (name = http_query_nth(f->request, parameter, n)).data; n++)
-		if (text_equal(name, dataset->name))
-			return true;
-	return false;
+	*f = (struct api_filter){.lists = f->lists, .dataset = f->dataset, .changed_since = f->changed_since};
 }
 
 /* One dataset that is asked for and not excluded is enough. The file an entity came in stands for those that the
@@ -231,37 +268,30 @@ static bool is_included(const struct api_filter *f, const struct lists_entry *en
 	for (uint32_t i = 0; i < entry->dataset_count; i++)
 		named = named || f->lists->datasets[entry->datasets[i]].file.len == 0;
 	for (uint32_t i = 0; i < entry->dataset_count; i++) {
-		const struct lists_dataset *d = &f->lists->datasets[entry->datasets[i]];
+		uint32_t d = entry->datasets[i];
 
-		if (f->has_include ? !names_dataset(f, "include_dataset", d) : named && d->file.len)
+		if (f->included ? !f->included[d] : named && f->lists->datasets[d].file.len)
 			continue;
-		if (!f->has_exclude || !names_dataset(f, "exclude_dataset", d))
+		if (!f->excluded || !f->excluded[d])
 			return true;
 	}
 	return false;
 }
 
-static bool has_topic(const struct api_filter *f, const struct lists_entry *entry)
+static bool is_in_scope(const struct api_filter *f, const struct lists_entry *entry)
 {
-	struct text topic;
-
-	for (size_t n = 0; (topic = http_query_nth(f->request, "topics", n)).data; n++)
-		for (uint32_t i = 0; i < entry->topic_count; i++)
-			if (text_equal(entry->topics[i], topic))
-				return true;
-	return false;
+	for (uint32_t i = 0; i < entry->dataset_count; i++)
+		if (entry->datasets[i] == f->dataset)
+			return true;
+	return f->dataset == f->lists->dataset_count;
 }
 
-static bool is_excluded(const struct api_filter *f, const struct lists_entry *entry, entity_ref ref)
+static bool has_topic(const struct api_filter *f, const struct lists_entry *entry)
 {
-	struct text t;
-
-	for (size_t n = 0; f->has_ids && (t = http_query_nth(f->request, "exclude_entity_ids", n)).data; n++)
-		if (index_find(f->lists->index, t) == ref)
-			return true;
-	for (size_t n = 0; f->has_schema && (t = http_query_nth(f->request, "exclude_schema", n)).data; n++)
-		if (entry->schema && text_equal(entry->schema->name, t))
-			return true;
+	for (size_t n = 0; n < f->topic_count; n++)
+		for (uint32_t i = 0; i < entry->topic_count; i++)
+			if (text_equal(entry->topics[i], f->topics[n]))
+				return true;
 	return false;
 }
 
@@ -270,16 +300,21 @@ bool filter_keep(void *filter, entity_ref ref)
 	const struct api_filter *f = filter;
 	const struct lists_entry *entry = &f->lists->entries[ref];
 
-	if (f->dataset < f->lists->dataset_count && !in_dataset(f, entry, f->lists->datasets[f->dataset].name))
+	if (!is_in_scope(f, entry))
 		return false;
 	if (f->schema && !(entry->schema && (ftm_is_a(entry->schema, f->schema->name) ||
 					     (f->compatible && ftm_compatible(entry->schema, f->schema)))))
 		return false;
-	if ((f->has_include || f->has_exclude) && !is_included(f, entry))
+	if ((f->included || f->excluded) && !is_included(f, entry))
 		return false;
-	if (f->has_topics && !has_topic(f, entry))
+	if (f->topics && !has_topic(f, entry))
 		return false;
 	if (f->changed_since.data && text_compare(entry->last_change, f->changed_since) <= 0)
 		return false;
-	return !is_excluded(f, entry, ref);
+	if (f->schemata && entry->schema && f->schemata[entry->schema - ftm_schema_at(0)])
+		return false;
+	for (size_t n = 0; n < f->id_count; n++)
+		if (f->ids[n] == ref)
+			return false;
+	return true;
 }

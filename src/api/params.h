@@ -34,20 +34,25 @@ size_t param_word(const struct http_request *request, const char *name, size_t n
 		  struct api_faults *faults);
 bool param_flag(const struct http_request *request, const char *name, bool preset, struct api_faults *faults);
 
-/* Which entities a request asks for. */
+/* Which entities a request asks for; each of the lists is NULL where the request has no such parameter. */
 struct api_filter {
 	const struct lists_snapshot *lists;
-	const struct http_request *request;
 	size_t dataset; /* in the catalogue, or dataset_count for all */
 	const struct ftm_schema *schema; /* NULL: any */
-	struct text changed_since;
-	bool has_include, has_exclude, has_schema, has_topics, has_ids;
 	bool compatible; /* `schema` also stands for those it may be compared with, as a search has it */
+	struct text changed_since;
+	const bool *included, *excluded; /* by dataset */
+	const bool *schemata; /* excluded, by number in the model */
+	const struct text *topics;
+	const entity_ref *ids; /* excluded */
+	size_t topic_count, id_count;
 };
 
 /* Reads the parameters that /match and /search share. Gives false after answering an error (404). */
 bool filter_read(const struct http_request *request, const struct lists_snapshot *lists, struct text dataset,
 		 struct api_filter *ret_filter, struct http_response *response, struct api_faults *faults);
+/* Forgets all but the dataset and changed_since: what reconciliation takes. */
+void filter_scope_only(struct api_filter *filter);
 /* As screen_options.keep; `filter` is a struct api_filter. */
 bool filter_keep(void *filter, entity_ref ref);
 

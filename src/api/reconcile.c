@@ -311,7 +311,7 @@ static void answer(struct api_context *api, const struct http_request *request, 
 	faults_init(&faults);
 	if (filter_read(request, lists, request->captures[0], &filter, response, &faults) &&
 	    !faults_answer(&faults, response)) {
-		filter.has_include = filter.has_exclude = filter.has_schema = filter.has_topics = filter.has_ids = false;
+		filter_scope_only(&filter);
 		if (text_trim(extend).len)
 			reconcile_extend(lists, request, extend, response);
 		else if (queries.data == NULL && request->method != HTTP_POST)

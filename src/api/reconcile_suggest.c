@@ -9,6 +9,7 @@
 #include "model/entity_json.h"
 
 #define SUGGESTIONS_MAX 5u
+#define PREFIX_WORDS_MAX 32u
 
 struct suggesting {
 	struct lists_snapshot *lists;
@@ -30,8 +31,7 @@ static bool suggest_begin(struct api_context *api, const struct http_request *re
 	s->prefix = http_query(request, "prefix");
 	if (filter_read(request, s->lists, request->captures[0], &s->filter, response, &faults)) {
 		s->limit = param_count(request, "limit", (struct api_range){10, 0, 500, true}, &faults);
-		s->filter.has_include = s->filter.has_exclude = s->filter.has_schema = s->filter.has_topics = s->filter.has_ids =
-			false;
+		filter_scope_only(&s->filter);
 		if (!faults_answer(&faults, response))
 			return true;
 	}
@@ -61,6 +61,8 @@ static enum status prefix_find(struct suggesting *s, struct finding *f, struct h
 	size_t kept = 0;
 
 	TRY(words_cut(s->prefix, false, f->arena, &words));
+	if (words.count > PREFIX_WORDS_MAX)
+		return ST_LIMIT;
 	TRY(clause_new(f->arena, words.count ? CLAUSE_AND : CLAUSE_NONE, TEXT(""), TEXT(""), &all));
 	end = &all->first;
 	for (size_t i = 0; i < words.count; i++) {

@@ -373,7 +373,8 @@ static void search_read(struct search *s, struct api_faults *faults)
 	s->target = param_flag(s->request, "target", false, faults);
 	s->every = param_word(s->request, "filter_op", 0, operators, 1, faults) == 0;
 	facets_read(s, faults);
-	s->filter.has_topics = s->filter.has_ids = false;
+	s->filter.topics = NULL; /* a condition like others here */
+	s->filter.id_count = 0;
 	s->filter.compatible = true;
 }
 

@@ -139,6 +139,7 @@ def test_search_counts(hub):
     ('/search/default?fuzzy=maybe', 422, 'fuzzy'),
     ('/search/default?changed_since=today', 422, 'changed_since'),
     ('/reconcile/banana', 404, 'No such dataset.'),
+    ('/reconcile/default/suggest/entity?prefix=' + 'a+' * 33, 400, 'The prefix asks for too much at once.'),
     ('/reconcile/default/extend/property?type=Banana', 400, 'Invalid type: Banana'),
 ])
 def test_refusals(hub, path, status, where):
