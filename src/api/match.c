@@ -159,55 +159,6 @@ static json_t *body_check(json_t *body, struct api_faults *faults)
 	return queries;
 }
 
-/* Given names before family names, as one writes them in most of the world; the engine takes any order. */
-enum status match_complete(struct entity *query)
-{
-	static const char *const named[] = {"name", "alias", "weakAlias", "previousName"};
-	static const char *const parts[] = {"firstName", "secondName", "middleName", "fatherName", "lastName"};
-	struct buffer whole;
-	enum status st;
-
-	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
-		if (entity_first(query, named[i]).len)
-			return ST_OK;
-	buffer_init(&whole, ENTITY_VALUE_MAX);
-	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		struct text part = entity_first(query, parts[i]);
-
-		if (part.len && whole.len)
-			buffer_add_char(&whole, ' ');
-		buffer_add_text(&whole, part);
-	}
-	st = buffer_status(&whole);
-	if (st == ST_OK && whole.len)
-		st = entity_add(query, "name", buffer_text(&whole));
-	buffer_release(&whole);
-	return st;
-}
-
-bool match_query_read(json_t *json, const char *prefix, struct arena *arena, struct entity *ret,
-		      struct http_response *response)
-{
-	struct error error = {.code = ST_OK};
-	const char *name = json_string_value(json_object_get(json, "schema"));
-	const struct ftm_schema *schema = ftm_schema(text_of(name));
-
-	if (schema == NULL) {
-		api_detail(response, 400, "%sUnknown schema: '%.100s'", prefix, name);
-		return false;
-	}
-	if ((!schema->matchable || text_equal(schema->name, TEXT("Address"))) &&
-	    !text_equal(schema->name, TEXT("Thing"))) {
-		api_detail(response, 400, "%sNon-matchable schema for query: %s", prefix, name);
-		return false;
-	}
-	if (entity_from_json(json, arena, ret, &error) != ST_OK || match_complete(ret) != ST_OK) {
-		api_detail(response, 400, "%s%s", prefix, error.message);
-		return false;
-	}
-	return true;
-}
-
 static void add_explanation(struct buffer *out, const struct explanation *e)
 {
 	buffer_printf(out, "{\"detail\":");

@@ -21,11 +21,9 @@ struct match_setting {
 extern const struct match_setting match_settings[];
 extern const size_t match_setting_count;
 
-/* What a query means beyond its words: a name from its parts where it has none. Fails: ST_LIMIT, ST_NO_MEMORY. */
-MUST_USE enum status match_complete(struct entity *query);
-
-/* Checks the schema's name as a query's and reads the query; gives false after answering 400, with `prefix` in front of
- * the reason. */
+/* Checks the schema's name as a query's and reads the query, cleaned: countries as codes, dates as ISO has them, one word
+ * for a gender; what is no property or no value of its type is left out; a name is made of its parts where there is
+ * none. Gives false after answering 400, with `prefix` in front of the reason. */
 bool match_query_read(json_t *json, const char *prefix, struct arena *arena, struct entity *ret,
 		      struct http_response *response);
 

@@ -160,6 +160,17 @@ def test_match_echoes_the_id_and_makes_a_name_of_its_parts(hub):
     assert match(hub, {**query, 'id': 'traveller-17'})[1]['responses']['q']['query']['id'] == 'traveller-17'
 
 
+def test_match_cleans_what_it_is_asked(hub):
+    dirty = {'name': 'Alexander ZAKHAROV', 'birthDate': ['21 September 1965', 'soon'], 'country': 'Russia', 'gender': ['M', 'x'],
+             'nationality': ['RU', 'ru'], 'banana': ['x'], 'height': [180, {'a': 1}]}
+    status, answer = match(hub, {'schema': 'Person', 'properties': dirty})
+    answer = answer['responses']['q']
+    echo = answer['query']['properties']
+    assert status == 200 and answer['results'][0]['id'] == ZAKHAROV
+    assert (echo['birthDate'], echo['country'], echo['gender'], echo['nationality']) == (['1965-09-21'], ['ru'], ['male'], ['ru'])
+    assert 'banana' not in echo and '180' in echo['height']
+
+
 @pytest.mark.parametrize('query, more, loc', [
     ({'id': 5, 'schema': 'Person', 'properties': {}}, {}, ['body', 'queries', 'q', 'id']),
     ({'properties': {}}, {}, ['body', 'queries', 'q', 'schema']),
