@@ -10,11 +10,9 @@ static bool clean_country(struct text in, struct arena *arena, struct text *ret)
 {
 	char alpha2[3];
 
-	if (country_name(in, TEXT("en")).len) {
-		*ret = in;
-		return true;
-	}
-	return country_from_name(in, alpha2) && arena_text(arena, text_of(alpha2), ret) == ST_OK;
+	*ret = in;
+	return country_from_name(in, alpha2) ? arena_text(arena, text_of(alpha2), ret) == ST_OK :
+					       country_name(in, TEXT("en")).len != 0;
 }
 
 static bool clean_date(struct text in, struct arena *arena, struct text *ret)
