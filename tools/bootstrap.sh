@@ -9,6 +9,7 @@ packages() {
 		libmicrohttpd-dev libcurl4-openssl-dev libxml2-dev libarchive-dev libsodium-dev zlib1g-dev unicode-data ;;
 	test) echo g++ libcmocka-dev clang-14 libclang-rt-14-dev llvm-14 python3-pytest ;;
 	bench) echo wrk ;;
+	interop) echo python3-venv ;;
 	browser) echo chromium fonts-noto-core fonts-noto-cjk ;;
 	node) if command -v node >/dev/null && command -v npm >/dev/null; then echo; else echo nodejs npm; fi ;;
 	*) echo "bootstrap.sh: no such group: $1" >&2; exit 2 ;;

@@ -142,8 +142,8 @@ void api_adjacent(void *context, const struct http_request *request, struct http
 	if (lists == NULL)
 		return;
 	faults_init(&faults);
-	page.limit = param_count(request, "limit", (struct api_range){10, 0, 500}, &faults);
-	page.offset = param_count(request, "offset", (struct api_range){0, 0, 9499}, &faults);
+	page.limit = param_count(request, "limit", (struct api_range){10, 0, 500, false}, &faults);
+	page.offset = param_count(request, "offset", (struct api_range){0, 0, 9499, false}, &faults);
 	if (!faults_answer(&faults, response)) {
 		ref = api_entity_find(lists, request, response);
 		if (ref != ENTITY_NONE && (all == NULL || adjacencies_find(lists, ref, request->arena, all) != ST_OK))

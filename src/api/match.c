@@ -13,12 +13,19 @@
 const char *const match_algorithms[] = {"logic-v2", "ofac", "name-based", "name-qualified", "logic-v1", "regression-v1"};
 const size_t match_algorithm_count = sizeof match_algorithms / sizeof match_algorithms[0];
 
-static const char *const config_keys[] = {"nm_name_property", "nm_number_mismatch", "nm_extra_query_name",
-					  "nm_extra_result_name", "nm_family_name_weight", "nm_fuzzy_cutoff_factor"};
+const struct match_setting match_settings[] = {
+	{"nm_name_property", "string", "null", "The property whose values are compared as names."},
+	{"nm_number_mismatch", "float", "0.3", "Penalty for numbers that do not agree."},
+	{"nm_extra_query_name", "float", "0.8", "Weight of name parts that only the query has."},
+	{"nm_extra_result_name", "float", "0.2", "Weight of name parts that only the result has."},
+	{"nm_family_name_weight", "float", "1.3", "Weight of family names."},
+	{"nm_fuzzy_cutoff_factor", "float", "1.0", "Factor on the edits that are let pass."},
+};
+const size_t match_setting_count = sizeof match_settings / sizeof match_settings[0];
 
-/* The name as the engine has it, or NULL. */
-static const char *algorithm_of(struct text t)
+const char *match_algorithm(struct text t)
 {
+	t = text_trim(t);
 	if (t.data == NULL || text_equal_nocase(t, TEXT("best")))
 		return match_algorithms[0];
 	for (size_t i = 0; i < match_algorithm_count; i++)
@@ -36,8 +43,8 @@ static bool config_check(json_t *body, const char *algorithm, struct http_respon
 	json_object_foreach(config, key, value) {
 		bool known = false;
 
-		for (size_t i = 0; i < sizeof config_keys / sizeof config_keys[0]; i++)
-			known = known || strcmp(key, config_keys[i]) == 0;
+		for (size_t i = 0; i < match_setting_count; i++)
+			known = known || strcmp(key, match_settings[i].name) == 0;
 		if (!known) {
 			api_detail(response, 400, "Invalid configuration parameter: %.100s for algorithm %s", key, algorithm);
 			return false;
@@ -67,6 +74,69 @@ static void query_fault(struct api_faults *faults, const char *key, const char *
 	buffer_release(&loc);
 }
 
+/* What a query holds must be a text or a list, property by property. */
+static void properties_check(const char *key, json_t *properties, struct api_faults *faults)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(properties, name, value) {
+		struct buffer member;
+
+		if (json_is_string(value) || json_is_array(value))
+			continue;
+		buffer_init(&member, (size_t)1 << 20);
+		buffer_printf(&member, "properties\",");
+		json_add_string(&member, text_of(name));
+		buffer_printf(&member, ",\"str%c", 0);
+		if (buffer_status(&member) == ST_OK)
+			query_fault(faults, key, (const char *)member.data, "string_type", "Input should be a valid string", value);
+		buffer_release(&member);
+	}
+}
+
+static void query_check(const char *key, json_t *query, struct api_faults *faults)
+{
+	json_t *schema = json_object_get(query, "schema"), *properties = json_object_get(query, "properties");
+	json_t *id = json_object_get(query, "id");
+
+	if (!json_is_object(query)) {
+		query_fault(faults, key, NULL, "model_attributes_type",
+			    "Input should be a valid dictionary or object to extract fields from", query);
+		return;
+	}
+	if (id && !json_is_null(id) && !json_is_string(id))
+		query_fault(faults, key, "id", "string_type", "Input should be a valid string", id);
+	if (schema == NULL)
+		query_fault(faults, key, "schema", "missing", "Field required", query);
+	else if (!json_is_string(schema))
+		query_fault(faults, key, "schema", "string_type", "Input should be a valid string", schema);
+	if (properties == NULL)
+		query_fault(faults, key, "properties", "missing", "Field required", query);
+	else if (!json_is_object(properties))
+		query_fault(faults, key, "properties", "dict_type", "Input should be a valid dictionary", properties);
+	else
+		properties_check(key, properties, faults);
+}
+
+/* `weights` are numbers, `config` holds no lists and no objects. */
+static void tuning_check(json_t *body, struct api_faults *faults)
+{
+	json_t *weights = json_object_get(body, "weights"), *config = json_object_get(body, "config"), *value;
+	const char *key;
+
+	if (weights && !json_is_object(weights))
+		body_fault(faults, "dict_type", "[\"body\",\"weights\"]", "Input should be a valid dictionary", weights);
+	json_object_foreach(weights, key, value)
+		if (!json_is_number(value))
+			body_fault(faults, "float_type", "[\"body\",\"weights\"]", "Input should be a valid number", value);
+	if (config && !json_is_object(config))
+		body_fault(faults, "dict_type", "[\"body\",\"config\"]", "Input should be a valid dictionary", config);
+	json_object_foreach(config, key, value)
+		if (json_is_object(value) || json_is_array(value))
+			body_fault(faults, "string_type", "[\"body\",\"config\"]", "Input should be a valid string", value);
+}
+
 /* Shapes only; gives the queries. */
 static json_t *body_check(json_t *body, struct api_faults *faults)
 {
@@ -78,50 +148,15 @@ static json_t *body_check(json_t *body, struct api_faults *faults)
 			   "Input should be a valid dictionary or object to extract fields from", body);
 		return NULL;
 	}
+	tuning_check(body, faults);
 	if (!json_is_object(queries)) {
 		body_fault(faults, queries ? "dict_type" : "missing", "[\"body\",\"queries\"]",
 			   queries ? "Input should be a valid dictionary" : "Field required", queries ? queries : body);
 		return NULL;
 	}
-	json_object_foreach(queries, key, query) {
-		json_t *schema = json_object_get(query, "schema"), *properties = json_object_get(query, "properties");
-
-		if (!json_is_object(query))
-			query_fault(faults, key, NULL, "model_attributes_type",
-				    "Input should be a valid dictionary or object to extract fields from", query);
-		else if (schema == NULL)
-			query_fault(faults, key, "schema", "missing", "Field required", query);
-		else if (!json_is_string(schema))
-			query_fault(faults, key, "schema", "string_type", "Input should be a valid string", schema);
-		else if (properties == NULL)
-			query_fault(faults, key, "properties", "missing", "Field required", query);
-		else if (!json_is_object(properties))
-			query_fault(faults, key, "properties", "dict_type", "Input should be a valid dictionary", properties);
-	}
+	json_object_foreach(queries, key, query)
+		query_check(key, query, faults);
 	return queries;
-}
-
-/* Gives false after answering. */
-static bool query_read(json_t *json, struct arena *arena, struct entity *ret, struct http_response *response)
-{
-	struct error error = {.code = ST_OK};
-	const char *name = json_string_value(json_object_get(json, "schema"));
-	const struct ftm_schema *schema = ftm_schema(text_of(name));
-
-	if (schema == NULL) {
-		api_detail(response, 400, "Cannot parse example entity: Unknown schema: '%.100s'", name);
-		return false;
-	}
-	if ((!schema->matchable || text_equal(schema->name, TEXT("Address"))) &&
-	    !text_equal(schema->name, TEXT("Thing"))) {
-		api_detail(response, 400, "Cannot parse example entity: Non-matchable schema for query: %s", name);
-		return false;
-	}
-	if (entity_from_json(json, arena, ret, &error) != ST_OK) {
-		api_detail(response, 400, "Cannot parse example entity: %s", error.message);
-		return false;
-	}
-	return true;
 }
 
 static void add_explanation(struct buffer *out, const struct explanation *e)
@@ -184,13 +219,12 @@ void match_add_results(struct buffer *out, const struct lists_snapshot *lists, c
 
 static void add_query(struct buffer *out, const struct entity *query)
 {
-	buffer_printf(out, "\"query\":{");
-	if (query->id.len) {
-		buffer_printf(out, "\"id\":");
+	buffer_printf(out, "\"query\":{\"id\":");
+	if (query->id.len)
 		json_add_string(out, query->id);
-		buffer_add_char(out, ',');
-	}
-	buffer_printf(out, "\"schema\":");
+	else
+		buffer_printf(out, "null");
+	buffer_printf(out, ",\"schema\":");
 	json_add_string(out, query->schema);
 	buffer_printf(out, ",\"properties\":{");
 	for (size_t p = 0; p < query->property_count; p++) {
@@ -210,6 +244,7 @@ struct match {
 	struct screen_options options;
 	struct api_filter filter;
 	struct arena *arena;
+	bool counting; /* limit=0: no results, only how many */
 };
 
 /* Gives false after answering. */
@@ -220,7 +255,7 @@ static bool match_one(struct match *m, const char *key, json_t *json, struct htt
 	struct buffer *out = &response->body;
 	struct entity query;
 
-	if (!query_read(json, m->arena, &query, response))
+	if (!match_query_read(json, "Cannot parse example entity: ", m->arena, &query, response))
 		return false;
 	if (screen_run(m->lists->index, &query, &m->options, m->arena, &answer, &error) != ST_OK) {
 		api_detail(response, error.code == ST_MALFORMED || error.code == ST_LIMIT ? 400 : 500,
@@ -229,7 +264,8 @@ static bool match_one(struct match *m, const char *key, json_t *json, struct htt
 	}
 	json_add_string(out, text_of(key));
 	buffer_printf(out, ":{\"status\":200,\"results\":[");
-	match_add_results(out, m->lists, &answer);
+	if (!m->counting)
+		match_add_results(out, m->lists, &answer);
 	buffer_printf(out, "],\"total\":{\"value\":%u,\"relation\":\"%s\"},", answer.matches,
 		      answer.bounded ? "gte" : "eq");
 	add_query(out, &query);
@@ -253,7 +289,7 @@ static void match_all(struct match *m, json_t *queries, struct http_response *re
 		if (!match_one(m, key, query, response))
 			return;
 	}
-	buffer_printf(&response->body, "},\"limit\":%u}", m->options.limit);
+	buffer_printf(&response->body, "},\"limit\":%u}", m->counting ? 0 : m->options.limit);
 	api_json(response, 200);
 	buffer_init(&size, 32);
 	buffer_printf(&size, "%zu", json_object_size(queries));
@@ -266,14 +302,19 @@ static void match_checked(struct match *m, json_t *body, const struct http_reque
 			  struct http_response *response, struct api_faults *faults)
 {
 	struct text wanted = http_query(request, "algorithm");
-	const char *algorithm = algorithm_of(wanted);
+	const char *algorithm = match_algorithm(wanted);
 	json_t *queries = body_check(body, faults);
 	uint32_t cutoff;
 
-	m->options.limit = param_count(request, "limit", (struct api_range){MATCH_LIMIT, 1, LIMIT_MAX}, faults);
+	m->options.limit = param_count(request, "limit", (struct api_range){MATCH_LIMIT, 0, LIMIT_MAX, false}, faults);
+	m->counting = m->options.limit == 0;
+	m->options.limit += m->counting;
 	m->options.threshold_ppm = param_share(request, "threshold", 700000, faults);
 	cutoff = param_share(request, "cutoff", m->options.threshold_ppm, faults);
-	m->options.cutoff_ppm = cutoff < m->options.threshold_ppm ? cutoff : m->options.threshold_ppm;
+	/* What only reaches the cutoff is dropped too, and not counted. */
+	m->options.cutoff_ppm = (cutoff < m->options.threshold_ppm ? cutoff : m->options.threshold_ppm) + 1;
+	if (m->options.threshold_ppm < m->options.cutoff_ppm)
+		m->options.threshold_ppm = m->options.cutoff_ppm;
 	if (faults_answer(faults, response))
 		return;
 	m->options.keep = filter_keep;

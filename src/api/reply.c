@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "api/params.h"
+#include "api/topics.h"
 #include "model/entity_json.h"
 
 void api_json(struct http_response *response, unsigned status)
@@ -35,20 +36,10 @@ struct lists_snapshot *api_hold(struct api_context *api, struct http_response *r
 
 bool api_is_target(const struct lists_entry *entry)
 {
-	static const char *const risks[] = {
-		"corp.disqual", "debarment", "export.control", "export.control.linked", "export.risk", "invest.risk",
-		"invest.ban", "poi", "mare.detained", "mare.shadow", "reg.action", "reg.warn", "role.oligarch", "role.pep",
-		"role.rca", "wanted"};
-	for (uint32_t i = 0; i < entry->topic_count; i++) {
-		struct text topic = entry->topics[i];
-
-		if (text_starts(topic, TEXT("crime")) || text_starts(topic, TEXT("sanction")))
+	for (uint32_t i = 0; i < entry->topic_count; i++)
+		if (topic_is_risk(entry->topics[i]))
 			return true;
-		for (size_t k = 0; k < sizeof risks / sizeof risks[0]; k++)
-			if (text_equal(topic, text_of(risks[k])))
-				return true;
-	}
-	return false;
+	return entry->target;
 }
 
 /* Where `,"target":` begins: outside values, whose quotes are escaped, it stands once, near the end. */
@@ -67,11 +58,10 @@ void api_entity_open(const struct lists_snapshot *lists, entity_ref ref, struct 
 	static const char *const times[] = {"first_seen", "last_seen", "last_change"};
 	struct text json = index_entity_json(lists->index, ref), tail;
 	size_t at = target_at(json);
-	bool stored = json.data[at + 10] == 't';
-	size_t after = at + 10 + (stored ? 4 : 5);
+	size_t after = at + 10 + (json.data[at + 10] == 't' ? 4 : 5);
 
 	buffer_add(out, json.data, at);
-	buffer_printf(out, ",\"target\":%s", stored || api_is_target(&lists->entries[ref]) ? "true" : "false");
+	buffer_printf(out, ",\"target\":%s", api_is_target(&lists->entries[ref]) ? "true" : "false");
 	tail = (struct text){json.data + after, json.len - after - 1};
 	buffer_add_text(out, tail);
 	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)

@@ -5,6 +5,8 @@
 #include "api/params.h"
 
 http_handler api_healthz, api_readyz, api_catalog, api_algorithms, api_updatez;
+http_handler api_search;
+http_handler api_reconcile, api_reconcile_post, api_suggest_entity, api_suggest_property, api_suggest_type, api_extend_property;
 http_handler api_entity, api_adjacent, api_metrics;
 
 /* The entity that the request's first capture names. Answers 404, or 308 for a former id, and gives ENTITY_NONE unless

@@ -145,10 +145,16 @@ void api_algorithms(void *context, const struct http_request *request, struct ht
 	(void)request;
 	api_json(response, 200);
 	buffer_printf(out, "{\"algorithms\":[");
-	for (size_t i = 0; i < match_algorithm_count; i++)
+	for (size_t i = 0; i < match_algorithm_count; i++) {
 		buffer_printf(out,
 			      "%s{\"name\":\"%s\",\"description\":\"%s\",\"features\":{},\"docs\":{\"name\":\"%s\","
-			      "\"description\":\"%s\",\"config\":{},\"features\":{}}}",
+			      "\"description\":\"%s\",\"config\":{",
 			      i ? "," : "", match_algorithms[i], description, match_algorithms[i], description);
+		for (size_t k = 0; k < match_setting_count; k++)
+			buffer_printf(out, "%s\"%s\":{\"type\":\"%s\",\"description\":\"%s Read and not applied.\",\"default\":%s}",
+				      k ? "," : "", match_settings[k].name, match_settings[k].type,
+				      match_settings[k].description, match_settings[k].preset);
+		buffer_printf(out, "},\"features\":{}}}");
+	}
 	buffer_printf(out, "],\"default\":\"best\",\"best\":\"%s\"}", match_algorithms[0]);
 }

@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 
+#include "lists/words.h"
 #include "model/ftm.h"
 #include "screen/screen.h"
 
@@ -31,14 +32,26 @@ struct lists_dataset {
 	uint64_t thing_count; /* what can be listed: of schema Thing */
 };
 
+/* Values by which answers are counted and filtered: each once for all entities. */
+enum lists_group { LISTS_COUNTRIES, LISTS_TOPICS, LISTS_GENDERS, LISTS_IDENTIFIERS, LISTS_GROUPS };
+
+struct lists_value {
+	struct text text;
+	enum lists_group group;
+};
+
 /* What filters ask of an entity, without parsing it. */
 struct lists_entry {
 	const struct ftm_schema *schema; /* NULL: not in the model */
 	const uint32_t *datasets;        /* numbers in the catalogue */
 	const struct text *topics;
+	const uint32_t *values;          /* numbers in the snapshot's values */
+	uint32_t value_count;
+	uint32_t size;                   /* values in all its properties */
 	struct text last_change;
 	uint32_t dataset_count;
 	uint32_t topic_count;
+	bool target;                     /* as published */
 };
 
 /* `source` names `target` in `property`. */
@@ -59,7 +72,10 @@ struct lists_snapshot {
 	size_t reference_count;
 	uint32_t troubled;  /* files that are bad: old or left out */
 	bool may_pass;      /* one of them could not be read for now: to be tried again */
-	int64_t loaded_ms;  /* wall clock */
+	struct words *words;
+	struct lists_value *values;
+	uint32_t value_count;
+	int64_t loaded_ms; /* wall clock */
 };
 
 /* Who is told of trouble with a file: "uk.csv: row 3: ...; its last good content of 2026-02-13 stays in force". */
