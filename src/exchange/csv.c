@@ -134,6 +134,20 @@ enum status csv_check_row(const struct csv *csv, bool *ret_short, struct error *
 	return ST_OK;
 }
 
+void csv_column_name(struct text name, char out[ERROR_FIELD_SIZE])
+{
+	size_t len = 0;
+
+	for (size_t at = 0; at < name.len;) {
+		(void)text_next(name, &at);
+		if (at < ERROR_FIELD_SIZE)
+			len = at;
+	}
+	if (len)
+		memcpy(out, name.data, len);
+	out[len] = '\0';
+}
+
 bool csv_has(const struct csv *csv, const char *name)
 {
 	for (size_t i = 0; i < csv->columns; i++)

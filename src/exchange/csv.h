@@ -37,6 +37,9 @@ MUST_USE enum status csv_next(struct csv *csv, struct error *ret_error);
  * off: ST_MALFORMED; elsewhere it is reported as passed over and *ret_short tells to leave it out. */
 MUST_USE enum status csv_check_row(const struct csv *csv, bool *ret_short, struct error *ret_error);
 
+/* A column's name as the field of a report: cut off where it is long, never inside a character. */
+void csv_column_name(struct text name, char out[ERROR_FIELD_SIZE]);
+
 /* Whether there is a column of that name. */
 bool csv_has(const struct csv *csv, const char *name);
 

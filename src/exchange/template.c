@@ -1,7 +1,5 @@
 #include "exchange/template.h"
 
-#include <stdio.h>
-
 #include "exchange/record.h"
 
 #define REFERENCE_MAX 180u
@@ -55,7 +53,7 @@ enum status template_begin(struct template *t, const struct csv *table, struct e
 	for (size_t i = 0; i < table->columns; i++) {
 		struct text column = table->header[i];
 
-		snprintf(name, sizeof name, "%.*s", (int)(column.len < sizeof name ? column.len : 0), column.data);
+		csv_column_name(column, name);
 		for (size_t k = 0; column.len && k < i; k++)
 			if (text_equal_nocase(table->header[k], column))
 				return bad_header(table, name, "twice the column", ret_error);

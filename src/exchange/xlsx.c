@@ -23,8 +23,7 @@ static void column_name(const struct sheet *s, size_t column, char out[ERROR_FIE
 	size_t n = 0;
 
 	if (column < s->table.columns && s->table.header[column].len) {
-		snprintf(out, ERROR_FIELD_SIZE, "%.*s", (int)(s->table.header[column].len < 60 ? s->table.header[column].len : 60),
-			 s->table.header[column].data);
+		csv_column_name(s->table.header[column], out);
 		return;
 	}
 	for (size_t c = column + 1; c && n < 3; c = (c - 1) / 26)
@@ -169,7 +168,10 @@ static enum status row_take(struct reader *reader, void *context, xmlNode *node,
 		struct text where = xml_attribute(node, "ref");
 		char field[ERROR_FIELD_SIZE];
 
-		snprintf(field, sizeof field, "merged cells %.*s", (int)(where.len < 24 ? where.len : 24), where.data);
+		char name[ERROR_FIELD_SIZE];
+
+		csv_column_name(where, name);
+		snprintf(field, sizeof field, "merged cells %.24s", where.len < 24 ? name : "");
 		reader->row = (int64_t)s->row;
 		reader_skip(reader, field, "only the first of them holds the value");
 		return ST_OK;
