@@ -1,5 +1,7 @@
 #include "cli/hub_page.h"
 
+#include "feed/sources.h"
+
 static enum status hold(void *host, struct arena *arena, struct page_holdings *ret_holdings)
 {
 	struct lists_snapshot *snapshot = lists_hold(host);
@@ -16,7 +18,7 @@ static enum status hold(void *host, struct arena *arena, struct page_holdings *r
 	for (size_t i = 0; i < snapshot->dataset_count; i++) {
 		const struct lists_dataset *d = &snapshot->datasets[i];
 
-		lists[i] = (struct page_list){.name = d->name, .title = d->title, .entities = d->entity_count,
+		lists[i] = (struct page_list){.name = d->name, .title = list_sources_title(d->title), .entities = d->entity_count,
 					      .state = PAGE_LIST_CURRENT};
 		if (d->updated_at[0])
 			lists[i].date = (struct text){d->updated_at, 10};

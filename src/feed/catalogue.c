@@ -103,21 +103,30 @@ static enum status keep(struct arena *arena, const char **at, const char *prefix
 	return ST_OK;
 }
 
+enum status dataset_source(const char *name, struct arena *arena, struct list_source *ret_source,
+			   struct error *ret_error)
+{
+	char *file = ARENA_NEW(arena, char, strlen(name) + sizeof ".ftm.jsonl");
+
+	if (!source_name_good(text_of(name)))
+		return error_set(ret_error, ST_MALFORMED, "'%.100s' cannot be the name of a dataset", name);
+	if (file == NULL)
+		return arena_failure(arena, ret_error);
+	snprintf(file, strlen(name) + sizeof ".ftm.jsonl", "%s.ftm.jsonl", name);
+	*ret_source = (struct list_source){.title = "", .publisher = "", .terms = "", .sha1 = "", .format = "ftm",
+					   .file_count = 1, .files = {file}, .addresses = {""}};
+	return keep(arena, &ret_source->name, SOURCE_DATASET_PREFIX, name, ret_error);
+}
+
 static enum status source_of(const struct catalogue_dataset *d, struct arena *arena, struct list_source *s,
 			     struct error *ret_error)
 {
-	char *file = ARENA_NEW(arena, char, strlen(d->name) + sizeof ".ftm.jsonl");
-
-	if (file == NULL)
-		return arena_failure(arena, ret_error);
-	snprintf(file, strlen(d->name) + sizeof ".ftm.jsonl", "%s.ftm.jsonl", d->name);
-	*s = (struct list_source){.format = "ftm", .file_count = 1, .files = {file}, .size = d->size};
 	TRY(fetch_check_address(d->address, ret_error));
-	TRY(keep(arena, &s->name, SOURCE_DATASET_PREFIX, d->name, ret_error));
+	TRY(dataset_source(d->name, arena, s, ret_error));
+	s->size = d->size;
 	TRY(keep(arena, &s->title, "", d->title, ret_error));
 	TRY(keep(arena, &s->publisher, "", d->publisher, ret_error));
 	TRY(keep(arena, &s->addresses[0], "", d->address, ret_error));
-	s->terms = "";
 	return keep(arena, &s->sha1, "", d->sha1, ret_error);
 }
 

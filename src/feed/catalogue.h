@@ -31,4 +31,9 @@ bool catalogue_dataset(const struct catalogue *catalogue, size_t at, struct cata
 MUST_USE enum status catalogue_source(const struct catalogue *catalogue, const char *name, struct arena *arena,
 				      struct list_source *ret_source, struct error *ret_error);
 
+/* The same for a dataset that is brought as a file: without address, size and checksum. Fails: ST_MALFORMED (the name),
+ * ST_NO_MEMORY. */
+MUST_USE enum status dataset_source(const char *name, struct arena *arena, struct list_source *ret_source,
+				    struct error *ret_error);
+
 #endif

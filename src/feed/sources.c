@@ -225,3 +225,14 @@ const struct list_source *list_sources_catalogue(const struct list_sources *sour
 			return &sources->rows[i];
 	return NULL;
 }
+
+struct text list_sources_title(struct text name)
+{
+	for (size_t i = 0; i < LIST_SOURCES_COUNT; i++) {
+		struct text files = list_sources_rows[i].files;
+
+		if (text_equal((struct text){files.data, text_find(files, '.', 0)}, name))
+			return list_sources_rows[i].title;
+	}
+	return name;
+}

@@ -44,6 +44,9 @@ const struct list_source *list_sources_find(const struct list_sources *sources, 
 /* The row that is the catalogue, or NULL. */
 const struct list_source *list_sources_catalogue(const struct list_sources *sources);
 
+/* The title of the built-in list whose main file has this name up to its first dot, or `name` itself. */
+struct text list_sources_title(struct text name);
+
 /* Whether it can name a list or dataset: 1 to SOURCE_NAME_MAX lower-case letters, digits, - and _. */
 bool source_name_good(struct text name);
 
