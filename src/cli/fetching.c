@@ -103,8 +103,7 @@ enum status fetching_sources(const char *file, struct list_sources *ret_sources,
 		if (st == ST_OK)
 			st = list_sources_parse(table, ret_sources, &why);
 		if (st != ST_OK) {
-			error_set(ret_error, st, "%.100s: %.150s", file, why.message);
-			ret_error->row = why.row;
+			error_set(ret_error, st, "%.80s: row %lld: %.150s", file, (long long)why.row, why.message);
 		}
 	}
 	buffer_release(&bytes);

@@ -18,6 +18,13 @@ struct row {
 	int64_t date_s, checked_ms; /* 0: none */
 };
 
+/* What others wrote cannot steer a terminal. */
+static void plain_write(const char *s)
+{
+	for (; *s; s++)
+		putchar((unsigned char)*s < 0x20 || *s == 0x7F ? '?' : *s);
+}
+
 static void age_write(int64_t ms, char out[16])
 {
 	int64_t minutes = ms / 60000;
@@ -40,8 +47,11 @@ static void row_write(const struct row *r, int64_t now)
 		lists_time(r->date_s * 1000, date);
 	if (r->checked_ms)
 		age_write(now - r->checked_ms, age);
-	printf("%-20s %-11s %9s  %-10.10s  %7s  %s%s%s%s\n", r->name, r->state, count, date, age, r->title,
-	       r->publisher[0] ? " (" : "", r->publisher, r->publisher[0] ? ")" : "");
+	printf("%-20s %-11s %9s  %-10.10s  %7s  ", r->name, r->state, count, date, age);
+	plain_write(r->title);
+	printf("%s", r->publisher[0] ? " (" : "");
+	plain_write(r->publisher);
+	printf("%s\n", r->publisher[0] ? ")" : "");
 }
 
 static const char *state_of(int folder, const struct held_list *held, int64_t now)
@@ -86,8 +96,11 @@ static void list_write(int folder, const struct list_source *source, const struc
 	};
 
 	row_write(&row, now);
-	if (held && held->trouble[0])
-		printf("    %s%s\n", held->trouble, has ? "; what is held stays in force" : "");
+	if (held && held->trouble[0]) {
+		printf("    ");
+		plain_write(held->trouble);
+		printf("%s\n", has ? "; what is held stays in force" : "");
+	}
 	if (with_details)
 		details_write(source, held);
 }
@@ -164,8 +177,12 @@ size_t catalogue_write(const struct catalogue *catalogue, char *const *words, in
 			wanted = strcasestr(d.name, words[w]) || strcasestr(d.title, words[w]);
 		if (!wanted)
 			continue;
-		printf(SOURCE_DATASET_PREFIX "%-36s %9llu  %-10.10s  %8.1f MB  %s\n", d.name, (unsigned long long)d.things,
-		       d.updated_at[0] ? d.updated_at : "-", (double)d.size / 1e6, d.title);
+		printf(SOURCE_DATASET_PREFIX "%-36s %9llu  %8.1f MB  ", d.name, (unsigned long long)d.things,
+		       (double)d.size / 1e6);
+		plain_write(d.updated_at[0] ? d.updated_at : "-");
+		printf("  ");
+		plain_write(d.title);
+		putchar('\n');
 		shown++;
 	}
 	return shown;

@@ -1,6 +1,8 @@
 #include "feed/fetch.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,16 +20,21 @@ struct place {
 	char host[HOST_SIZE];
 };
 
+/* By address, not by a name that begins like one ("127.example.org"). */
 static bool is_loopback(const char *host)
 {
-	return strncmp(host, "127.", 4) == 0 || strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, host, &address) == 1)
+		return ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET;
+	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }
 
 static enum status place_of(const char *address, struct place *ret_place, struct error *ret_error)
 {
 	CURLU *url = curl_url();
 	char *scheme = NULL, *host = NULL, *user = NULL;
-	enum status st = error_set(ret_error, ST_DENIED, "%.200s: not an https address", address);
+	enum status st = ST_DENIED;
 
 	if (url && curl_url_set(url, CURLUPART_URL, address, 0) == CURLUE_OK &&
 	    curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
@@ -36,8 +43,14 @@ static enum status place_of(const char *address, struct place *ret_place, struct
 
 		ret_place->https = strcmp(scheme, "https") == 0;
 		snprintf(ret_place->host, HOST_SIZE, "%s", host);
-		if (!has_user && (ret_place->https || (strcmp(scheme, "http") == 0 && is_loopback(host))))
+		if (has_user)
+			error_set(ret_error, st, "an address must not carry a name or password");
+		else if (ret_place->https || (strcmp(scheme, "http") == 0 && is_loopback(host)))
 			st = ST_OK;
+		else
+			error_set(ret_error, st, "%.200s: not an https address", address);
+	} else {
+		error_set(ret_error, st, "%.200s: not an https address", address);
 	}
 	curl_free(scheme);
 	curl_free(host);
@@ -262,7 +275,8 @@ static enum status hop(struct transfer *t, const char *address, struct curl_slis
 static enum status follow(struct transfer *t, struct curl_slist *headers, struct error *ret_error)
 {
 	char *address = strdup(t->request->address);
-	enum status st = address ? place_of(address, &t->place, ret_error) : ST_NO_MEMORY;
+	enum status st = address ? place_of(address, &t->place, ret_error)
+				 : error_set(ret_error, ST_NO_MEMORY, "out of memory");
 
 	for (unsigned hops = 0; st == ST_OK; hops++) {
 		const char *next = NULL;
