@@ -1,27 +1,50 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "api/api.h"
 #include "cli/commands.h"
+#include "cli/fetching.h"
 #include "cli/hub_page.h"
 #include "cli/source.h"
+#include "feed/keeper.h"
 #include "http/server.h"
 
 static const char usage_text[] =
-	"usage: cordon hub [--data DIR] [--lists DIR] [--address ADDRESS] [--port N] [--threads N]\n"
+	"usage: cordon hub [--data DIR] [--lists DIR] [--address ADDRESS] [--port N] [--threads N] [--refresh HOURS]\n"
 	"\n"
 	"Serves the lists in the folder --lists (default: DATA/lists; DATA is run) over HTTP on 127.0.0.1, port 8080.\n"
 	"Lists are taken up again whenever their files change; of a file that is bad the last good content stays in force,\n"
-	"which is told on standard error, on the page and under /readyz. Prints `ready: ADDRESS` and stops on SIGINT or SIGTERM.\n";
+	"which is told on standard error, on the page and under /readyz. Prints `ready: ADDRESS` and stops on SIGINT or SIGTERM.\n"
+	"\n"
+	"--refresh downloads the published lists that the folder holds (none: the standard ones) whenever they were not\n"
+	"checked for HOURS, in the background; what is held stays in force until the new one is good. --sources and --ca are\n"
+	"those of `cordon lists`.\n";
 
 struct settings {
 	const char *data, *lists;
 	struct http_server_options http;
+	struct fetching fetching;
+	int64_t refresh_ms; /* 0: lists are not fetched */
 };
+
+#define REFRESH_HOURS_MAX 8760.0
+
+/* "0.5" as milliseconds. */
+static bool parse_hours(const char *s, int64_t *ret_ms)
+{
+	char *end;
+	double hours = strtod(s, &end);
+
+	if (end == s || *end || !(hours > 0 && hours <= REFRESH_HOURS_MAX))
+		return false;
+	*ret_ms = (int64_t)(hours * 3600000);
+	return *ret_ms > 0;
+}
 
 static bool settings_parse(int argc, char **argv, struct settings *s, int *ret_exit)
 {
@@ -29,6 +52,8 @@ static bool settings_parse(int argc, char **argv, struct settings *s, int *ret_e
 		{"data", required_argument, NULL, 'd'},    {"lists", required_argument, NULL, 'l'},
 		{"address", required_argument, NULL, 'a'}, {"port", required_argument, NULL, 'p'},
 		{"threads", required_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
+		{"refresh", required_argument, NULL, 'r'}, {"sources", required_argument, NULL, 's'},
+		{"ca", required_argument, NULL, 'c'},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
@@ -36,6 +61,7 @@ static bool settings_parse(int argc, char **argv, struct settings *s, int *ret_e
 	bool good = true;
 
 	*s = (struct settings){.data = "run", .http = {.port = 8080}};
+	fetching_init(&s->fetching);
 	while (good && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'd')
 			s->data = optarg;
@@ -47,6 +73,10 @@ static bool settings_parse(int argc, char **argv, struct settings *s, int *ret_e
 			s->http.port = (uint16_t)n;
 		else if (option == 'j' && text_to_uint(text_of(optarg), 64, &n) == ST_OK && n)
 			s->http.threads = (unsigned)n;
+		else if (option == 'r')
+			good = parse_hours(optarg, &s->refresh_ms);
+		else if (option == 's' || option == 'c')
+			good = fetching_take(&s->fetching, option, optarg);
 		else
 			good = false;
 		if (option == 'h') {
@@ -62,10 +92,23 @@ static bool settings_parse(int argc, char **argv, struct settings *s, int *ret_e
 	return good;
 }
 
-static void say_trouble(void *context, const char *line)
+static void say_line(void *context, const char *line)
 {
 	(void)context;
 	fprintf(stderr, "cordon hub: %s\n", line);
+}
+
+/* Nothing is fetched where that was not asked for. */
+static enum status refreshing_start(const struct settings *s, const char *folder, struct list_sources *sources,
+				    struct keeper **ret_keeper, struct error *ret_error)
+{
+	struct keeper_options options = {.folder = folder, .sources = sources, .refresh = s->fetching.refresh,
+					 .every_ms = s->refresh_ms, .say = say_line};
+
+	if (s->refresh_ms == 0)
+		return ST_OK;
+	TRY(fetching_sources(s->fetching.sources, sources, ret_error));
+	return keeper_start(&options, ret_keeper, ret_error);
 }
 
 static void wait_for_signal(const sigset_t *signals)
@@ -81,6 +124,7 @@ static void wait_for_signal(const sigset_t *signals)
 
 int command_hub(int argc, char **argv)
 {
+	static const struct lists_told told = {say_line, NULL};
 	struct settings s;
 	struct api_counts counts = {0};
 	struct api_context api = {NULL, &counts};
@@ -88,7 +132,8 @@ int command_hub(int argc, char **argv)
 	struct http_table tables[2];
 	struct http_server *server = NULL;
 	struct error error = {.code = ST_OK};
-	static const struct lists_told told = {say_trouble, NULL};
+	struct list_sources sources = {.count = 0};
+	struct keeper *keeper = NULL;
 	sigset_t signals;
 	char folder[4096];
 	int exit_status;
@@ -111,7 +156,8 @@ int command_hub(int argc, char **argv)
 	if (lists_open(folder, s.http.threads ? s.http.threads : 2, &told, &api.lists, &error) == ST_OK) {
 		page = hub_page_context(api.lists);
 		tables[1] = (struct http_table){page_routes, page_route_count, &page};
-		if (http_server_start(&s.http, tables, 2, &server, &error) == ST_OK) {
+		if (refreshing_start(&s, folder, &sources, &keeper, &error) == ST_OK &&
+		    http_server_start(&s.http, tables, 2, &server, &error) == ST_OK) {
 			printf("ready: http://%s:%u/\n", s.http.address ? s.http.address : "127.0.0.1",
 			       http_server_port(server));
 			fflush(stdout);
@@ -120,7 +166,9 @@ int command_hub(int argc, char **argv)
 	}
 	if (server == NULL)
 		say_error("cordon hub", NULL, &error);
+	keeper_stop(keeper);
 	http_server_stop(server);
 	lists_close(api.lists);
+	list_sources_release(&sources);
 	return server == NULL;
 }

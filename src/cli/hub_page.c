@@ -1,8 +1,11 @@
 #include "cli/hub_page.h"
 
+#include "feed/sources.h"
+
 static struct page_list page_list_of(const struct lists_dataset *d, struct text trouble)
 {
-	struct page_list list = {.name = d->name, .title = d->title, .entities = d->entity_count, .trouble = d->trouble};
+	struct page_list list = {.name = d->name, .title = list_sources_title(d->title), .entities = d->entity_count,
+				 .trouble = d->trouble};
 
 	list.state = d->state == LISTS_FAILED ? PAGE_LIST_FAILED
 		     : d->state == LISTS_OLD || trouble.len ? PAGE_LIST_OLD

@@ -4,17 +4,23 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/fetching.h"
 #include "cli/source.h"
 #include "lists/image_file.h"
 
 static const char usage_text[] =
 	"usage: cordon import [--report] [-o OUT.ftm.jsonl] FILE...\n"
 	"       cordon import --index OUT FILE...\n"
+	"       cordon import --as NAME [--into DIR] [--sources FILE] [--max-megabytes N] [--force] FILE...\n"
 	"\n"
 	"Recognises each file by its content and writes it as FollowTheMoney JSON lines to OUT, or to standard output.\n"
 	"What was taken, and every row passed over with its reason, is told on standard error; --report writes only the\n"
 	"counts, as one JSON object a file, and no entities. OUT is replaced only if every file was read whole.\n"
-	"--index builds all files into one index, which \"cordon screen --index OUT\" maps instead of reading them again.\n";
+	"--index builds all files into one index, which \"cordon screen --index OUT\" maps instead of reading them again.\n"
+	"\n"
+	"--as keeps the files as the published list NAME (`cordon lists` names them), as if they had been downloaded: checked\n"
+	"by reading them whole, and put in place of what the folder holds only if they are good. A list of several files\n"
+	"wants them in the order of data/list_sources.tsv.\n";
 
 struct writing {
 	FILE *out; /* NULL: only counting */
@@ -126,14 +132,15 @@ static int import_index(char *const *paths, int count, const char *out_path)
 int command_import(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"report", no_argument, NULL, 'r'}, {"out", required_argument, NULL, 'o'}, {"index", required_argument, NULL, 'i'},
-		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
+		{"report", no_argument, NULL, 'r'}, {"out", required_argument, NULL, 'o'}, {"index", required_argument, NULL, 'x'},
+		{"help", no_argument, NULL, 'h'}, {"as", required_argument, NULL, 'a'}, FETCHING_OPTIONS, {NULL, 0, NULL, 0},
 	};
-	const char *out = NULL, *index = NULL;
+	struct fetching fetching;
+	const char *out = NULL, *index = NULL, *as = NULL;
 	bool report = false;
 	int option;
 
+	fetching_init(&fetching);
 	while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage_text, stdout);
@@ -143,16 +150,20 @@ int command_import(int argc, char **argv)
 			report = true;
 		else if (option == 'o')
 			out = optarg;
-		else if (option == 'i')
+		else if (option == 'x')
 			index = optarg;
-		else
+		else if (option == 'a')
+			as = optarg;
+		else if (!fetching_take(&fetching, option, optarg))
 			break;
 	}
-	if (option == '?' || optind == argc || (index && (out || report))) {
+	if (option != -1 || optind == argc || (as != NULL) + (index != NULL) + (out || report) > 1) {
 		fputs(usage_text, stderr);
 		return 2;
 	}
 	if (index)
 		return import_index(argv + optind, argc - optind, index);
+	if (as)
+		return fetching_import(&fetching, as, (const char *const *)argv + optind, (size_t)(argc - optind));
 	return import_all(argv + optind, argc - optind, out, report);
 }
