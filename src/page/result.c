@@ -125,7 +125,10 @@ void result_card(struct html *html, const struct index *index, const struct scre
 	facts(html, &entity);
 	reasons_balance(html, r);
 	html_raw(html, "<p class=\"chance\">");
-	html_message_with(html, rare ? "chance_rare" : "chance", (struct text){count, n > 0 ? (size_t)n : 0});
+	if (r->chance_per_billion == 0)
+		html_message(html, "chance_none");
+	else
+		html_message_with(html, rare ? "chance_rare" : "chance", (struct text){count, n > 0 ? (size_t)n : 0});
 	html_raw(html, "</p></div>");
 	reasons_table(html, r, arena);
 	html_raw(html, "</div></article>");

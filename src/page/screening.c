@@ -35,7 +35,8 @@ static void form(struct html *html, const struct http_request *request)
 	html_message(html, "offline");
 	html_raw(html, "\"><div class=\"wide\"><label for=\"name\">");
 	html_message(html, "name");
-	html_raw(html, "</label><textarea id=\"name\" name=\"name\" rows=\"2\" autocomplete=\"off\" spellcheck=\"false\">");
+	html_raw(html, "</label><textarea id=\"name\" name=\"name\" rows=\"2\" autocomplete=\"off\" spellcheck=\"false\"");
+	html_raw(html, mrz_looks_like(text_trim(http_query(request, "name"))) ? " class=\"lines\">" : ">");
 	html_text(html, http_query(request, "name"));
 	html_raw(html, "</textarea></div>");
 	field(html, request, "birthDate", "birth", "birth_hint");

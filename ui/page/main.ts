@@ -17,12 +17,14 @@ function start(): void {
     for (const field of form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input:not([type=hidden]), textarea')) {
       field.value = '';
     }
+    name.classList.remove('lines');
     asking.ask(true);
   };
 
   open.hidden = false;
   open.addEventListener('click', () => help.showModal());
   keys(name, help, clear);
+  name.addEventListener('input', () => name.classList.toggle('lines', zoneOf(name.value) !== null));
   name.addEventListener('keydown', (event) => {
     // Enter asks, as in any field of one line; a second line comes with Shift, or by pasting.
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -36,6 +38,7 @@ function start(): void {
     event.preventDefault();
     clear();
     name.value = zone;
+    name.classList.add('lines');
     name.focus();
     asking.ask(true);
   });
