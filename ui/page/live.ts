@@ -104,7 +104,10 @@ export function live(form: HTMLFormElement, answer: HTMLElement, status: HTMLEle
     const field = event.target;
     // Half a syllable of an input method is not yet a name, nor is half a date a date.
     if ((event as InputEvent).isComposing) return;
-    if (field instanceof HTMLInputElement && field.name === 'birthDate' && !wholeDate.test(field.value.trim())) return;
+    if (field instanceof HTMLInputElement && field.name === 'birthDate' && !wholeDate.test(field.value.trim())) {
+      window.clearTimeout(timer); // what was about to be asked would now go with half a date
+      return;
+    }
     ask(false);
   });
   form.addEventListener('change', () => ask(false));
