@@ -7,7 +7,7 @@
 
 #define WIDTH 320
 #define ZERO 40      /* units left of nothing */
-#define SPAN 60000   /* thousandths of a bit from zero to the right edge */
+#define SPAN 80000   /* thousandths of a bit from zero to the right edge */
 #define BAR 12
 
 static int place(int32_t mbit)

@@ -1,12 +1,12 @@
 // The screening page in a real browser: found across scripts, in four languages, at phone and desktop widths, without
 // scripts, and without a finding of axe. Closes with `N passed, N failed`. PICTURES=folder keeps a picture of each state.
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { liveTests } from './live.mjs';
-import { looksTests } from './looks.mjs';
+import { listed, looksTests } from './looks.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const ui = join(root, 'ui');
@@ -44,6 +44,7 @@ async function audit(page) {
 const folder = mkdtempSync(join(tmpdir(), 'cordon-browser-'));
 mkdirSync(join(folder, 'lists'));
 copyFileSync(join(root, 'data/demo/demo.ftm.jsonl'), join(folder, 'lists/demo.ftm.jsonl'));
+writeFileSync(join(folder, 'lists/looks.ftm.jsonl'), listed.map((entity) => `${JSON.stringify(entity)}\n`).join(''));
 const hub = spawn(process.env.CORDON ?? join(root, 'build/cordon'), ['hub', '--data', folder, '--port', '0'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
