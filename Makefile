@@ -6,12 +6,12 @@ DATA ?= run
 N ?= 1000000
 
 build:
-	@tools/bootstrap.sh build
+	@tools/bootstrap.sh build node
 	@[ -f build/build.ninja ] || meson setup build --buildtype=release -Db_ndebug=false >/dev/null
 	@ninja -C build
 
 test: build
-	@tools/bootstrap.sh test node browser
+	@tools/bootstrap.sh test browser
 	@meson configure build -Dtests=true
 	@ninja -C build
 	@python3 tools/test.py build

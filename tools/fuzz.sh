@@ -4,7 +4,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build-fuzz
 seconds=${1:-60}
-[ -f "$build/build.ninja" ] || CC=clang-14 meson setup "$build" "$root" -Dfuzz=true -Db_lundef=false \
+[ -f "$build/build.ninja" ] || CC=clang-14 meson setup "$build" "$root" -Dfuzz=true -Dui=false -Db_lundef=false \
 	-Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
 ninja -C "$build" >/dev/null
 mkdir -p "$build/found" "$build/corpus"

@@ -1,16 +1,44 @@
 #include "page/frame.h"
 
-#include "http/server.h"
+#include <stdio.h>
 
-static void set_headers(const struct http_request *request, struct http_response *response)
+#include "http/server.h"
+#include "page/assets.h"
+
+/* A language that was chosen by a link is kept for a year. */
+static void remember_language(struct html *html, const struct http_request *request, struct http_response *response)
 {
-	(void)request;
+	const char *code = message_language(html->language);
+	struct text kept;
+	char line[80];
+	int n = snprintf(line, sizeof line, "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", code);
+
+	if (!text_equal(http_query(request, "lang"), text_of(code)) || n < 0 || n >= (int)sizeof line)
+		return;
+	if (arena_text(request->arena, (struct text){line, (size_t)n}, &kept) == ST_OK)
+		http_set_header(response, TEXT("Set-Cookie"), kept);
+}
+
+void frame_part(struct html *html, const struct http_request *request, struct http_response *response)
+{
+	response->status = 200;
+	http_set_header(response, TEXT("Content-Type"), TEXT("text/html; charset=utf-8"));
 	http_set_header(response, TEXT("Content-Security-Policy"),
 			TEXT("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
 			     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
 	http_set_header(response, TEXT("X-Content-Type-Options"), TEXT("nosniff"));
 	http_set_header(response, TEXT("Referrer-Policy"), TEXT("no-referrer"));
 	http_set_header(response, TEXT("Cache-Control"), TEXT("no-store"));
+	remember_language(html, request, response);
+}
+
+static void script(struct html *html)
+{
+	if (asset_name("page.js")[0] == '\0')
+		return;
+	html_raw(html, "<script defer src=\"");
+	html_asset_path(html, "page.js");
+	html_raw(html, "\"></script>");
 }
 
 /* The same page in another language: every parameter but `lang` is kept. */
@@ -26,7 +54,7 @@ static void language_link(struct html *html, const struct http_request *request,
 	html_text(html, request->path);
 	html_rawf(html, "?lang=%s", code);
 	for (size_t i = 0; i < request->query_count; i++) {
-		if (text_equal(request->query[i].name, TEXT("lang")))
+		if (text_equal(request->query[i].name, TEXT("lang")) || text_equal(request->query[i].name, TEXT("part")))
 			continue;
 		html_raw(html, "&amp;");
 		html_url(html, request->query[i].name);
@@ -41,17 +69,18 @@ void frame_begin(struct html *html, const struct http_request *request, struct h
 {
 	const char *language = message_language(html->language);
 
-	response->status = 200;
-	http_set_header(response, TEXT("Content-Type"), TEXT("text/html; charset=utf-8"));
-	set_headers(request, response);
+	frame_part(html, request, response);
 	html_rawf(html, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", language);
 	html_raw(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>");
 	html_message(html, title);
 	html_raw(html, " - Cordon</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"");
 	html_asset_path(html, "cordon.css");
-	html_raw(html, "\"></head><body><a class=\"skip\" href=\"#content\">");
+	html_raw(html, "\">");
+	if (place == PLACE_SCREEN)
+		script(html);
+	html_raw(html, "</head><body><a class=\"skip\" href=\"#content\">");
 	html_message(html, "skip");
-	html_raw(html, "</a><header><strong>Cordon</strong><nav aria-label=\"Cordon\"><ul>");
+	html_raw(html, "</a><header><strong>Cordon</strong><nav class=\"places\" aria-label=\"Cordon\"><ul>");
 	html_rawf(html, "<li><a href=\"/?lang=%s\"%s>", language, place == PLACE_SCREEN ? " aria-current=\"page\"" : "");
 	html_message(html, "title");
 	html_rawf(html, "</a></li><li><a href=\"/lists?lang=%s\"%s>", language,

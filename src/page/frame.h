@@ -11,6 +11,9 @@ enum page_place { PLACE_SCREEN, PLACE_LISTS, PLACE_ENTITY };
 void frame_begin(struct html *html, const struct http_request *request, struct http_response *response,
 		 enum page_place place, const char *title);
 
+/* The headers of a piece of a page without its frame, for the page's own script to put in place. */
+void frame_part(struct html *html, const struct http_request *request, struct http_response *response);
+
 /* Closes the page with the lists in force. */
 void frame_end(struct html *html, const struct page_holdings *holdings);
 

@@ -8,7 +8,11 @@
 void result_card(struct html *html, const struct index *index, const struct screen_result *result,
 		 struct arena *arena);
 
-/* "hangul" text gets lang="ko" and so on, so that letters are drawn and spoken right; opens a <span>. */
+/* A name apart from what is around it, for names run either way; letters other than Latin get their usual language, so
+ * that they are drawn and spoken right. */
 void html_name(struct html *html, struct text name);
+
+/* Opens the same <bdi> for what the caller writes into it. */
+void html_bdi(struct html *html, struct text name);
 
 #endif

@@ -1,10 +1,12 @@
 // The screening page in a real browser: found across scripts, in four languages, at phone and desktop widths, without
-// scripts, and without a finding of axe. Closes with `N passed, N failed`.
+// scripts, and without a finding of axe. Closes with `N passed, N failed`. PICTURES=folder keeps a picture of each state.
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { liveTests } from './live.mjs';
+import { listed, looksTests } from './looks.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const ui = join(root, 'ui');
@@ -30,9 +32,19 @@ function check(condition, message) {
   if (!condition) throw new Error(message);
 }
 
+/** Nothing that axe finds, nothing wider than the window. */
+async function audit(page) {
+  // The page's own policy forbids inline scripts; the checker comes in through the debugger.
+  const results = await page.evaluate(`${axe}; axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })`);
+  check(results.violations.length === 0, results.violations.map((v) => `${v.id}: ${v.nodes[0].html}`).join('; '));
+  const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  check(over <= 0, `the page is ${over} px wider than the window`);
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'cordon-browser-'));
 mkdirSync(join(folder, 'lists'));
 copyFileSync(join(root, 'data/demo/demo.ftm.jsonl'), join(folder, 'lists/demo.ftm.jsonl'));
+writeFileSync(join(folder, 'lists/looks.ftm.jsonl'), listed.map((entity) => `${JSON.stringify(entity)}\n`).join(''));
 const hub = spawn(process.env.CORDON ?? join(root, 'build/cordon'), ['hub', '--data', folder, '--port', '0'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
@@ -62,6 +74,7 @@ for (const scripts of [true, false]) {
       await page.fill('#name', name);
       await page.fill('#birthDate', birth);
       await page.click('button');
+      await page.waitForSelector('article');
       const first = page.locator('article').first();
       check((await first.locator('h3').innerText()).includes('김민수'), 'another person stands first');
       check((await first.innerText()).includes('Refer to second line'), 'not referred');
@@ -79,11 +92,7 @@ for (const language of ['en', 'km', 'ko', 'zh']) {
     for (const path of pages) {
       await test(`axe and width, ${language} ${width} ${path}`, async () => {
         await page.goto(address + path);
-        // The page's own policy forbids inline scripts; the checker comes in through the debugger.
-        const results = await page.evaluate(`${axe}; axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })`);
-        check(results.violations.length === 0, results.violations.map((v) => `${v.id}: ${v.nodes[0].html}`).join('; '));
-        const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-        check(over <= 0, `the page is ${over} px wider than the window`);
+        await audit(page);
         check((await page.locator('html').getAttribute('lang')) === language, 'wrong language');
       });
     }
@@ -102,6 +111,9 @@ await test('the keyboard alone screens a person', async () => {
   await page.waitForSelector('article');
   await page.close();
 });
+
+await liveTests({ test, check, address, browser });
+await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
 
 await browser.close();
 hub.kill('SIGTERM');
