@@ -102,13 +102,19 @@ static enum status record_text(struct csv *csv, struct text *ret, struct error *
 enum status csv_next(struct csv *csv, struct error *ret_error)
 {
 	struct text whole;
+	struct bytes after;
 
 	arena_clear(&csv->row_arena);
 	csv->count = 0;
 	TRY(record_text(csv, &whole, ret_error));
-	/* OFAC ends its files with a control-Z. */
-	if (whole.len == 0 || (whole.len == 1 && whole.data[0] == 0x1A))
+	if (whole.len == 0)
 		return ST_OK;
+	/* OFAC ends its files with a control-Z; anywhere else it would hide what follows. */
+	if (whole.len == 1 && whole.data[0] == 0x1A) {
+		TRY(reader_peek(csv->reader, 1, &after, ret_error));
+		if (after.len == 0)
+			return ST_OK;
+	}
 	if (csv_split(whole, csv->separator, &csv->row_arena, csv->fields, CSV_FIELDS_MAX, &csv->count) != ST_OK) {
 		error_at(ret_error, ST_MALFORMED, "csv", -1, "row %lld is no record of at most %u fields",
 			 (long long)csv->reader->row, CSV_FIELDS_MAX);

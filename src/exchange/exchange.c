@@ -49,6 +49,8 @@ static bool is_eu_journal(struct text head)
 
 static bool is_uk_csv(struct text head)
 {
+	if (text_starts(head, TEXT("\"")))
+		head = (struct text){head.data + 1, head.len - 1};
 	return (text_starts(head, TEXT("Last Updated")) || text_starts(head, TEXT("Report Date"))) && has(head, "Name 6");
 }
 

@@ -43,6 +43,8 @@ static enum status several(struct record *r, struct text cell, enum status (*add
 {
 	size_t from = 0;
 
+	if (cell.len == 0)
+		return ST_OK;
 	for (size_t i = 0; i < cell.len; i++) {
 		bool number = i + 2 < cell.len && cell.data[i] == '(' && cell.data[i + 1] >= '1' &&
 			      cell.data[i + 1] <= '9' && cell.data[i + 2] == ')';

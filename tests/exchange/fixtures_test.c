@@ -74,6 +74,13 @@ static const struct {
 	{"fileGenerationDate;NameAlias_WholeName\nx;y\n", "!no Entity_LogicalId"},
 	{"fileGenerationDate;Entity_LogicalId;NameAlias_WholeName\nx;1;\"y\n", "!quote"},
 	{"fileGenerationDate;Entity_LogicalId;NameAlias_WholeName\nx;1;A\nx;1", "!cut off: its last row has 2 of 3"},
+	{"id,name\n1,A\n\x1A\n2,B\n", "!1 fields, where the header has 2"},
+	{"id,name\n1,A\n\x1A", "\"id\":\"list-1\""},
+	{"id;name\n1;A|B\n", "\"name\":[\"A\",\"B\"]"},
+	{"id,name,colour\n1,A,red\n", "row 1: colour: no column of the template"},
+	{"id,name\n1\n2,B\n", "!1 fields, where the header has 2"},
+	{"id,title\n1,A\n", "!the header has no column name"},
+	{"\"Report Date: 1\"\nLast Updated,Unique ID,Name 6,Name type\n,T1,A,Primary Name\n", "\"name\":[\"A\"]"},
 	/* Without the line of the date, and with names only in another script. */
 	{"Last Updated,Unique ID,Name 6,Name non-latin script,Designation Type\n,T1,,김민수,Individual\n",
 	 "\"alias\":[\"김민수\"]"},
