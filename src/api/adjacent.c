@@ -1,9 +1,11 @@
 /* GET /entities/{id}/adjacent[/{property}]: who is joined to an entity, by property, page by page. */
+#include "api/order.h"
 #include "api/resources.h"
 
 #include "model/entity_json.h"
 
 #define PROPERTIES_MAX 64u
+#define SCRATCH_MAX ((size_t)64 << 20)
 
 /* One property of the entity that leads to others, with those it leads to. */
 struct adjacency {
@@ -78,6 +80,8 @@ static enum status adjacencies_find(const struct lists_snapshot *lists, entity_r
 
 struct page_of {
 	uint32_t limit, offset;
+	entity_ref root;
+	struct arena *arena;
 };
 
 static void add_page(const struct lists_snapshot *lists, const struct adjacency *a, struct page_of page,
@@ -87,8 +91,7 @@ static void add_page(const struct lists_snapshot *lists, const struct adjacency 
 	for (size_t i = page.offset; a && i < a->count && i - page.offset < page.limit; i++) {
 		if (i > page.offset)
 			buffer_add_char(out, ',');
-		api_entity_open(lists, a->refs[i], out);
-		buffer_add_char(out, '}');
+		api_entity_below(lists, page.root, a->refs[i], page.arena, out);
 	}
 	buffer_printf(out, "],\"total\":{\"value\":%zu,\"relation\":\"eq\"},\"limit\":%u,\"offset\":%u}", a ? a->count : 0,
 		      page.limit, page.offset);
@@ -131,12 +134,38 @@ static void answer_one(const struct lists_snapshot *lists, entity_ref ref, const
 	add_page(lists, found, page, &response->body);
 }
 
+/* As the request has it; without that they stand by property and id. */
+static enum status adjacencies_order(const struct lists_snapshot *lists, const struct ordering *ordering, struct arena *arena,
+				     struct adjacencies *all)
+{
+	struct finding f = {.lists = lists, .arena = arena};
+	enum status st = ST_OK;
+
+	arena_init(&f.scratch, SCRATCH_MAX);
+	for (size_t i = 0; i < all->count && st == ST_OK && ordering->count; i++) {
+		struct adjacency *a = &all->list[i];
+		struct hits hits = {ARENA_NEW(arena, struct hit, a->count), a->count};
+
+		if (hits.list == NULL)
+			st = arena_failure(arena, NULL);
+		for (size_t k = 0; k < a->count && st == ST_OK; k++)
+			hits.list[k] = (struct hit){a->refs[k], 0};
+		if (st == ST_OK)
+			st = ordering_apply(ordering, &f, &hits, NULL);
+		for (size_t k = 0; k < a->count && st == ST_OK; k++)
+			a->refs[k] = hits.list[k].ref;
+	}
+	arena_release(&f.scratch);
+	return st;
+}
+
 void api_adjacent(void *context, const struct http_request *request, struct http_response *response)
 {
 	struct lists_snapshot *lists = api_hold(context, response);
 	struct adjacencies *all = ARENA_NEW(request->arena, struct adjacencies, 1);
+	struct page_of page = {.arena = request->arena};
+	struct ordering ordering;
 	struct api_faults faults;
-	struct page_of page;
 	entity_ref ref;
 
 	if (lists == NULL)
@@ -144,9 +173,10 @@ void api_adjacent(void *context, const struct http_request *request, struct http
 	faults_init(&faults);
 	page.limit = param_count(request, "limit", (struct api_range){10, 0, 500, false}, &faults);
 	page.offset = param_count(request, "offset", (struct api_range){0, 0, 9499, false}, &faults);
-	if (!faults_answer(&faults, response)) {
-		ref = api_entity_find(lists, request, response);
-		if (ref != ENTITY_NONE && (all == NULL || adjacencies_find(lists, ref, request->arena, all) != ST_OK))
+	if (!faults_answer(&faults, response) && ordering_read(request, &ordering, response)) {
+		page.root = ref = api_entity_find(lists, request, response);
+		if (ref != ENTITY_NONE && (all == NULL || adjacencies_find(lists, ref, request->arena, all) != ST_OK ||
+					   adjacencies_order(lists, &ordering, request->arena, all) != ST_OK))
 			api_detail(response, 500, "Too many neighbours.");
 		else if (ref != ENTITY_NONE && request->capture_count > 1)
 			answer_one(lists, ref, all, request->captures[1], page, response);

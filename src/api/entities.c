@@ -149,6 +149,14 @@ static void add_nested(struct nesting *n, entity_ref ref, struct buffer *out)
 	buffer_release(&flat);
 }
 
+void api_entity_below(const struct lists_snapshot *lists, entity_ref root, entity_ref ref, struct arena *arena,
+		      struct buffer *out)
+{
+	struct nesting nesting = {.lists = lists, .arena = arena, .path = {root}, .depth = 1};
+
+	add_nested(&nesting, ref, out);
+}
+
 void api_entity(void *context, const struct http_request *request, struct http_response *response)
 {
 	struct lists_snapshot *lists = api_hold(context, response);

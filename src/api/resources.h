@@ -14,4 +14,8 @@ http_handler api_entity, api_adjacent, api_metrics;
 entity_ref api_entity_find(const struct lists_snapshot *lists, const struct http_request *request,
 			   struct http_response *response);
 
+/* Appends the entity as it stands under `root`: what only joins two others holds the other one in place of its id. */
+void api_entity_below(const struct lists_snapshot *lists, entity_ref root, entity_ref ref, struct arena *arena,
+		      struct buffer *out);
+
 #endif

@@ -1,12 +1,10 @@
 /* GET /search/{dataset}: by a text, with filters and counts. */
 #include "api/search.h"
 
-#include <stdlib.h>
-
+#include "api/order.h"
 #include "api/resources.h"
 
 #define SCRATCH_MAX ((size_t)64 << 20)
-#define SORTS_MAX 8u
 #define ENGINE_LIMIT 100u
 #define FILTERS_MAX 100u
 
@@ -113,91 +111,7 @@ static enum status conditions_read(struct search *s, struct clause *text, struct
 	return ST_OK;
 }
 
-/* ---- order ---- */
-
-struct sorting {
-	struct text field;
-	bool down;
-};
-
-struct ordered {
-	struct hit hit;
-	const struct sorting *sorts;
-	size_t sort_count;
-	struct text keys[SORTS_MAX]; /* data NULL: none, goes last */
-};
-
-static int by_order(const void *a, const void *b)
-{
-	const struct ordered *x = a, *y = b;
-
-	for (size_t i = 0; i < x->sort_count; i++) {
-		int order = text_compare(x->keys[i], y->keys[i]);
-
-		if ((x->keys[i].data == NULL) != (y->keys[i].data == NULL))
-			return x->keys[i].data ? -1 : 1;
-		if (order)
-			return x->sorts[i].down ? -order : order;
-	}
-	if (x->hit.weight != y->hit.weight)
-		return x->hit.weight > y->hit.weight ? -1 : 1;
-	return x->hit.ref < y->hit.ref ? -1 : x->hit.ref > y->hit.ref;
-}
-
-struct keying {
-	struct text key;
-	bool down;
-};
-
-/* Of several values the one that comes first in the order asked for. */
-static bool take_key(void *context, struct text value)
-{
-	struct keying *k = context;
-	int order = text_compare(value, k->key);
-
-	if (k->key.data == NULL || (k->down ? order > 0 : order < 0))
-		k->key = value;
-	return false;
-}
-
-static enum status keys_read(struct search *s, struct ordered *o, struct error *ret_error)
-{
-	for (size_t i = 0; i < o->sort_count; i++) {
-		struct keying keying = {TEXT_NONE, o->sorts[i].down};
-		bool taken;
-
-		if (field_each(&s->finding, o->hit.ref, o->sorts[i].field, take_key, &keying, &taken) != ST_OK)
-			return error_set(ret_error, ST_LIMIT, "more than %u entities to put in order; add a word or a filter",
-					 READS_MAX);
-		if (keying.key.data)
-			TRY(arena_text(s->request->arena, keying.key, &o->keys[i]));
-	}
-	return ST_OK;
-}
-
-/* Gives false after answering. */
-static bool sorts_read(struct search *s, struct sorting *sorts, size_t *ret_count)
-{
-	struct text t;
-
-	*ret_count = 0;
-	for (size_t n = 0; n < SORTS_MAX && (t = http_query_nth(s->request, "sort", n)).data; n++) {
-		size_t colon = t.len;
-
-		while (colon > 0 && t.data[colon - 1] != ':')
-			colon--;
-		sorts[n].field = (struct text){t.data, colon ? colon - 1 : t.len};
-		sorts[n].down = colon && text_equal((struct text){t.data + colon, t.len - colon}, TEXT("desc"));
-		if (text_equal(sorts[n].field, TEXT("_score")))
-			break;
-		if (!field_known(sorts[n].field)) {
-			api_detail(s->response, 400, "No such field to sort by: %.*s", (int)(t.len < 100 ? t.len : 100), t.data);
-			return false;
-		}
-		*ret_count = n + 1;
-	}
-	return true;
-}
+/* ---- finding ---- */
 
 /* Larger entities first among equals, as the field has it: the root of half the values. */
 static uint32_t size_weight(uint32_t size)
@@ -214,27 +128,6 @@ static uint32_t size_weight(uint32_t size)
 	}
 	return (uint32_t)low;
 }
-
-static enum status order_hits(struct search *s, struct hits *hits, const struct sorting *sorts, size_t sort_count,
-			      struct error *ret_error)
-{
-	struct ordered *list = calloc(hits->count + 1, sizeof *list);
-	enum status st = list ? ST_OK : ST_NO_MEMORY;
-
-	for (size_t i = 0; st == ST_OK && i < hits->count; i++) {
-		list[i] = (struct ordered){.hit = hits->list[i], .sorts = sorts, .sort_count = sort_count};
-		list[i].hit.weight += size_weight(s->finding.lists->entries[list[i].hit.ref].size);
-		st = keys_read(s, &list[i], ret_error);
-	}
-	if (st == ST_OK)
-		qsort(list, hits->count, sizeof *list, by_order);
-	for (size_t i = 0; st == ST_OK && i < hits->count; i++)
-		hits->list[i] = list[i].hit;
-	free(list);
-	return st;
-}
-
-/* ---- finding ---- */
 
 /* With fuzzy=true the engine looks for the text as a name too, in every script and spelling; it goes in front. */
 static enum status add_engine(struct search *s, struct text q, const struct clause *conditions, struct hits *hits)
@@ -320,17 +213,18 @@ static enum status search_write(struct search *s, const struct hits *hits)
 
 static void search_answer(struct search *s)
 {
-	struct sorting sorts[SORTS_MAX];
+	struct ordering ordering;
 	struct error error = {.code = ST_OK};
 	struct hits hits = {NULL, 0};
-	size_t sort_count;
 	enum status st;
 
-	if (!sorts_read(s, sorts, &sort_count))
+	if (!ordering_read(s->request, &ordering, s->response))
 		return;
 	st = search_find(s, &hits, &error);
+	for (size_t i = 0; st == ST_OK && i < hits.count; i++)
+		hits.list[i].weight += size_weight(s->finding.lists->entries[hits.list[i].ref].size);
 	if (st == ST_OK)
-		st = order_hits(s, &hits, sorts, sort_count, &error);
+		st = ordering_apply(&ordering, &s->finding, &hits, &error);
 	if (st == ST_OK)
 		st = search_write(s, &hits);
 	if ((st == ST_MALFORMED || st == ST_LIMIT) && error.code != ST_OK)

@@ -9,10 +9,22 @@ import pytest
 from hub import DEMO, ROOT, Hub
 
 
+# Invented: one owner of three companies.
+EDGES = [('edge-owner', 'Person', {'name': ['Invented Owner']})]
+for number, date in ((1, '2021'), (2, '2019'), (3, '2020')):
+    EDGES.append((f'edge-company-{number}', 'Company', {'name': [f'Invented Company {number}']}))
+    EDGES.append((f'edge-{number}', 'Ownership', {'owner': ['edge-owner'], 'asset': [f'edge-company-{number}'],
+                                                   'startDate': [date]}))
+
+
 @pytest.fixture(scope='module')
 def hub(tmp_path_factory):
-    hub = Hub(str(tmp_path_factory.mktemp('hub') / 'data'),
-              [DEMO, os.path.join(ROOT, 'tests', 'interop', 'sanctions.ftm.jsonl')])
+    folder = tmp_path_factory.mktemp('hub')
+    with open(folder / 'edges.ftm.jsonl', 'w', encoding='utf-8') as f:
+        for id, schema, properties in EDGES:
+            f.write(json.dumps({'id': id, 'schema': schema, 'properties': properties}) + '\n')
+    hub = Hub(str(folder / 'data'),
+              [DEMO, os.path.join(ROOT, 'tests', 'interop', 'sanctions.ftm.jsonl'), folder / 'edges.ftm.jsonl'])
     yield hub
     assert hub.stop() == 0
 
@@ -119,7 +131,7 @@ def test_search_counts(hub):
         'countries': {'label': 'Countries', 'values': [{'name': 'ru', 'label': 'Russia', 'count': 2}]},
         'topics': {'label': 'Topics', 'values': [{'name': 'sanction', 'label': 'Sanctioned', 'count': 2}]},
         'datasets': {'label': 'Data sources', 'values': [{'name': 'sanctions', 'label': 'sanctions', 'count': 2}]}}
-    _, answer = search(hub, facets=['schema', 'genders'])
+    _, answer = search(hub, dataset='demo', facets=['schema', 'genders'])
     assert list(answer['facets']) == ['schema', 'genders']
     with open(DEMO, encoding='utf-8') as f:
         companies = sum(json.loads(line)['schema'] == 'Company' for line in f)
@@ -146,6 +158,19 @@ def test_refusals(hub, path, status, where):
     got, answer = hub.json('GET', path)
     assert got == status
     assert (answer['detail'][0]['loc'] == ['query', where]) if status == 422 else (answer['detail'] == where)
+
+
+def test_neighbours_are_nested_and_in_order(hub):
+    status, page = hub.json('GET', '/entities/edge-owner/adjacent/ownershipOwner?sort=properties.startDate:desc')
+    assert status == 200 and ids(page) == ['edge-1', 'edge-3', 'edge-2'] and page['total']['value'] == 3
+    assert page['results'][0]['properties']['asset'][0]['caption'] == 'Invented Company 1'
+    assert page['results'][0]['properties']['owner'] == ['edge-owner']
+    _, whole = hub.json('GET', '/entities/edge-owner/adjacent?limit=1&offset=1&sort=properties.startDate')
+    assert ids(whole['adjacent']['ownershipOwner']) == ['edge-3']
+    assert hub.json('GET', '/entities/edge-owner/adjacent?sort=banana')[0] == 400
+    _, entity = hub.json('GET', '/entities/edge-owner')
+    assert sorted(e['properties']['asset'][0]['id'] for e in entity['properties']['ownershipOwner']) == [
+        'edge-company-1', 'edge-company-2', 'edge-company-3']
 
 
 def match(hub, query, path='/match/default', **more):
