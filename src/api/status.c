@@ -151,7 +151,7 @@ void api_algorithms(void *context, const struct http_request *request, struct ht
 			      "\"description\":\"%s\",\"config\":{",
 			      i ? "," : "", match_algorithms[i], description, match_algorithms[i], description);
 		for (size_t k = 0; k < match_setting_count; k++)
-			buffer_printf(out, "%s\"%s\":{\"type\":\"%s\",\"description\":\"%s Read and not applied.\",\"default\":%s}",
+			buffer_printf(out, "%s\"%s\":{\"type\":\"%s\",\"description\":\"%s Checked, not applied.\",\"default\":%s}",
 				      k ? "," : "", match_settings[k].name, match_settings[k].type,
 				      match_settings[k].description, match_settings[k].preset);
 		buffer_printf(out, "},\"features\":{}}}");

@@ -231,6 +231,16 @@ def test_match_drops_what_only_reaches_the_cutoff(hub):
     assert none['limit'] == 0 and none['responses']['q']['results'] == [] and none['responses']['q']['total']['value'] == 1
 
 
+def test_algorithms_say_what_they_take(hub):
+    _, answer = hub.json('GET', '/algorithms')
+    assert answer['best'] == 'logic-v2' and answer['default'] == 'best'
+    for algorithm in answer['algorithms']:
+        query = {'schema': 'Person', 'properties': {'name': ['Arkady Romanovich ROTENBERG']}}
+        config = {name: setting['default'] for name, setting in algorithm['docs']['config'].items()}
+        status, got = match(hub, query, '/match/default?algorithm=' + algorithm['name'].upper(), config=config)
+        assert status == 200 and got['responses']['q']['results'][0]['id'] == ROTENBERG and config
+
+
 def test_catalogue_is_revalidated(hub):
     _, _, headers = hub.ask('GET', '/catalog')
     assert headers['Cache-Control'] == 'public, max-age=300'

@@ -1,7 +1,6 @@
 """`cordon hub` over HTTP: the page, the API, reloading while requests run, and a clean stop."""
 import json
 import os
-import signal
 import threading
 import time
 import urllib.parse
@@ -9,6 +8,7 @@ import urllib.parse
 import pytest
 
 from hub import DEMO, Hub
+
 
 @pytest.fixture(scope='module')
 def hub(tmp_path_factory):
@@ -195,5 +195,4 @@ def test_a_bad_list_is_named_and_its_last_good_content_stays(tmp_path):
         put('id,name\n1,Invented Tipped\n2,Invented Second\n', 'tips-2')
         assert hub.json('GET', '/readyz')[1] == {'status': 'ok'}
     finally:
-        hub.process.send_signal(signal.SIGTERM)
-        assert hub.process.wait(10) == 0
+        assert hub.stop() == 0
