@@ -133,7 +133,7 @@ int command_hub(int argc, char **argv)
 	struct http_server *server = NULL;
 	struct error error = {.code = ST_OK};
 	struct list_sources sources = {.count = 0};
-	struct keeper *keeper = NULL;
+	struct hub_page_host host = {NULL, NULL};
 	sigset_t signals;
 	char folder[4096];
 	int exit_status;
@@ -154,9 +154,10 @@ int command_hub(int argc, char **argv)
 	s.http.observe_context = &counts;
 	tables[0] = (struct http_table){api_routes, api_route_count, &api};
 	if (lists_open(folder, s.http.threads ? s.http.threads : 2, &told, &api.lists, &error) == ST_OK) {
-		page = hub_page_context(api.lists);
+		host.lists = api.lists;
+		page = hub_page_context(&host);
 		tables[1] = (struct http_table){page_routes, page_route_count, &page};
-		if (refreshing_start(&s, folder, &sources, &keeper, &error) == ST_OK &&
+		if (refreshing_start(&s, folder, &sources, &host.keeper, &error) == ST_OK &&
 		    http_server_start(&s.http, tables, 2, &server, &error) == ST_OK) {
 			printf("ready: http://%s:%u/\n", s.http.address ? s.http.address : "127.0.0.1",
 			       http_server_port(server));
@@ -166,8 +167,8 @@ int command_hub(int argc, char **argv)
 	}
 	if (server == NULL)
 		say_error("cordon hub", NULL, &error);
-	keeper_stop(keeper);
 	http_server_stop(server);
+	keeper_stop(host.keeper);
 	lists_close(api.lists);
 	list_sources_release(&sources);
 	return server == NULL;

@@ -1,12 +1,15 @@
 #include "cli/hub_page.h"
 
-#include "feed/sources.h"
-
-static struct page_list page_list_of(const struct lists_dataset *d, struct text trouble)
+/* `trouble` is the folder's as a whole, where it has any. */
+static struct page_list page_list_of(const struct hub_page_host *host, const struct lists_dataset *d,
+				     struct text trouble, struct arena *arena)
 {
-	struct page_list list = {.name = d->name, .title = list_sources_title(d->title), .entities = d->entity_count,
-				 .trouble = d->trouble};
+	struct page_list list = {.name = d->name, .entities = d->entity_count, .trouble = d->trouble};
+	struct text title = list_sources_title(d->name);
 
+	if (trouble.len == 0 && host->keeper)
+		trouble = keeper_trouble(host->keeper, d->name, arena);
+	list.title = text_equal(title, d->name) ? d->title : title;
 	list.state = d->state == LISTS_FAILED ? PAGE_LIST_FAILED
 		     : d->state == LISTS_OLD || trouble.len ? PAGE_LIST_OLD
 							    : PAGE_LIST_CURRENT;
@@ -17,9 +20,10 @@ static struct page_list page_list_of(const struct lists_dataset *d, struct text 
 	return list;
 }
 
-static enum status hold(void *host, struct arena *arena, struct page_holdings *ret_holdings)
+static enum status hold(void *context, struct arena *arena, struct page_holdings *ret_holdings)
 {
-	struct lists_snapshot *snapshot = lists_hold(host);
+	const struct hub_page_host *host = context;
+	struct lists_snapshot *snapshot = lists_hold(host->lists);
 	struct lists_state state;
 	struct text trouble = TEXT_NONE;
 	struct page_list *lists;
@@ -34,7 +38,7 @@ static enum status hold(void *host, struct arena *arena, struct page_holdings *r
 		return ST_NO_MEMORY;
 	}
 	/* Where the folder itself cannot be read, every list is older than its file may be. */
-	lists_state(host, &state);
+	lists_state(host->lists, &state);
 	if (state.failing)
 		st = arena_text(arena, text_of(state.error.message), &trouble);
 	if (st != ST_OK) {
@@ -42,7 +46,7 @@ static enum status hold(void *host, struct arena *arena, struct page_holdings *r
 		return st;
 	}
 	for (size_t i = 0; i < snapshot->dataset_count; i++)
-		lists[i] = page_list_of(&snapshot->datasets[i], trouble);
+		lists[i] = page_list_of(host, &snapshot->datasets[i], trouble, arena);
 	*ret_holdings = (struct page_holdings){snapshot->index, lists, snapshot->dataset_count, snapshot};
 	return ST_OK;
 }
@@ -66,7 +70,7 @@ static size_t neighbours(void *host, const struct page_holdings *holdings, entit
 	return n;
 }
 
-struct page_context hub_page_context(struct lists *lists)
+struct page_context hub_page_context(struct hub_page_host *host)
 {
-	return (struct page_context){lists, hold, release, neighbours};
+	return (struct page_context){host, hold, release, neighbours};
 }

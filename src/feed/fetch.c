@@ -210,6 +210,8 @@ static void options_set(struct transfer *t, const char *address, struct curl_sli
 		curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	/* A look-up of a name that hangs does not hold up who stops the transfer. */
+	curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (limits->ca_file)
 		curl_easy_setopt(c, CURLOPT_CAINFO, limits->ca_file);

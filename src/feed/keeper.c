@@ -11,8 +11,16 @@
 #define LOOK_MS 60000
 #define NAMES_MEMORY_MAX ((size_t)8 << 20)
 
+struct trouble {
+	char name[128]; /* of the list's main file, up to its first dot */
+	char message[ERROR_MESSAGE_SIZE];
+};
+
 struct keeper {
 	struct keeper_options options;
+	pthread_mutex_t lock;     /* of the two below, for a few instructions */
+	struct trouble *troubles; /* owned */
+	size_t trouble_count;
 	int stop;
 	pthread_t thread;
 	char last_trouble[ERROR_MESSAGE_SIZE]; /* of the folder as a whole, told once */
@@ -83,6 +91,43 @@ static void refresh_one(const struct keeper *k, struct list_folder *folder, cons
 	}
 }
 
+/* For those who ask meanwhile. Without memory for it, nobody is told; the record has it all the same. */
+static void troubles_keep(struct keeper *k, const struct holding *holding)
+{
+	struct trouble *fresh = calloc(holding->count + 1, sizeof *fresh), *old;
+	size_t count = 0;
+
+	for (size_t i = 0; fresh && i < holding->count; i++) {
+		const struct held_list *held = &holding->lists[i];
+		struct text file = text_of(held->files[0].name);
+
+		if (held->trouble[0] == '\0' || held->fetched_ms == 0)
+			continue;
+		snprintf(fresh[count].name, sizeof fresh[count].name, "%.*s", (int)text_find(file, '.', 0), file.data);
+		snprintf(fresh[count].message, sizeof fresh[count].message, "%s", held->trouble);
+		count++;
+	}
+	pthread_mutex_lock(&k->lock);
+	old = k->troubles;
+	k->troubles = fresh;
+	k->trouble_count = count;
+	pthread_mutex_unlock(&k->lock);
+	free(old);
+}
+
+struct text keeper_trouble(struct keeper *k, struct text name, struct arena *arena)
+{
+	struct text copy = TEXT_NONE;
+	enum status st = ST_OK;
+
+	pthread_mutex_lock(&k->lock);
+	for (size_t i = 0; i < k->trouble_count && copy.data == NULL && st == ST_OK; i++)
+		if (text_equal(text_of(k->troubles[i].name), name))
+			st = arena_text(arena, text_of(k->troubles[i].message), &copy);
+	pthread_mutex_unlock(&k->lock);
+	return copy;
+}
+
 static enum status round_run(struct keeper *k, struct list_folder *folder, struct error *ret_error)
 {
 	struct arena arena;
@@ -112,6 +157,7 @@ static void *keep(void *context)
 
 		if (st == ST_OK) {
 			st = round_run(k, &folder, &error);
+			troubles_keep(k, &folder.holding);
 			list_folder_close(&folder);
 		}
 		/* Somebody who fetches by hand at this moment does what this would do. */
@@ -131,10 +177,12 @@ enum status keeper_start(const struct keeper_options *options, struct keeper **r
 	k->options = *options;
 	k->options.refresh.go_on = go_on;
 	k->options.refresh.context = k;
+	pthread_mutex_init(&k->lock, NULL);
 	k->stop = eventfd(0, EFD_CLOEXEC);
 	if (k->stop < 0 || pthread_create(&k->thread, NULL, keep, k) != 0) {
 		if (k->stop >= 0)
 			close(k->stop);
+		pthread_mutex_destroy(&k->lock);
 		free(k);
 		return error_set(ret_error, ST_UNAVAILABLE, "a thread cannot be started");
 	}
@@ -152,5 +200,7 @@ void keeper_stop(struct keeper *k)
 		;
 	pthread_join(k->thread, NULL);
 	close(k->stop);
+	pthread_mutex_destroy(&k->lock);
+	free(k->troubles);
 	free(k);
 }

@@ -23,6 +23,10 @@ struct keeper_options {
 MUST_USE enum status keeper_start(const struct keeper_options *options, struct keeper **ret_keeper,
 				  struct error *ret_error);
 
+/* Why the last attempt to renew the list failed whose main file has this name up to its first dot, as text in the arena;
+ * TEXT_NONE where it did not, or for want of memory. For any thread. */
+struct text keeper_trouble(struct keeper *keeper, struct text name, struct arena *arena);
+
 /* Stops a download that is under way, waits for the thread. NULL is fine. */
 void keeper_stop(struct keeper *keeper);
 

@@ -88,9 +88,11 @@ def test_new_lists_are_taken_up_while_it_answers_and_bad_ones_are_not(desk):
         desk.publisher.pages['/un'] = un_list(3)
         assert until(lambda: any('fewer than half of the 60' in line for line in hub.said))
         time.sleep(2.5)
+        assert 'fewer than half of the 60' in hub.page()
         assert hub.count() == 60 and sum('fewer than half' in line for line in hub.said) == 1
         desk.publisher.pages['/un'] = tagged(un_list(61), '"3"')
         assert until(lambda: hub.count() == 61)
+        assert until(lambda: 'fewer than half' not in hub.page(), 5)
     finally:
         stop.set()
         reader.join()
