@@ -31,6 +31,7 @@ void html_message_with(struct html *html, const char *key, struct text value);
 /* A message whose key is `prefix` and `word`, such as "rule-" and "date-equal". */
 void html_word(struct html *html, const char *prefix, const char *word);
 
+/* The message of a key, or the key itself where there is none. */
 struct text message_find(size_t language, struct text key);
 
 size_t message_language_count(void);

@@ -1,9 +1,49 @@
+#include <stdio.h>
+
+#include "ident/country.h"
 #include "page/assets.h"
 #include "page/frame.h"
 #include "page/pages.h"
 #include "page/result.h"
 
 #define NEIGHBOURS_SHOWN 64u
+
+/* What people call a property; rare ones keep the vocabulary's word. */
+static void property_label(struct html *html, struct text name)
+{
+	char key[96];
+	int n = snprintf(key, sizeof key, "property-%.*s", TEXT_ARG(name));
+	struct text label = name;
+
+	if (n > 0 && n < (int)sizeof key) {
+		struct text wanted = {key, (size_t)n}, found = message_find(html->language, wanted);
+
+		label = text_equal(found, wanted) ? name : found;
+	}
+	html_text(html, label);
+}
+
+static void property_value(struct html *html, struct text name, struct text value)
+{
+	static const char *const countries[] = {"country", "nationality", "citizenship", "jurisdiction", "flag"};
+	struct text language = text_of(message_language(html->language));
+
+	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++) {
+		struct text country = text_equal(name, text_of(countries[i])) ? country_name(value, language) : TEXT_NONE;
+
+		if (country.len) {
+			html_text(html, country);
+			html_raw(html, " <span class=\"quiet\">");
+			html_text(html, value);
+			html_raw(html, "</span>");
+			return;
+		}
+	}
+	if (text_equal(name, TEXT("gender")) && (text_equal(value, TEXT("male")) || text_equal(value, TEXT("female"))))
+		html_message(html, text_equal(value, TEXT("male")) ? "gender-male" : "gender-female");
+	else
+		html_name(html, value);
+}
 
 static void property_rows(struct html *html, const struct entity *entity)
 {
@@ -17,11 +57,11 @@ static void property_rows(struct html *html, const struct entity *entity)
 		const struct property *p = &entity->properties[i];
 
 		html_raw(html, "<tr><td>");
-		html_text(html, p->name);
+		property_label(html, p->name);
 		html_raw(html, "</td><td>");
 		for (size_t k = 0; k < p->count; k++) {
 			html_raw(html, k ? "<br>" : "");
-			html_name(html, p->values[k]);
+			property_value(html, p->name, p->values[k]);
 		}
 		html_raw(html, "</td></tr>");
 	}
