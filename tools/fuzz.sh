@@ -6,7 +6,7 @@ build=$root/build-fuzz
 seconds=${1:-60}
 [ -f "$build/build.ninja" ] || CC=clang-14 meson setup "$build" "$root" -Dfuzz=true -Dui=false -Db_lundef=false \
 	-Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
-ninja -C "$build" >/dev/null
+ninja -C "$build" >"$build/ninja.log" 2>&1 || { cat "$build/ninja.log" >&2; exit 1; }
 mkdir -p "$build/found" "$build/corpus"
 run() {
 	mkdir -p "$build/corpus/$1"
