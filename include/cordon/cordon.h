@@ -79,7 +79,7 @@ CORDON_API uint64_t cordon_index_entities(const struct cordon_index *index);
 /* ---- screening ---- */
 
 struct cordon_options {
-	size_t size;            /* sizeof(struct cordon_options) */
+	size_t size;            /* sizeof(struct cordon_options); a smaller one is CORDON_MALFORMED */
 	uint32_t limit;         /* results at most, 1 to 500; default 5 */
 	uint32_t threshold_ppm; /* `match` is score >= threshold, in parts per million; default 700000 */
 	uint32_t cutoff_ppm;    /* results below are not given; default 700000 */
@@ -87,7 +87,7 @@ struct cordon_options {
 
 /* Screens one query, a JSON object as `cordon screen` reads it: FollowTheMoney properties, or the lines of a machine readable
  * zone under "mrz". `options` may be NULL. Gives in *ret_answer one JSON object, without a line end, as `cordon screen`
- * writes it: with "results", or with "error" when the query is wrong (CORDON_MALFORMED, CORDON_LIMIT). Only when memory ran
+ * writes it: with "results", or with "error" (CORDON_MALFORMED; its "code" says more) when the query is wrong. Only when memory ran
  * out (CORDON_NO_MEMORY) it is NULL. Free it with cordon_free. */
 CORDON_API enum cordon_status cordon_screen(const struct cordon_index *index, const struct cordon_options *options,
 					    const char *query, char **ret_answer);
@@ -99,7 +99,7 @@ CORDON_API enum cordon_status cordon_screen(const struct cordon_index *index, co
 CORDON_API enum cordon_status cordon_mrz_read(const char *lines, char **ret_query, struct cordon_error *ret_error);
 
 /* Whether two document numbers are one: 2 if they are equal but for spaces, case and signs, 1 if one character may have been
- * read for another (O and 0, I and 1...), 0 if not. */
+ * read for another (O and 0, I and 1...), 0 if not, or if one is empty, over 256 bytes or not UTF-8. */
 CORDON_API int cordon_document_compare(const char *a, const char *b);
 
 /* Frees what a call gave. NULL is fine. */

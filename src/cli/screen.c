@@ -179,6 +179,7 @@ static void batch_run(struct batch *batch, unsigned threads)
 	work(batch);
 	for (unsigned i = 0; i < started; i++)
 		pthread_join(ids[i], NULL);
+	batch->next = NULL;
 }
 
 struct totals {

@@ -143,6 +143,13 @@ static char *text_out(const struct buffer *buffer, size_t less)
 		       : NULL;
 }
 
+/* What a caller who forgot the size meant cannot be known, and defaults in its place would screen otherwise than asked. */
+static enum cordon_status options_refuse(char **ret_answer)
+{
+	*ret_answer = strdup("{\"error\":{\"code\":\"malformed\",\"message\":\"options: size is not set\",\"field\":\"size\"}}");
+	return *ret_answer ? CORDON_MALFORMED : CORDON_NO_MEMORY;
+}
+
 enum cordon_status cordon_screen(const struct cordon_index *index, const struct cordon_options *options,
 				 const char *query, char **ret_answer)
 {
@@ -151,7 +158,9 @@ enum cordon_status cordon_screen(const struct cordon_index *index, const struct 
 	struct buffer out;
 	bool good;
 
-	if (options && options->size >= sizeof *options) {
+	if (options && options->size < sizeof *options)
+		return options_refuse(ret_answer);
+	if (options) {
 		o.limit = options->limit;
 		o.threshold_ppm = options->threshold_ppm;
 		o.cutoff_ppm = options->cutoff_ppm;
@@ -168,6 +177,7 @@ enum cordon_status cordon_screen(const struct cordon_index *index, const struct 
 enum cordon_status cordon_mrz_read(const char *lines, char **ret_query, struct cordon_error *ret_error)
 {
 	struct error error = {.code = ST_OK, .position = -1};
+	struct text zone;
 	struct entity query;
 	struct arena arena;
 	struct buffer out;
@@ -176,7 +186,9 @@ enum cordon_status cordon_mrz_read(const char *lines, char **ret_query, struct c
 	arena_init(&arena, ANSWER_MEMORY_MAX);
 	buffer_init(&out, ANSWER_MEMORY_MAX);
 	entity_init(&query, &arena);
-	st = query_of_mrz(text_of(lines), &arena, &query, &error);
+	st = text_check(text_bytes(text_of(lines)), &zone, &error);
+	if (st == ST_OK)
+		st = query_of_mrz(zone, &arena, &query, &error);
 	if (st == ST_OK) {
 		query_write(&query, &out);
 		*ret_query = text_out(&out, 0);
@@ -193,7 +205,8 @@ int cordon_document_compare(const char *a, const char *b)
 	char first[DOCUMENT_TEXT_MAX], second[DOCUMENT_TEXT_MAX];
 	struct text x = text_of(a), y = text_of(b);
 
-	if (x.len > DOCUMENT_TEXT_MAX || y.len > DOCUMENT_TEXT_MAX)
+	if (x.len > DOCUMENT_TEXT_MAX || y.len > DOCUMENT_TEXT_MAX || text_check(text_bytes(x), &x, NULL) != ST_OK ||
+	    text_check(text_bytes(y), &y, NULL) != ST_OK)
 		return 0;
 	x = (struct text){first, document_canonical(x, false, first)};
 	y = (struct text){second, document_canonical(y, false, second)};

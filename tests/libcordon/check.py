@@ -58,11 +58,14 @@ def main():
             ['c++', '-std=c++17', '-Wall', '-Wextra', '-Werror', '-pedantic', '-fsyntax-only', '-x', 'c++', found['cordon.h']])))
 
         def only_our_names():
-            names = run(['nm', '-D', '--defined-only', found['libcordon.so.0.1.0']]).split('\n')
-            names = {n.split()[-1] for n in names if n.strip()}
+            def exported(*options):
+                return {line.split()[-1] for line in run(['nm', '--defined-only', *options]).split('\n') if len(line.split()) == 3}
+
+            shared, archived = exported('-D', found['libcordon.so.0.1.0']), exported('-g', found['libcordon.a'])
             with open(found['cordon.h'], encoding='utf-8') as f:
                 declared = set(re.findall(r'\b(cordon_\w+)\(', f.read().split('#ifdef __cplusplus', 1)[1]))
-            assert names == declared, (names - declared, declared - names)
+            for names in (shared, archived):
+                assert names == declared, (names - declared, declared - names)
 
         tests.append(('nothing else is exported', only_our_names))
         print(f'1..{len(tests)}')

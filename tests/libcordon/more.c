@@ -23,6 +23,7 @@ static char *ask(const struct cordon_index *index, const char *query, enum cordo
 int main(int argc, char **argv)
 {
 	static const char query[] = "{\"id\":\"q\",\"properties\":{\"name\":[\"Ким Мин Су\"],\"birthDate\":[\"1990-03-07\"]}}";
+	static const struct cordon_options no_size = {0, 5, 0, 0};
 	const char *missing[] = {"/nowhere/list.csv"};
 	struct cordon_index *built, *opened;
 	struct cordon_error why;
@@ -48,6 +49,12 @@ int main(int argc, char **argv)
 	CHECK(cordon_document_compare("m 1234-5678", "M12345678") == 2);
 	CHECK(cordon_document_compare("M1234567O", "M12345670") == 1);
 	CHECK(cordon_document_compare("M12345678", "M12345679") == 0);
+	/* Bytes that are no UTF-8, cut short at the end, are never read past. */
+	CHECK(cordon_document_compare("M1\xf0", "M1\xf0") == 0 && cordon_document_compare("\xe1\x9e", "M1") == 0);
+	CHECK(cordon_mrz_read("P<KOR\xf0", &query_text, &why) == CORDON_MALFORMED && why.position == 5);
+	a = NULL;
+	CHECK(cordon_screen(built, &no_size, query, &a) == CORDON_MALFORMED && a && strstr(a, "size"));
+	cordon_free(a);
 	cordon_index_close(opened);
 	/* A damaged file is refused, and one cut short. */
 	f = fopen(path, "r+");
