@@ -21,6 +21,7 @@ static struct text field(const struct csv *csv, size_t i)
 
 struct extra {
 	uint64_t entity;
+	size_t order; /* in the files */
 	struct text kind, value;
 };
 
@@ -42,6 +43,7 @@ static enum status extra_add(struct extras *e, uint64_t entity, struct text kind
 		e->capacity = capacity;
 	}
 	e->list[e->count].entity = entity;
+	e->list[e->count].order = e->count;
 	TRY(arena_text(&e->arena, kind, &e->list[e->count].kind));
 	TRY(arena_text(&e->arena, value, &e->list[e->count].value));
 	e->count++;
@@ -60,7 +62,7 @@ static int by_entity(const void *a, const void *b)
 
 	if (x->entity != y->entity)
 		return x->entity < y->entity ? -1 : 1;
-	return (x > y) - (x < y);
+	return (x->order > y->order) - (x->order < y->order);
 }
 
 static const struct exchange_source *companion(const struct reader *r, const char *stem)

@@ -75,11 +75,14 @@ static void trailer_write(const struct trailer *t, char line[TRAILER + 1])
 
 static bool trailer_read(int fd, off_t at, struct trailer *ret)
 {
-	char line[TRAILER + 1] = "", again[TRAILER + 1];
+	char line[TRAILER + 1] = "", again[TRAILER + 1], *rest = line + 1;
 
-	if (at < 0 || pread(fd, line, TRAILER, at) != TRAILER ||
-	    sscanf(line, "# %16llx %16llx %16llx", &ret->hash, &ret->count, &ret->fingerprint) != 3)
+	if (at < 0 || pread(fd, line, TRAILER, at) != TRAILER)
 		return false;
+	ret->hash = strtoull(rest, &rest, 16);
+	ret->count = strtoull(rest, &rest, 16);
+	ret->fingerprint = strtoull(rest, &rest, 16);
+	/* Whatever was read, only a line that we would have written stands. */
 	trailer_write(ret, again);
 	return strcmp(line, again) == 0;
 }

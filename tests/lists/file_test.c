@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/folder.h"
 #include "lib/test.h"
 
 static const struct {
@@ -86,8 +87,7 @@ static void companions_are_chosen_by_name(void **state)
 	touch(folder, "alt_2025.csv", "written to meanwhile");
 	assert_true(file_source_moved(&file));
 	file_source_close(&file);
-	snprintf(path, sizeof path, "rm -r %s", folder);
-	assert_int_equal(system(path), 0);
+	assert_int_equal(folder_remove(folder), 0);
 }
 
 static void what_cannot_be_opened_is_named(void **state)

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/folder.h"
 #include "lib/test.h"
 #include "screen/screen.h"
 
@@ -35,11 +36,9 @@ static int place_make(void **state)
 static int place_drop(void **state)
 {
 	struct place *p = *state;
-	char command[256];
 	int failed = seteuid(getuid());
 
-	snprintf(command, sizeof command, "chmod -R u+rwx %s && rm -r %s", p->folder, p->folder);
-	failed |= system(command);
+	failed |= folder_remove(p->folder);
 	free(p);
 	return failed;
 }
