@@ -1,6 +1,8 @@
 #include "exchange/ofac_remarks.h"
 
-enum act { ACT_DATE, ACT_COUNTRY, ACT_TEXT, ACT_DOCUMENT, ACT_NUMBER, ACT_GENDER, ACT_WALLET };
+#include "exchange/ofac_identifiers.h"
+
+enum act { ACT_DATE, ACT_COUNTRY, ACT_TEXT, ACT_GENDER, ACT_WALLET };
 
 struct remark {
 	const char *starts;
@@ -14,30 +16,6 @@ static const struct remark remarks_known[] = {
 	{"nationality ", ACT_COUNTRY, "nationality"},
 	{"citizen ", ACT_COUNTRY, "citizenship"},
 	{"Gender ", ACT_GENDER, "gender"},
-	{"Passport ", ACT_DOCUMENT, "passportNumber"},
-	{"Stateless Person Passport ", ACT_DOCUMENT, "passportNumber"},
-	{"Diplomatic Passport ", ACT_DOCUMENT, "passportNumber"},
-	{"National ID No. ", ACT_DOCUMENT, "idNumber"},
-	{"Identification Number ", ACT_DOCUMENT, "idNumber"},
-	{"Personal ID Card ", ACT_DOCUMENT, "idNumber"},
-	{"Cedula No. ", ACT_DOCUMENT, "idNumber"},
-	{"C.U.R.P. ", ACT_DOCUMENT, "idNumber"},
-	{"R.F.C. ", ACT_DOCUMENT, "idNumber"},
-	{"D.N.I. ", ACT_DOCUMENT, "idNumber"},
-	{"SSN ", ACT_DOCUMENT, "idNumber"},
-	{"Driver's License No. ", ACT_DOCUMENT, "idNumber"},
-	{"Birth Certificate Number ", ACT_DOCUMENT, "idNumber"},
-	{"Tax ID No. ", ACT_NUMBER, "taxNumber"},
-	{"NIT # ", ACT_NUMBER, "taxNumber"},
-	{"RUC # ", ACT_NUMBER, "taxNumber"},
-	{"Registration Number ", ACT_NUMBER, "registrationNumber"},
-	{"Business Registration Number ", ACT_NUMBER, "registrationNumber"},
-	{"Registration ID ", ACT_NUMBER, "registrationNumber"},
-	{"Commercial Registry Number ", ACT_NUMBER, "registrationNumber"},
-	{"Company Number ", ACT_NUMBER, "registrationNumber"},
-	{"Vessel Registration Identification ", ACT_NUMBER, "imoNumber"},
-	{"MMSI ", ACT_NUMBER, "mmsi"},
-	{"Phone Number ", ACT_NUMBER, "phone"},
 	{"Digital Currency Address - ", ACT_WALLET, "publicKey"},
 };
 
@@ -62,7 +40,6 @@ static void number_cut(struct text *number, struct text *ret_country)
 
 static enum status remark_apply(struct record *r, const struct remark *known, struct text value)
 {
-	struct text country;
 	size_t skip;
 
 	switch (known->act) {
@@ -77,12 +54,6 @@ static enum status remark_apply(struct record *r, const struct remark *known, st
 	case ACT_WALLET: /* "XBT 1A2b...": the currency, then the address */
 		skip = text_find(value, ' ', 0);
 		return record_add(r, known->property, (struct text){value.data + skip, value.len - skip});
-	case ACT_DOCUMENT:
-		number_cut(&value, &country);
-		return record_document(r, known->property, value, country, TEXT_NONE);
-	case ACT_NUMBER:
-		number_cut(&value, &country);
-		return record_add(r, known->property, value);
 	}
 	return ST_OK;
 }
@@ -102,6 +73,8 @@ static enum status weak_alias(struct record *r, struct text remark, bool *ret_ta
 
 static enum status remark_read(struct record *r, struct text remark)
 {
+	struct text value, country;
+	const char *property;
 	bool taken;
 
 	if (remark.len && remark.data[remark.len - 1] == '.')
@@ -118,7 +91,11 @@ static enum status remark_read(struct record *r, struct text remark)
 			return remark_apply(r, &remarks_known[i],
 					    (struct text){remark.data + start.len, remark.len - start.len});
 	}
-	return record_add(r, "notes", remark);
+	property = ofac_identifier_begins(remark, &value);
+	if (property == NULL)
+		return record_add(r, "notes", remark);
+	number_cut(&value, &country);
+	return ofac_identifier_add(r, property, value, country, TEXT_NONE);
 }
 
 enum status ofac_remarks_read(struct record *r, struct text remarks)

@@ -1,7 +1,7 @@
 /* OFAC SDN and consolidated lists, XML (sdnList of sdnEntry). Source: OFAC's published schema, sdn.xsd. */
 #include <stdio.h>
 
-#include "exchange/record.h"
+#include "exchange/ofac_identifiers.h"
 #include "exchange/xml.h"
 
 struct ofac {
@@ -46,30 +46,16 @@ static enum status akas(struct record *r, const xmlNode *node)
 
 static enum status id_add(struct record *r, const xmlNode *id)
 {
-	static const struct {
-		const char *type;
-		const char *property;
-	} known[] = {
-		{"Passport", "passportNumber"},  {"Gender", NULL}, {"Tax ID No.", "taxNumber"},
-		{"Registration Number", "registrationNumber"}, {"Business Registration Number", "registrationNumber"},
-		{"MMSI", "mmsi"}, {"SWIFT/BIC", "swiftBic"}, {"Website", NULL}, {"Email Address", NULL},
-		{"Phone Number", "phone"}, {"National ID No.", "idNumber"}, {"Identification Number", "idNumber"},
-		{"Cedula No.", "idNumber"}, {"SSN", "idNumber"}, {"D.N.I.", "idNumber"}, {"C.U.R.P.", "idNumber"},
-		{"Vessel Registration Identification", "imoNumber"}, {"Birth Certificate Number", "idNumber"},
-	};
 	struct text type = xml_text(id, "idType"), number = xml_text(id, "idNumber");
+	const char *property;
 
 	if (text_starts(type, TEXT("Digital Currency Address")))
 		return record_add(r, "publicKey", number);
 	if (text_equal(type, TEXT("Gender")))
 		return record_add(r, "gender", text_equal_nocase(number, TEXT("Female")) ? TEXT("female") : TEXT("male"));
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-		if (!text_equal(type, text_of(known[i].type)) || known[i].property == NULL)
-			continue;
-		if (strcmp(known[i].property, "passportNumber") == 0 || strcmp(known[i].property, "idNumber") == 0)
-			return record_document(r, known[i].property, number, xml_text(id, "idCountry"), type);
-		return record_add(r, known[i].property, number);
-	}
+	property = ofac_identifier_property(type);
+	if (property)
+		return ofac_identifier_add(r, property, number, xml_text(id, "idCountry"), type);
 	return record_add(r, "notes", number);
 }
 

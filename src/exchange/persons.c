@@ -2,7 +2,7 @@
  * {"id","list","type","names":[{"name","kind","quality"}],"dob":[...],"nat":[...],"identifiers":[...],...}. */
 #include <jansson.h>
 
-#include "exchange/record.h"
+#include "exchange/ofac_identifiers.h"
 
 static struct text string_of(const json_t *value)
 {
@@ -53,10 +53,11 @@ static enum status identifiers_add(struct record *r, const json_t *identifiers)
 	for (size_t i = 0; i < json_array_size(identifiers); i++) {
 		const json_t *id = json_array_get(identifiers, i);
 		struct text type = member(id, "type");
-		bool passport = text_has(type, TEXT("assport"));
+		const char *property = ofac_identifier_property(type);
 
-		TRY(record_document(r, passport ? "passportNumber" : "idNumber", member(id, "value"), member(id, "country"),
-				    type));
+		if (property == NULL)
+			property = text_has(type, TEXT("assport")) ? "passportNumber" : "idNumber";
+		TRY(ofac_identifier_add(r, property, member(id, "value"), member(id, "country"), type));
 	}
 	return ST_OK;
 }

@@ -142,7 +142,9 @@ static bool is_neighbour(const struct entity *entity)
 enum status reader_entity(struct reader *r, const struct entity *entity, struct error *ret_error)
 {
 	static const char *const identifiers[] = {"passportNumber", "idNumber", "taxNumber", "registrationNumber",
-						  "imoNumber", "mmsi", "socialSecurityNumber", "publicKey", "phone"};
+						  "imoNumber", "mmsi", "socialSecurityNumber", "publicKey", "phone",
+						  "uscCode", "dunsCode", "vatCode", "swiftBic", "bikCode", "innCode",
+						  "isin", "serialNumber"};
 	struct exchange_report *report = &r->report;
 
 	report->entities++;

@@ -23,7 +23,8 @@ static const struct identifier_property identifier_properties[] = {
 	{"npiCode", ID_OTHER},           {"isin", ID_OTHER},             {"callSign", ID_OTHER},
 	{"vatCode", ID_OTHER},           {"kppCode", ID_OTHER},          {"okpoCode", ID_OTHER},
 	{"phone", ID_PHONE},             {"publicKey", ID_WALLET},       {"iban", ID_OTHER},
-	{"serialNumber", ID_OTHER},
+	{"serialNumber", ID_OTHER},      {"uscCode", ID_OTHER},          {"dunsCode", ID_OTHER},
+	{"bikCode", ID_OTHER},
 };
 
 static const char *const country_properties[] = {"nationality", "citizenship", "country", "jurisdiction", "flag",

@@ -40,6 +40,13 @@ def rows_1252(path):
         return [[c.strip() for c in r] for r in csv.reader(f) if len(r) > 1]
 
 
+def ofac_kinds():
+    """What OFAC calls an identifier -> what it is; websites and mail addresses are none."""
+    with open(os.path.join(ROOT, 'data', 'exchange', 'ofac_identifiers.tsv'), encoding='utf-8') as f:
+        rows = [line.rstrip('\n').split('\t') for line in f if not line.startswith('#')]
+    return {kind: what for kind, what, _ in rows[1:] if what not in ('email', 'website')}
+
+
 @pytest.mark.parametrize('folder, alt', [('ofac_sdn_2022-01-31', 'alt.csv'),
                                          ('ofac_sdn_2024-05-03', 'alt_2025-02-27.csv')])
 def test_ofac_csv(folder, alt):
@@ -56,7 +63,9 @@ def test_ofac_csv(folder, alt):
         if r[0] in known and not r[3].startswith('-0-'):
             former = r[2] == 'fka'
             aliases.setdefault((r[0], former), []).append(r[3])
-    dates = 0
+    dates = numbers = 0
+    kinds = ofac_kinds()
+    begins = re.compile('(' + '|'.join(re.escape(k) for k in sorted(kinds, key=len, reverse=True)) + ') (.*)')
     for r in sdn:
         remarks = (r[11] if not r[11].startswith('-0-') else '') + comments.get(r[0], '')
         parts = [p.strip().removesuffix('.') for p in remarks.split(';')]
@@ -74,6 +83,17 @@ def test_ofac_csv(folder, alt):
                     d = re.match(r'(\d{1,2}) [A-Z]', m.group(1))
                     dobs.add((found[0][1], found[0][0], d.group(1) if d else ''))
         dates += len(dobs)
+        found = set()
+        for p in parts:
+            p = p.removeprefix('alt. ')
+            if m := re.match(r'Digital Currency Address - \S+ (\S+)', p):
+                found.add(('publicKey', m.group(1)))
+            elif m := begins.match(p):
+                # The number ends at its country's bracket, or where it says when it expires.
+                number = re.sub(r' expires.*', '', m.group(2)) if '(' not in m.group(2) else m.group(2).split('(')[0]
+                found.add((kinds[m.group(1)], number.strip()))
+        numbers += sum(bool(n) for _, n in found)
+    assert got['identifiers'] == numbers
     assert got['listed'] == len(sdn)
     assert got['persons'] == sum(r[2] == 'individual' for r in sdn)
     # By row: one publication lists a number twice.
@@ -88,7 +108,8 @@ def test_ofac_xml():
     got = report(path)[0]
     ns = {'o': 'https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/XML'}
     entries = ET.parse(path).getroot().findall('o:sdnEntry', ns)
-    weak = strong = dates = 0
+    weak = strong = dates = numbers = 0
+    kinds = ofac_kinds()
     for e in entries:
         by_kind = {}
         for a in e.findall('o:akaList/o:aka', ns):
@@ -98,10 +119,14 @@ def test_ofac_xml():
         weak += len(set(by_kind.get('weak', [])))
         strong += len(set(by_kind.get('former', []))) + len(set(by_kind.get('alias', [])))
         dates += len({d.text for d in e.findall('o:dateOfBirthList/o:dateOfBirthItem/o:dateOfBirth', ns)})
+        found = {(kinds[kind], i.findtext('o:idNumber', '', ns).strip()) for i in e.findall('o:idList/o:id', ns)
+                 if (kind := i.findtext('o:idType', '', ns)) in kinds}
+        numbers += sum(bool(n) for _, n in found)
     assert got['listed'] == len(entries)
     assert got['persons'] == sum(e.findtext('o:sdnType', '', ns) == 'Individual' for e in entries)
     assert (got['aliases'], got['weak_aliases']) == (strong, weak)
     assert got['dates'] >= dates  # a range is two dates
+    assert got['identifiers'] == numbers
 
 
 def test_un_xml():
@@ -182,17 +207,25 @@ def test_uk_csv():
 def test_persons_jsonl():
     path = os.path.join(LISTS, 'persons.jsonl')
     got = report(path)[0]
-    listed = names = weak = 0
+    listed = names = weak = numbers = 0
+    kinds = {kind.rstrip('.'): what for kind, what in ofac_kinds().items()}
     with open(path, encoding='utf-8') as f:
         for line in f:
             d = json.loads(line)
             listed += 1
-            kinds = {}
+            by_kind = {}
             for n in d['names']:
                 kind = ('name' if n['kind'] == 'primary' else 'weak' if n.get('quality') == 'weak' else
                         'former' if n['kind'] in ('fka', 'nka') else 'alias')
-                kinds.setdefault(kind, []).append(n['name'])
-            names += sum(len(clean(v)) for v in kinds.values())
-            weak += len(clean(kinds.get('weak', [])))
+                by_kind.setdefault(kind, []).append(n['name'])
+            names += sum(len(clean(v)) for v in by_kind.values())
+            weak += len(clean(by_kind.get('weak', [])))
+            found = {}
+            for i in d.get('identifiers', []):
+                other = 'passportNumber' if 'assport' in i['type'] else 'idNumber'
+                if i['type'] not in ('Email Address', 'Website'):
+                    found.setdefault(kinds.get(i['type'].rstrip('.'), other), []).append(i['value'])
+            numbers += sum(len(clean(v)) for v in found.values())
     assert (got['listed'], got['persons']) == (listed, listed)
+    assert got['identifiers'] == numbers
     assert (got['names'], got['weak_aliases']) == (names, weak)
