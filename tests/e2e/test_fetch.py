@@ -13,9 +13,10 @@ import time
 import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from list_server import (CORDON, Publisher, certificate_make, chunked_cut, cut, ftm_list, packed, redirect, stalled,
-                         tagged, un_list, unannounced)
+from list_server import (CORDON, ROOT, Publisher, certificate_make, chunked_cut, cut, ftm_list, packed, redirect,
+                         stalled, tagged, un_list, unannounced)
 
+NATIVE = os.path.join(os.environ.get('CORDON_SHARED', os.path.join(ROOT, '..', 'shared')), 'data', 'real_lists', 'native')
 COLUMNS = ('name', 'title', 'publisher', 'format', 'standard', 'files', 'addresses', 'terms', 'source')
 
 
@@ -246,6 +247,20 @@ def test_killed_in_the_middle_the_last_good_list_stays_and_the_next_fetch_works(
     assert held.content() == big and held.parts() == []
 
 
+def test_a_terminal_sees_how_far_it_is(held):
+    big = un_list(4000)
+    held.publisher.pages['/un'] = stalled(big, len(big) // 2, 1.5)
+    ours, theirs = os.openpty()
+    run = subprocess.run([CORDON, 'lists', 'fetch', '--into', held.lists, '--sources', held.table], stdout=subprocess.PIPE,
+                         stderr=theirs, text=True, timeout=60)
+    os.close(theirs)
+    seen = os.read(ours, 100000).decode()
+    os.close(ours)
+    assert run.returncode == 0 and run.stdout.startswith('un: new, 4000 listed')
+    assert re.search(r'\r\x1b\[Kun: 0\.3 of 0\.7 MB, (49|50) % ', seen), seen
+    assert seen.endswith('\r\x1b[K')
+
+
 def test_without_a_network_one_line_says_so(held):
     held.publisher.close()
     held.add('other', 'un-xml', 'other.xml', '/other', standard='y')
@@ -296,6 +311,27 @@ def test_a_set_of_files_is_one_list(desk):
     with open(desk.path('alt.csv'), 'wb') as f:
         f.write(ALT)
     assert desk.fetch('sdn').stdout.startswith('sdn: new, 4 listed') and b'DIFFERENTLY' in desk.content('alt.csv')
+
+
+@pytest.mark.skipif(not os.path.isdir(NATIVE), reason='the real lists are not here')
+def test_real_lists_come_through_whole(desk):
+    real = {'un-sc': ('un-xml', 'un-sc.xml', ['un_consolidated_2026-02-27.xml']),
+            'ca-sema': ('canada-xml', 'ca-sema.xml', ['ca_sema_2025-05.xml']),
+            'ofac-consolidated': ('ofac-xml', 'ofac-consolidated.xml', ['ofac_nonsdn_consolidated_2025-03-28.xml']),
+            'ofac-sdn-csv': ('ofac-csv', 'sdn.csv alt.csv', ['ofac_sdn_2022-01-31/sdn.csv', 'ofac_sdn_2022-01-31/alt.csv'])}
+    for name, (kind, files, sources) in real.items():
+        desk.add(name, kind, files, ' '.join('/' + s for s in sources))
+        for source in sources:
+            with open(os.path.join(NATIVE, source), 'rb') as f:
+                desk.publisher.pages['/' + source] = tagged(f.read())
+    run = desk.fetch(*real)
+    assert run.returncode == 0, run.stderr
+    for name, (kind, files, sources) in real.items():
+        report = json.loads(subprocess.run([CORDON, 'import', '--report', os.path.join(NATIVE, sources[0])],
+                                           capture_output=True, text=True, check=True).stdout)
+        assert report['format'] == kind and report['listed'] > 100
+        assert f"{name}: new, {report['listed']} listed" in run.stdout
+    assert desk.fetch().stdout.count(': current, ') == len(real)
 
 
 def index_of(desk, body, name='xx_test', **wrong):
