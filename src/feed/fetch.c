@@ -167,6 +167,9 @@ static enum status failure(struct transfer *t, CURLcode code, const char *detail
 		return t->st;
 	}
 	curl_easy_getinfo(t->curl, CURLINFO_CONNECT_TIME_T, &connected);
+	/* What came before anything of the list is told in the library's words: a reset, what a proxy refused. */
+	if (code == CURLE_RECV_ERROR && t->answer.bytes == 0)
+		code = CURLE_HTTP_RETURNED_ERROR;
 	switch ((int)code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:

@@ -253,16 +253,18 @@ static enum status stage_copy(struct staging *s, size_t i, const char *path, str
 
 /* ---- taking it in ---- */
 
-/* How many the folder holds of it: by the record, or, where files were put there by hand, by reading them. */
+/* How many the last good list has: by the record, also if its file is gone; where files were put there by hand, by
+ * reading them, if those have more. */
 static uint64_t last_good_count(const struct staging *s)
 {
 	int fds[SOURCE_FILES_MAX], held = held_open(s->folder->fd, s->held, 0);
+	uint64_t recorded = s->held && s->held->fetched_ms ? s->held->listed : 0;
 	struct check check = {.listed = 0};
 	bool all = true;
 
 	if (held >= 0) {
 		close(held);
-		return s->held->listed;
+		return recorded;
 	}
 	for (size_t i = 0; i < s->source->file_count; i++) {
 		fds[i] = openat(s->folder->fd, s->source->files[i], O_RDONLY | O_CLOEXEC);
@@ -273,7 +275,7 @@ static uint64_t last_good_count(const struct staging *s)
 	for (size_t i = 0; i < s->source->file_count; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
-	return check.listed;
+	return check.listed > recorded ? check.listed : recorded;
 }
 
 static enum status content_check(struct staging *s, struct error *ret_error)

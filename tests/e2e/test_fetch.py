@@ -131,6 +131,9 @@ def test_a_file_that_somebody_touched_is_fetched_whole(held, change):
         with open(held.path(), 'ab') as f:
             f.write(b'<!-- -->')
     assert ('missing' if change == 'removed' else 'changed') in held.row()
+    held.publisher.pages['/un'] = un_list(19)
+    assert 'fewer than half of the 40 that are held' in held.fetch().stderr
+    held.publisher.pages['/un'] = tagged(held.good)
     assert held.fetch().stdout.startswith('un: new, 40 listed')
     assert 'If-None-Match' not in held.publisher.asked[-1][1]
     assert held.content() == held.good and 'current' in held.row()
