@@ -1,5 +1,5 @@
 # Thin fronts to Meson, npm and the scripts in tools/. Each installs what it lacks (tools/bootstrap.sh).
-.PHONY: build test quality fuzz run bench interop clean
+.PHONY: build test quality fuzz run bench tidy interop clean
 T ?= 60
 PORT ?= 8080
 DATA ?= run
@@ -29,6 +29,10 @@ run: build
 bench: build
 	@tools/bootstrap.sh bench
 	@python3 tools/bench.py build $(N)
+
+tidy:
+	@tools/bootstrap.sh build test tidy
+	@tools/tidy.sh
 
 interop: build
 	@tools/interop.sh

@@ -10,6 +10,7 @@ packages() {
 	test) echo g++ libcmocka-dev clang-14 libclang-rt-14-dev llvm-14 openssl python3-pytest ;;
 	bench) echo wrk ;;
 	interop) echo python3-venv ;;
+	tidy) echo clang-tidy-14 ;;
 	browser) echo chromium fonts-noto-core fonts-noto-cjk ;;
 	node) if command -v node >/dev/null && command -v npm >/dev/null; then echo; else echo nodejs npm; fi ;;
 	*) echo "bootstrap.sh: no such group: $1" >&2; exit 2 ;;
