@@ -54,6 +54,7 @@ static void a_person_is_found_across_scripts(void **state)
 		/* run together: ng before a vowel, and a second syllable that begins with a faint sound */
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"Han Song-i\"]}}", "kr-3"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"장혜원\"]}}", "kr-4"},
+		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"Пак Со Ён\"],\"birthDate\":[\"1990-03-07\"]}}", "kr-2"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"SOK SOPHEAP\"]}}", "kh-1"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"ចាន់ ដារ៉ា\"],\"birthDate\":[\"1979-01-20\"]}}", "kh-2"},
 		{"{\"schema\":\"Person\",\"properties\":{\"name\":[\"CHEN ZHIMING\"]}}", "cn-1"},
