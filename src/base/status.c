@@ -40,6 +40,19 @@ enum status error_at(struct error *ret_error, enum status code, const char *fiel
 	return code;
 }
 
+enum status error_because(struct error *ret_error, enum status code, const char *reason, const char *field,
+			  const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	error_fill(ret_error, code, field ? field : "", -1, format, args);
+	va_end(args);
+	if (ret_error)
+		snprintf(ret_error->reason, sizeof ret_error->reason, "%s", reason);
+	return code;
+}
+
 const char *status_word(enum status code)
 {
 	static const char *const words[] = {"ok",     "malformed", "limit",       "not-found", "conflict",

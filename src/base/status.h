@@ -27,12 +27,14 @@ enum status {
 
 #define ERROR_MESSAGE_SIZE 256
 #define ERROR_FIELD_SIZE 64
+#define ERROR_REASON_SIZE 48
 
 /* Where and why. `row` counts from 1 (0: none); `position` is a byte or character offset (-1: none). */
 struct error {
 	enum status code;
 	char message[ERROR_MESSAGE_SIZE];
 	char field[ERROR_FIELD_SIZE];
+	char reason[ERROR_REASON_SIZE]; /* a word of data/problems.tsv, which has it in four languages; empty: see `code` */
 	int64_t row;
 	int64_t position;
 };
@@ -43,6 +45,10 @@ enum status error_set(struct error *ret_error, enum status code, const char *for
 /* The same, naming the field and the offset in it (-1 for none). */
 enum status error_at(struct error *ret_error, enum status code, const char *field, int64_t position,
 		     const char *format, ...) PRINTF_LIKE(5, 6);
+
+/* The same with a reason, a word of data/problems.tsv; `field` may be NULL. */
+enum status error_because(struct error *ret_error, enum status code, const char *reason, const char *field,
+			  const char *format, ...) PRINTF_LIKE(5, 6);
 
 /* The word used in JSON errors: "malformed", "limit", ... */
 const char *status_word(enum status code);
