@@ -1,0 +1,50 @@
+/* Accounts of one hub: who is behind a request, and the limits on asking.
+ *
+ * The table of roles and what they may do is policy.h; what was done is audit.h; this is the way from a cookie, a token or a
+ * client certificate to a struct actor.
+ */
+#ifndef ACCOUNT_ACCOUNTS_H
+#define ACCOUNT_ACCOUNTS_H
+
+#include "base/env.h"
+#include "db/db.h"
+#include "http/http.h"
+#include "model/actor.h"
+
+#define ACCOUNTS_IDLE_MS ((int64_t)15 * 60000)      /* a session without a request ends */
+#define ACCOUNTS_SHIFT_MS ((int64_t)10 * 3600000)   /* a session ends in any case */
+
+struct accounts;
+
+struct accounts_options {
+	const char *host;    /* the hub's country, alpha-2; NULL: what the database says, or "kh" in an empty one */
+	const char *origin;  /* how officers reach the hub, "https://cordon.example"; NULL: plain HTTP on localhost only */
+	bool proxied;        /* a proxy of ours stands in front: it sets X-Real-IP and X-Client-Fingerprint itself, always */
+	const char *folder;  /* where the code of the first set-up is written, mode 0600; NULL: nowhere */
+};
+
+/* `db`, `env` and the options' strings must outlive it. Fails: ST_CONFLICT (the database belongs to a hub of another
+ * country), ST_MALFORMED (options), as db_transact. */
+MUST_USE enum status accounts_open(struct db *db, const struct env *env, const struct accounts_options *options,
+				   struct accounts **ret_accounts, struct error *ret_error);
+void accounts_close(struct accounts *accounts); /* NULL is fine */
+
+/* The hub's country; lives as long as `accounts`. */
+struct text accounts_host(const struct accounts *accounts);
+
+/* Who acts: by the session's cookie, `Authorization: Bearer`, or the client certificate that the proxy vouches for. Without
+ * any of them, or with one that ended, is unknown or belongs to a locked person: nobody (an empty id). Texts live in
+ * request->arena. Counts the request as use of the session. Fails: as db_transact. */
+MUST_USE enum status accounts_actor(struct accounts *accounts, const struct http_request *request, struct actor *ret_actor,
+				    struct error *ret_error);
+
+/* Counts one request of `cost` (1: an ordinary one) against the actor or, for nobody, the address.
+ * Fails: ST_LIMIT, reason "too-many". Cost: no database. */
+MUST_USE enum status accounts_count(struct accounts *accounts, const struct actor *actor, unsigned cost, int64_t now_ms,
+				    struct error *ret_error);
+
+/* When no administrator of the hub's country exists: makes a new one-time code for the first set-up (ending earlier ones),
+ * writes it to folder/setup-code and gives it; otherwise gives an empty text. Lives until accounts_close. */
+MUST_USE enum status accounts_setup_code(struct accounts *accounts, struct text *ret_code, struct error *ret_error);
+
+#endif
