@@ -41,7 +41,7 @@ for pattern, operations in document['paths'].items():
         named = {p['name'] for p in map(resolve, operation.get('parameters', [])) if p['in'] == 'path'}
         if named != set(re.findall(r'{(\w+)}', pattern)):
             sys.exit(f'{path}: {method} {pattern}: its path parameters are not those of the path')
-        routes.append(f'\t{{HTTP_{method.upper()}, "{pattern}", api_{operation["operationId"]}}},\n')
+        routes.append(f'\t{{HTTP_{method.upper()}, "{pattern}", api_{operation["operationId"]}, 0}},\n')
 data = json.dumps(document, ensure_ascii=False, separators=(',', ':')).encode()
 with open(out_path, 'w', encoding='ascii') as f:
     f.write('/* Made from openapi.json by make_api.py; do not edit. */\n')

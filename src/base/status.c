@@ -3,6 +3,25 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A text that snprintf cut short must not end within a character. */
+static void whole_characters(char *s, size_t size, int wanted)
+{
+	size_t end = size - 1;
+
+	if (wanted < (int)size)
+		return;
+	while (end > 0 && ((unsigned char)s[end - 1] & 0xc0) == 0x80)
+		end--;
+	/* The byte before those that continue says how many there should be. */
+	if (end > 0 && (unsigned char)s[end - 1] >= 0xc0) {
+		unsigned char first = (unsigned char)s[end - 1];
+		size_t whole = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+
+		if (size - 1 - (end - 1) < whole)
+			s[end - 1] = '\0';
+	}
+}
+
 static enum status error_fill(struct error *ret_error, enum status code, const char *field, int64_t position,
 			      const char *format, va_list args) PRINTF_LIKE(5, 0);
 
@@ -14,8 +33,10 @@ static enum status error_fill(struct error *ret_error, enum status code, const c
 	memset(ret_error, 0, sizeof *ret_error);
 	ret_error->code = code;
 	ret_error->position = position;
-	snprintf(ret_error->field, sizeof ret_error->field, "%s", field);
-	vsnprintf(ret_error->message, sizeof ret_error->message, format, args);
+	whole_characters(ret_error->field, sizeof ret_error->field,
+			 snprintf(ret_error->field, sizeof ret_error->field, "%s", field));
+	whole_characters(ret_error->message, sizeof ret_error->message,
+			 vsnprintf(ret_error->message, sizeof ret_error->message, format, args));
 	return code;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/fetching.h"
 #include "cli/hub_page.h"
+#include "cli/hub_services.h"
 #include "cli/source.h"
 #include "feed/keeper.h"
 #include "http/server.h"
@@ -28,6 +29,7 @@ static const char usage_text[] =
 struct settings {
 	const char *data, *lists;
 	struct http_server_options http;
+	struct hub_services_options services;
 	struct fetching fetching;
 	int64_t refresh_ms; /* 0: lists are not fetched */
 };
@@ -60,7 +62,7 @@ static bool settings_parse(int argc, char **argv, struct settings *s, int *ret_e
 	uint64_t n;
 	bool good = true;
 
-	*s = (struct settings){.data = "run", .http = {.port = 8080}};
+	*s = (struct settings){.data = "run", .http = {.port = 8080}, .services = {.host = "kh"}};
 	fetching_init(&s->fetching);
 	while (good && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'd')
@@ -129,7 +131,8 @@ int command_hub(int argc, char **argv)
 	struct api_counts counts = {0};
 	struct api_context api = {NULL, &counts};
 	struct page_context page;
-	struct http_table tables[2];
+	struct hub_services services = {0};
+	struct http_table tables[3];
 	struct http_server *server = NULL;
 	struct error error = {.code = ST_OK};
 	struct list_sources sources = {.count = 0};
@@ -152,13 +155,15 @@ int command_hub(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	s.http.observe = api_observe;
 	s.http.observe_context = &counts;
-	tables[0] = (struct http_table){api_routes, api_route_count, &api};
+	tables[0] = (struct http_table){api_routes, api_route_count, &api, NULL};
+	tables[2] = (struct http_table){office_http_routes, office_http_route_count, &services.office, OFFICE_PREFIX};
 	if (lists_open(folder, s.http.threads ? s.http.threads : 2, &told, &api.lists, &error) == ST_OK) {
 		host.lists = api.lists;
 		page = hub_page_context(&host);
-		tables[1] = (struct http_table){page_routes, page_route_count, &page};
-		if (refreshing_start(&s, folder, &sources, &host.keeper, &error) == ST_OK &&
-		    http_server_start(&s.http, tables, 2, &server, &error) == ST_OK) {
+		tables[1] = (struct http_table){page_routes, page_route_count, &page, NULL};
+		if (hub_services_start(&s.services, &services, &error) == ST_OK &&
+		    refreshing_start(&s, folder, &sources, &host.keeper, &error) == ST_OK &&
+		    http_server_start(&s.http, tables, 3, &server, &error) == ST_OK) {
 			printf("ready: http://%s:%u/\n", s.http.address ? s.http.address : "127.0.0.1",
 			       http_server_port(server));
 			fflush(stdout);
@@ -169,6 +174,7 @@ int command_hub(int argc, char **argv)
 		say_error("cordon hub", NULL, &error);
 	http_server_stop(server);
 	keeper_stop(host.keeper);
+	hub_services_stop(&services);
 	lists_close(api.lists);
 	list_sources_release(&sources);
 	return server == NULL;

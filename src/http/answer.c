@@ -10,17 +10,22 @@ void http_answer(struct http_response *response, unsigned status, struct text co
 	buffer_add_text(&response->body, body);
 }
 
-static const char *title_of(unsigned status)
+const char *http_status_title(unsigned status)
 {
 	switch (status) {
 	case 400: return "Bad Request";
+	case 401: return "Unauthorized";
 	case 403: return "Forbidden";
 	case 404: return "Not Found";
 	case 405: return "Method Not Allowed";
 	case 409: return "Conflict";
+	case 412: return "Precondition Failed";
 	case 413: return "Content Too Large";
 	case 414: return "URI Too Long";
+	case 415: return "Unsupported Media Type";
 	case 422: return "Unprocessable Content";
+	case 428: return "Precondition Required";
+	case 429: return "Too Many Requests";
 	case 503: return "Service Unavailable";
 	default: return "Internal Server Error";
 	}
@@ -36,7 +41,7 @@ void http_refuse(const struct http_request *request, struct http_response *respo
 			problem ? TEXT("application/problem+json") : TEXT("application/json"));
 	if (problem)
 		buffer_printf(&response->body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":",
-			      title_of(status), status);
+			      http_status_title(status), status);
 	else
 		buffer_printf(&response->body, "{\"detail\":");
 	json_add_string(&response->body, detail);

@@ -15,8 +15,11 @@ struct http_field {
 	struct text value;
 };
 
+struct http_route;
+
 /* Lives until the handler returns; all text is checked UTF-8 and percent-decoded where HTTP asks for it. */
 struct http_request {
+	const struct http_route *route; /* the one that answers */
 	enum http_method method;
 	struct text path;   /* decoded, starts with '/' */
 	struct text target; /* as sent: path and query */
@@ -57,6 +60,7 @@ struct http_route {
 	enum http_method method; /* GET also answers HEAD */
 	const char *pattern;
 	http_handler *handler;
+	size_t body_max; /* bytes; 0: the server's */
 };
 
 #endif

@@ -43,7 +43,9 @@ void route_find(const struct http_table *tables, size_t table_count, enum http_m
 	struct fit fit;
 
 	*ret = (struct route_found){.route = NULL};
-	for (size_t t = 0; t < table_count; t++)
+	for (size_t t = 0; t < table_count; t++) {
+		if (tables[t].prefix && !text_starts(path, text_of(tables[t].prefix)))
+			continue;
 		for (size_t i = 0; i < tables[t].count; i++) {
 			const struct http_route *route = &tables[t].routes[i];
 
@@ -58,4 +60,5 @@ void route_find(const struct http_table *tables, size_t table_count, enum http_m
 			ret->capture_count = fit.capture_count;
 			memcpy(ret->captures, fit.captures, sizeof fit.captures);
 		}
+	}
 }

@@ -11,6 +11,7 @@ struct http_table {
 	const struct http_route *routes;
 	size_t count;
 	void *context;
+	const char *prefix; /* that all its patterns begin with, or NULL: other paths need not look */
 };
 
 struct route_found {

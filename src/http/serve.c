@@ -28,6 +28,7 @@ struct serving *serving_new(const char *target, const struct http_server_options
 		return NULL;
 	}
 	s->target = text_of(copy);
+	s->path = (struct text){copy, text_find(s->target, '?', 0)};
 	s->since_us = serve_now_us();
 	buffer_init(&s->body, options->body_max);
 	if (s->target.len > options->target_max)
@@ -45,15 +46,6 @@ void serving_free(struct serving *serving)
 	free(serving);
 }
 
-void serving_body(struct serving *serving, const char *data, size_t len)
-{
-	buffer_add(&serving->body, data, len);
-	if (buffer_status(&serving->body) != ST_OK)
-		serving->refused = serving->body.failed == ST_LIMIT ? 413 : 503;
-}
-
-/* ---- the request ---- */
-
 static enum http_method method_of(const char *name)
 {
 	static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"};
@@ -63,6 +55,29 @@ static enum http_method method_of(const char *name)
 			return (enum http_method)i;
 	return HTTP_OTHER;
 }
+
+void serving_begin(struct serving *serving, const struct serve_call *call, const char *length)
+{
+	const struct route_found *found = &serving->found;
+
+	serving->started = true;
+	if (serving->refused)
+		return;
+	route_find(call->tables, call->table_count, method_of(call->method), serving->path, &serving->found);
+	if (found->route && found->route->body_max)
+		serving->body.ceiling = found->route->body_max;
+	if (length && strtoull(length, NULL, 10) > serving->body.ceiling)
+		serving->refused = 413;
+}
+
+void serving_body(struct serving *serving, const char *data, size_t len)
+{
+	buffer_add(&serving->body, data, len);
+	if (buffer_status(&serving->body) != ST_OK)
+		serving->refused = serving->body.failed == ST_LIMIT ? 413 : 503;
+}
+
+/* ---- the request ---- */
 
 struct header_list {
 	struct http_field *fields;
@@ -87,7 +102,7 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
 }
 
 /* Fails where the target or the query is not UTF-8. */
-static enum status request_fill(const struct serve_call *call, const struct serving *serving, struct text raw_path,
+static enum status request_fill(const struct serve_call *call, const struct serving *serving,
 				struct http_request *request, struct error *ret_error)
 {
 	struct header_list headers = {ARENA_NEW(call->arena, struct http_field, HEADERS_MAX + 1), 0, false};
@@ -101,9 +116,9 @@ static enum status request_fill(const struct serve_call *call, const struct serv
 	request->header_count = headers.count;
 	request->body = buffer_bytes(&serving->body);
 	TRY(text_check(text_bytes(serving->target), &request->target, ret_error));
-	TRY(http_decode(raw_path, false, call->arena, &request->path, ret_error));
-	if (raw_path.len < serving->target.len)
-		rest = (struct text){serving->target.data + raw_path.len + 1, serving->target.len - raw_path.len - 1};
+	TRY(http_decode(serving->path, false, call->arena, &request->path, ret_error));
+	if (serving->path.len < serving->target.len)
+		rest = (struct text){serving->path.data + serving->path.len + 1, serving->target.len - serving->path.len - 1};
 	TRY(http_fields(rest, call->arena, &query, &request->query_count, ret_error));
 	request->query = query;
 	return ST_OK;
@@ -253,9 +268,7 @@ static void answer_other_method(const struct http_request *request, unsigned all
 static const char *dispatch(const struct serve_call *call, const struct serving *serving, struct http_request *request,
 			    struct http_response *response)
 {
-	size_t end = text_find(serving->target, '?', 0);
-	struct text raw_path = {serving->target.data, end};
-	struct route_found found;
+	const struct route_found *found = &serving->found;
 	struct error error;
 
 	request->path = TEXT("/");
@@ -263,7 +276,7 @@ static const char *dispatch(const struct serve_call *call, const struct serving 
 		http_refuse(request, response, 414, TEXT("Request URI too long"));
 		return "";
 	}
-	if (request_fill(call, serving, raw_path, request, &error) != ST_OK) {
+	if (request_fill(call, serving, request, &error) != ST_OK) {
 		http_refuse(request, response, 400, TEXT("The request's address is not valid UTF-8"));
 		return "";
 	}
@@ -276,16 +289,16 @@ static const char *dispatch(const struct serve_call *call, const struct serving 
 		answer_preflight(request, response);
 		return "";
 	}
-	route_find(call->tables, call->table_count, request->method, raw_path, &found);
-	if (found.route == NULL && found.allowed) {
-		answer_other_method(request, found.allowed, response);
-	} else if (found.route == NULL) {
+	if (found->route == NULL && found->allowed) {
+		answer_other_method(request, found->allowed, response);
+	} else if (found->route == NULL) {
 		http_refuse(request, response, 404, TEXT("Not Found"));
-	} else if (captures_fill(call, &found, request, &error) != ST_OK) {
+	} else if (captures_fill(call, found, request, &error) != ST_OK) {
 		http_refuse(request, response, 400, TEXT("The request's address is not valid UTF-8"));
 	} else {
-		found.route->handler(found.context, request, response);
-		return found.route->pattern;
+		request->route = found->route;
+		found->route->handler(found->context, request, response);
+		return found->route->pattern;
 	}
 	return "";
 }

@@ -9,6 +9,8 @@
 /* A request being received; made when its first line is known. */
 struct serving {
 	struct text target; /* as sent; owned */
+	struct text path;   /* the part of it before the query */
+	struct route_found found;
 	struct buffer body;
 	int64_t since_us;
 	unsigned refused; /* a status decided before the handler: 413, 414 */
@@ -17,6 +19,11 @@ struct serving {
 
 struct serving *serving_new(const char *target, const struct http_server_options *options);
 void serving_free(struct serving *serving);
+
+struct serve_call;
+
+/* Finds the route, and with it how large the body may be; `length` is what the client says of it (NULL: nothing). */
+void serving_begin(struct serving *serving, const struct serve_call *call, const char *length);
 
 /* Adds a piece of the body. */
 void serving_body(struct serving *serving, const char *data, size_t len);
@@ -31,7 +38,7 @@ struct serve_call {
 	bool closing; /* tell the client that this connection ends */
 };
 
-/* Finds the route, runs its handler, queues the answer. */
+/* Runs the route's handler, queues the answer. */
 enum MHD_Result serve(const struct serve_call *call, struct serving *serving);
 
 int64_t serve_now_us(void);

@@ -84,11 +84,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	if (serving == NULL)
 		return MHD_NO;
 	if (!serving->started) {
-		const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
-
-		serving->started = true;
-		if (length && strtoull(length, NULL, 10) > w->server->options.body_max && !serving->refused)
-			serving->refused = 413;
+		serving_begin(serving, &call, MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length"));
 		if (!serving->refused)
 			return MHD_YES;
 		/* Answered before the body comes: the connection cannot be used for another request. */

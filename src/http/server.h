@@ -47,6 +47,9 @@ void http_server_stop(struct http_server *server);
 /* Sets status and content type and appends `body`. */
 void http_answer(struct http_response *response, unsigned status, struct text content_type, struct text body);
 
+/* "Not Found" for 404: of the statuses that refuse something. */
+const char *http_status_title(unsigned status);
+
 /* An error as its part of the site tells it: RFC 9457 problem details under /api/, {"detail": ...} elsewhere. */
 void http_refuse(const struct http_request *request, struct http_response *response, unsigned status,
 		 struct text detail);

@@ -151,9 +151,9 @@ void page_asset(void *context, const struct http_request *request, struct http_r
 }
 
 const struct http_route page_routes[] = {
-	{HTTP_GET, "/", page_screening},
-	{HTTP_GET, "/lists", page_lists},
-	{HTTP_GET, "/e/{id}", page_entity},
-	{HTTP_GET, "/assets/{file}", page_asset},
+	{HTTP_GET, "/", page_screening, 0},
+	{HTTP_GET, "/lists", page_lists, 0},
+	{HTTP_GET, "/e/{id}", page_entity, 0},
+	{HTTP_GET, "/assets/{file}", page_asset, 0},
 };
 const size_t page_route_count = sizeof page_routes / sizeof page_routes[0];

@@ -11,14 +11,14 @@ static void nothing(void *context, const struct http_request *request, struct ht
 }
 
 static const struct http_route routes[] = {
-	{HTTP_GET, "/", nothing},
-	{HTTP_GET, "/entities/{id}", nothing},
-	{HTTP_GET, "/entities/{id}/adjacent", nothing},
-	{HTTP_GET, "/entities/{id}/adjacent/{property}", nothing},
-	{HTTP_POST, "/match/{dataset}", nothing},
-	{HTTP_GET, "/entities/new", nothing},
-	{HTTP_GET, "/reconcile/{dataset}", nothing},
-	{HTTP_POST, "/reconcile/{dataset}", nothing},
+	{HTTP_GET, "/", nothing, 0},
+	{HTTP_GET, "/entities/{id}", nothing, 0},
+	{HTTP_GET, "/entities/{id}/adjacent", nothing, 0},
+	{HTTP_GET, "/entities/{id}/adjacent/{property}", nothing, 0},
+	{HTTP_POST, "/match/{dataset}", nothing, 0},
+	{HTTP_GET, "/entities/new", nothing, 0},
+	{HTTP_GET, "/reconcile/{dataset}", nothing, 0},
+	{HTTP_POST, "/reconcile/{dataset}", nothing, 0},
 };
 
 struct row {
@@ -49,7 +49,7 @@ static const struct row rows[] = {
 
 static void test_find(void **state)
 {
-	struct http_table table = {routes, sizeof routes / sizeof routes[0], NULL};
+	struct http_table table = {routes, sizeof routes / sizeof routes[0], NULL, NULL};
 	struct route_found found;
 
 	(void)state;

@@ -26,10 +26,10 @@ static void echo(void *context, const struct http_request *request, struct http_
 }
 
 static const struct http_route routes[] = {
-	{HTTP_GET, "/hello/{name}", hello},
-	{HTTP_POST, "/echo", echo},
+	{HTTP_GET, "/hello/{name}", hello, 0},
+	{HTTP_POST, "/echo", echo, 0},
 };
-static const struct http_table table = {routes, 2, NULL};
+static const struct http_table table = {routes, 2, NULL, NULL};
 
 static struct http_server *start(unsigned request_ms)
 {

@@ -1,0 +1,24 @@
+/* The table of the officers' routes, made by the build from data/api/openapi.yaml, and what the frame does for each. */
+#ifndef OFFICE_ROUTES_H
+#define OFFICE_ROUTES_H
+
+#include "office/office.h"
+
+enum office_body { OFFICE_BODY_NONE, OFFICE_BODY_JSON, OFFICE_BODY_FILE };
+
+/* What http/ does not need to know of a route; in the order of office_http_routes. */
+struct office_route {
+	office_handler *handler;
+	const char *operation; /* the operationId: what limits and memory of repeated requests know it by */
+	const char *action;    /* word of data/account/policy.tsv */
+	const char *thing;     /* kind that the first capture names, or NULL */
+	enum office_body body;
+	uint32_t cost;         /* against the limits of whoever asks */
+};
+
+extern const struct office_route office_routes[];
+
+/* Answers one request: what every route has in common, then its handler. `context` is the struct office. */
+void office_answer(void *context, const struct http_request *request, struct http_response *response);
+
+#endif
