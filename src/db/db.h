@@ -19,6 +19,7 @@ struct db_tx; /* one open transaction; belongs to one thread */
 struct db_options {
 	unsigned readers;        /* connections that read at once; 0: 4 */
 	int64_t busy_ms;         /* waiting for a connection or a lock before ST_UNAVAILABLE; 0: 10,000 */
+	bool read_only;          /* only DB_READ, beside a hub that writes; no migration is run, an older schema is refused */
 };
 
 /* `url`: "sqlite:PATH" (made if missing) or "postgresql://...". Runs the migrations that are missing, forward only.
