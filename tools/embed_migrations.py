@@ -13,8 +13,9 @@ import sys
 folder, out_path, dep_path = sys.argv[1:]
 paths = sorted(glob.glob(os.path.join(folder, '*.sql')))
 numbers = set()
+rows = []
 with open(out_path, 'w', encoding='ascii') as out:
-    out.write('/* Made by embed_migrations.py; do not edit. */\nstatic const struct migration embedded[] = {\n')
+    out.write('/* Made by embed_migrations.py; do not edit. */\n')
     for path in paths:
         m = re.fullmatch(r'(\d{3})_([a-z0-9_]+)\.sql', os.path.basename(path))
         if not m:
@@ -24,10 +25,10 @@ with open(out_path, 'w', encoding='ascii') as out:
         numbers.add(m[1])
         with open(path, 'rb') as f:
             text = f.read()
-        text.decode('ascii')
-        lines = '\n'.join('\t "%s\\n"' % line.replace('\\', '\\\\').replace('"', '\\"').replace('\t', '\\t')
-                          for line in text.decode('ascii').splitlines())
-        out.write(f'\t{{{int(m[1])}, "{m[2]}", "{hashlib.sha256(text).hexdigest()}",\n{lines}}},\n')
-    out.write('};\n')
+        if not text.isascii():
+            sys.exit(f'{path}: not ASCII')
+        out.write(f'static const char sql_{m[1]}[] = {{' + ','.join(map(str, text)) + ',0};\n')
+        rows.append(f'\t{{{int(m[1])}, "{m[2]}", "{hashlib.sha256(text).hexdigest()}", sql_{m[1]}}},\n')
+    out.write('static const struct migration embedded[] = {\n' + ''.join(rows) + '};\n')
 with open(dep_path, 'w', encoding='utf-8') as dep:
     dep.write('%s: %s\n' % (out_path, ' '.join([os.path.abspath(folder)] + [os.path.abspath(p) for p in paths])))
