@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Put the steps of the schema into the program. usage: embed_migrations.py FOLDER OUT.inc DEPFILE
 
-Each FOLDER/NNN_name.sql becomes a row of `embedded[]`, by number: number, name, SHA-256 of the text, the text. The dependency
-file makes the build look again when a step is changed, or added to the folder.
+Each FOLDER/NNN_name.sql becomes a row of `embedded[]`, by number: number, name, SHA-256 of the text, the text. Tables are
+STRICT: SQLite else takes text for a number. The dependency file makes the build look again when a step is changed, or added to the folder.
 """
 import glob
 import hashlib
@@ -27,6 +27,8 @@ with open(out_path, 'w', encoding='ascii') as out:
             text = f.read()
         if not text.isascii():
             sys.exit(f'{path}: not ASCII')
+        if text.count(b'CREATE TABLE') != text.count(b') STRICT;\n'):
+            sys.exit(f'{path}: every table ends with ") STRICT;"')
         out.write(f'static const char sql_{m[1]}[] = {{' + ','.join(map(str, text)) + ',0};\n')
         rows.append(f'\t{{{int(m[1])}, "{m[2]}", "{hashlib.sha256(text).hexdigest()}", sql_{m[1]}}},\n')
     out.write('static const struct migration embedded[] = {\n' + ''.join(rows) + '};\n')

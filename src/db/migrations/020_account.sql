@@ -6,7 +6,7 @@ CREATE TABLE country (
 	name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
 	host INTEGER NOT NULL CHECK (host IN (0, 1)),
 	created_ms INTEGER NOT NULL CHECK (created_ms > 0)
-);
+) STRICT;
 CREATE UNIQUE INDEX country_one_host ON country (host) WHERE host = 1;
 
 CREATE TABLE agency (
@@ -16,7 +16,7 @@ CREATE TABLE agency (
 	created_ms INTEGER NOT NULL CHECK (created_ms > 0),
 	UNIQUE (country, name),
 	UNIQUE (id, country)
-);
+) STRICT;
 
 CREATE TABLE person (
 	id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 32),
@@ -31,7 +31,7 @@ CREATE TABLE person (
 	created_by TEXT NOT NULL CHECK (created_by <> id),
 	seen_ms INTEGER,
 	FOREIGN KEY (agency, country) REFERENCES agency (id, country)
-);
+) STRICT;
 CREATE INDEX person_by_country ON person (country, login);
 CREATE INDEX person_by_name ON person (name_key);
 
@@ -42,7 +42,7 @@ CREATE TABLE person_role (
 	granted_by TEXT NOT NULL CHECK (granted_by <> person),
 	granted_ms INTEGER NOT NULL CHECK (granted_ms > 0),
 	PRIMARY KEY (person, role)
-);
+) STRICT;
 
 -- `hash` is an Argon2id string with its parameters. `first`: made by an administrator, to be changed by its owner.
 CREATE TABLE password (
@@ -50,7 +50,7 @@ CREATE TABLE password (
 	hash TEXT NOT NULL CHECK (length(hash) BETWEEN 60 AND 128),
 	first INTEGER NOT NULL CHECK (first IN (0, 1)),
 	changed_ms INTEGER NOT NULL CHECK (changed_ms > 0)
-);
+) STRICT;
 
 -- `last_step`: the newest 30-second step whose code was taken; a code counts once.
 CREATE TABLE totp (
@@ -59,7 +59,7 @@ CREATE TABLE totp (
 	confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
 	last_step INTEGER NOT NULL CHECK (last_step >= 0),
 	created_ms INTEGER NOT NULL CHECK (created_ms > 0)
-);
+) STRICT;
 
 CREATE TABLE passkey (
 	id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 32),
@@ -71,7 +71,7 @@ CREATE TABLE passkey (
 	name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
 	created_ms INTEGER NOT NULL CHECK (created_ms > 0),
 	used_ms INTEGER
-);
+) STRICT;
 CREATE INDEX passkey_by_person ON passkey (person);
 
 -- The login of a ministry: who its subject is with us.
@@ -80,7 +80,7 @@ CREATE TABLE oidc_identity (
 	subject TEXT NOT NULL CHECK (length(subject) BETWEEN 1 AND 255),
 	person TEXT NOT NULL REFERENCES person (id),
 	PRIMARY KEY (issuer, subject)
-);
+) STRICT;
 
 -- The cookie holds the token, the table only its SHA-256. Strength: 1 password alone, 3 with code or OIDC, 4 passkey.
 CREATE TABLE session (
@@ -91,17 +91,17 @@ CREATE TABLE session (
 	opened_ms INTEGER NOT NULL CHECK (opened_ms > 0),
 	used_ms INTEGER NOT NULL CHECK (used_ms >= opened_ms),
 	proved_ms INTEGER NOT NULL CHECK (proved_ms > 0)
-);
+) STRICT;
 CREATE INDEX session_by_person ON session (person);
 
 -- What was asked for and must come back, once: WebAuthn challenges, OIDC states, the code of the first set-up.
-CREATE TABLE challenge (
+CREATE TABLE login_challenge (
 	secret BLOB NOT NULL PRIMARY KEY CHECK (length(secret) = 32),
 	kind TEXT NOT NULL CHECK (kind IN ('assertion', 'creation', 'oidc', 'setup')),
 	person TEXT REFERENCES person (id),
 	detail TEXT,
 	ends_ms INTEGER NOT NULL CHECK (ends_ms > 0)
-);
+) STRICT;
 
 -- Machines: bearer tokens and client certificates, by SHA-256 of the token or of the certificate.
 CREATE TABLE machine (
@@ -116,7 +116,7 @@ CREATE TABLE machine (
 	ends_ms INTEGER NOT NULL CHECK (ends_ms > created_ms),
 	ended_ms INTEGER,
 	used_ms INTEGER
-);
+) STRICT;
 CREATE INDEX machine_by_country ON machine (country, name);
 
 -- Failed attempts by account and by address, both hashed.
@@ -125,7 +125,7 @@ CREATE TABLE attempt (
 	failures INTEGER NOT NULL CHECK (failures >= 0),
 	last_ms INTEGER NOT NULL,
 	until_ms INTEGER NOT NULL
-);
+) STRICT;
 
 -- Two administrators give a person a new start; neither of them is the person.
 CREATE TABLE recovery (
@@ -136,7 +136,7 @@ CREATE TABLE recovery (
 	confirmed_by TEXT CHECK (confirmed_by <> person AND confirmed_by <> proposed_by),
 	confirmed_ms INTEGER,
 	CHECK ((confirmed_by IS NULL) = (confirmed_ms IS NULL))
-);
+) STRICT;
 CREATE UNIQUE INDEX recovery_one_open ON recovery (person) WHERE confirmed_by IS NULL;
 
 -- One row for every access and act; `id` is the row's leaf in the ledger's log "audit", which commits to all of it.
@@ -154,7 +154,7 @@ CREATE TABLE audit (
 	thing TEXT NOT NULL,
 	outcome TEXT NOT NULL CHECK (outcome IN ('done', 'denied', 'not-found', 'refused', 'shown', 'flagged')),
 	detail TEXT NOT NULL
-);
+) STRICT;
 CREATE INDEX audit_by_time ON audit (at_ms, id);
 CREATE INDEX audit_by_thing ON audit (thing, at_ms);
 CREATE INDEX audit_by_actor ON audit (actor, at_ms);

@@ -110,7 +110,7 @@ CREATE TABLE entry (
 			AND urgent_confirmed_by <> urgent_by AND urgent_confirmed_by <> submitted_by
 			AND (has_birth_date = 1 OR has_document = 1)
 			AND urgent_until > urgent_at AND urgent_until - urgent_at <= 259200000))
-);
+) STRICT;
 CREATE INDEX entry_by_state ON entry (state, state_since, id);
 CREATE INDEX entry_by_owner ON entry (owner, state, state_since, id);
 CREATE INDEX entry_by_since ON entry (state_since, id);
@@ -130,7 +130,7 @@ CREATE TABLE entry_name (
 	language TEXT,
 	kind TEXT NOT NULL CHECK (kind IN ('name', 'alias', 'weakAlias', 'previousName')),
 	PRIMARY KEY (entry_id, position)
-);
+) STRICT;
 
 CREATE TABLE entry_document (
 	entry_id TEXT NOT NULL REFERENCES entry (id),
@@ -140,7 +140,7 @@ CREATE TABLE entry_document (
 	country TEXT,
 	canonical TEXT NOT NULL,
 	PRIMARY KEY (entry_id, position)
-);
+) STRICT;
 CREATE INDEX entry_document_by_number ON entry_document (canonical);
 
 -- What may lawfully be done, each with its own basis and end. The entry's flags stand beside (and follow it by cascade), so
@@ -164,7 +164,7 @@ CREATE TABLE measure (
 	CONSTRAINT measure_detain CHECK (kind <> 'detain'
 		OR (basis IN ('warrant', 'provisional-arrest', 'notice') AND number IS NOT NULL AND length(number) > 0
 			AND issuer IS NOT NULL AND length(issuer) > 0))
-);
+) STRICT;
 CREATE INDEX measure_by_entry ON measure (entry_id);
 CREATE INDEX measure_by_expiry ON measure (expires_at);
 
@@ -182,7 +182,7 @@ CREATE TABLE entry_event (
 	note TEXT,
 	leaf_id TEXT NOT NULL,
 	PRIMARY KEY (entry_id, seq)
-);
+) STRICT;
 
 -- Somebody saw an error: 48 hours to answer, then the supervisor.
 CREATE TABLE challenge (
@@ -196,7 +196,7 @@ CREATE TABLE challenge (
 	answered_at INTEGER,
 	answered_by TEXT,
 	answer TEXT
-);
+) STRICT;
 CREATE INDEX challenge_by_entry ON challenge (entry_id, at);
 CREATE INDEX challenge_by_due ON challenge (answered_at, due_at);
 
@@ -208,11 +208,11 @@ CREATE TABLE refused_content (
 	reason TEXT NOT NULL,
 	at INTEGER NOT NULL,
 	PRIMARY KEY (owner, content_hash)
-);
+) STRICT;
 
 -- One row: the latest moment the hub has seen, so that a clock set back extends nothing; the key of content hashes.
 CREATE TABLE registry_state (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
 	latest_ms INTEGER NOT NULL,
 	content_key TEXT NOT NULL
-);
+) STRICT;
