@@ -155,12 +155,12 @@ int command_hub(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	s.http.observe = api_observe;
 	s.http.observe_context = &counts;
-	tables[0] = (struct http_table){api_routes, api_route_count, &api, NULL};
-	tables[2] = (struct http_table){office_http_routes, office_http_route_count, &services.office, OFFICE_PREFIX};
+	tables[0] = (struct http_table){.routes = api_routes, .count = api_route_count, .context = &api};
+	tables[2] = office_table(&services.office);
 	if (lists_open(folder, s.http.threads ? s.http.threads : 2, &told, &api.lists, &error) == ST_OK) {
 		host.lists = api.lists;
 		page = hub_page_context(&host);
-		tables[1] = (struct http_table){page_routes, page_route_count, &page, NULL};
+		tables[1] = (struct http_table){.routes = page_routes, .count = page_route_count, .context = &page};
 		if (hub_services_start(&s.services, &services, &error) == ST_OK &&
 		    refreshing_start(&s, folder, &sources, &host.keeper, &error) == ST_OK &&
 		    http_server_start(&s.http, tables, 3, &server, &error) == ST_OK) {

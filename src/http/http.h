@@ -30,12 +30,25 @@ struct http_request {
 	struct bytes body;
 	const struct text *captures; /* what the route's {names} stood for, in order */
 	size_t capture_count;
+	struct text address;     /* the client's, numeric; empty where a socket file hides it */
+	struct text certificate; /* SHA-256 of the client's certificate, verified: 64 hexadecimal digits; or empty */
+	bool secure;             /* TLS, here or at the proxy that is ours */
 	struct arena *arena; /* for the handler's own use; cleared after the response was sent */
+};
+
+/* An answer that goes on: `pull` appends what is new, in the connection's thread, whenever the server is woken (and about once a
+ * second); false ends it. `end` is called once when nobody listens any more. What goes out is text/event-stream; a comment
+ * keeps it alive every 15 seconds, and who does not read for 30 is dropped. */
+struct http_stream {
+	bool (*pull)(void *context, struct buffer *out);
+	void (*end)(void *context);
+	void *context;
 };
 
 struct http_response {
 	unsigned status;
 	struct buffer body;
+	struct http_stream stream; /* set: goes on after `body` */
 	struct http_field headers[24];
 	size_t header_count;
 };

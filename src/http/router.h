@@ -6,12 +6,19 @@
 
 #define ROUTE_CAPTURES_MAX 8u
 
+/* How an error that no handler gave (404, 405, 413...) is told. */
+typedef void http_refuser(void *context, const struct http_request *request, struct http_response *response, unsigned status,
+			  struct text detail);
+
 /* Routes of one owner, with the context its handlers take. */
 struct http_table {
 	const struct http_route *routes;
 	size_t count;
 	void *context;
 	const char *prefix; /* that all its patterns begin with, or NULL: other paths need not look */
+	/* The rest only with a prefix. */
+	http_refuser *refuse; /* NULL: http_refuse */
+	bool same_origin;     /* scripts of other sites are not told that they may read it */
 };
 
 struct route_found {

@@ -1,10 +1,12 @@
 #include "http/serve.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <time.h>
 #include <zlib.h>
 
 #include "http/decode.h"
+#include "http/stream.h"
 
 #define GZIP_MIN 500u
 #define RESPONSE_MAX ((size_t)256 << 20)
@@ -101,6 +103,36 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
 	return MHD_YES;
 }
 
+/* What the proxy says of who is behind it; another program on this machine could say the same, so it must be ours. */
+static void proxied_fill(struct http_request *request)
+{
+	struct text rest = http_header(request, "X-Forwarded-For"), part, last = TEXT_NONE;
+	struct text certificate = http_header(request, "X-Client-Fingerprint");
+	uint8_t binary[16];
+	char numeric[46];
+
+	request->secure = text_equal(http_header(request, "X-Forwarded-Proto"), TEXT("https"));
+	while (rest.data && text_split(&rest, ',', &part))
+		last = text_trim(part);
+	if (last.len && last.len < sizeof numeric) {
+		memcpy(numeric, last.data, last.len);
+		numeric[last.len] = '\0';
+		if (inet_pton(AF_INET, numeric, binary) == 1 || inet_pton(AF_INET6, numeric, binary) == 1)
+			request->address = last;
+	}
+	if (certificate.len == TLS_FINGERPRINT_SIZE - 1)
+		request->certificate = certificate;
+}
+
+static void peer_fill(const struct serve_call *call, struct http_request *request)
+{
+	request->address = text_of(call->peer->address);
+	request->certificate = text_of(call->peer->certificate);
+	request->secure = call->options->tls_certificate != NULL;
+	if (call->options->proxied && call->peer->local)
+		proxied_fill(request);
+}
+
 /* Fails where the target or the query is not UTF-8. */
 static enum status request_fill(const struct serve_call *call, const struct serving *serving,
 				struct http_request *request, struct error *ret_error)
@@ -114,6 +146,7 @@ static enum status request_fill(const struct serve_call *call, const struct serv
 	MHD_get_connection_values(call->connection, MHD_HEADER_KIND, take_header, &headers);
 	request->headers = headers.fields;
 	request->header_count = headers.count;
+	peer_fill(call, request);
 	request->body = buffer_bytes(&serving->body);
 	TRY(text_check(text_bytes(serving->target), &request->target, ret_error));
 	TRY(http_decode(serving->path, false, call->arena, &request->path, ret_error));
@@ -201,35 +234,86 @@ static void add_header(struct MHD_Response *answer, struct arena *arena, struct 
 	(void)MHD_add_response_header(answer, n, v);
 }
 
-static enum MHD_Result queue(const struct serve_call *call, const struct http_request *request,
-			     struct http_response *response)
+static const struct http_table *table_of(const struct serve_call *call, struct text path)
 {
-	struct MHD_Response *answer;
-	bool zipped = false, compressible = response->body.len >= GZIP_MIN;
-	enum MHD_Result queued;
+	for (size_t i = 0; i < call->table_count; i++)
+		if (call->tables[i].prefix && text_starts(path, text_of(call->tables[i].prefix)))
+			return &call->tables[i];
+	return NULL;
+}
 
-	if (buffer_status(&response->body) != ST_OK) {
-		buffer_clear(&response->body);
-		response->header_count = 0;
-		http_refuse(request, response, 500, TEXT("The answer is too large or memory is short."));
-	}
+static void refuse(const struct serve_call *call, const struct http_request *request, struct http_response *response,
+		   unsigned status, struct text detail)
+{
+	const struct http_table *table = table_of(call, request->path);
+
+	if (table && table->refuse)
+		table->refuse(table->context, request, response, status, detail);
+	else
+		http_refuse(request, response, status, detail);
+}
+
+/* Whether scripts of other sites may read the answer. */
+static bool shared(const struct serve_call *call, const struct http_request *request)
+{
+	const struct http_table *table = table_of(call, request->path);
+
+	return table == NULL || !table->same_origin;
+}
+
+static void add_headers(const struct serve_call *call, const struct http_request *request,
+			const struct http_response *response, struct MHD_Response *answer)
+{
+	for (size_t i = 0; i < response->header_count; i++)
+		add_header(answer, call->arena, response->headers[i].name, response->headers[i].value);
+	if (shared(call, request))
+		add_header(answer, call->arena, TEXT("Access-Control-Allow-Origin"), TEXT("*"));
+	add_header(answer, call->arena, TEXT("X-Content-Type-Options"), TEXT("nosniff"));
+	if (call->closing)
+		add_header(answer, call->arena, TEXT("Connection"), TEXT("close"));
+}
+
+/* The whole body at once, compressed where the client likes that. */
+static struct MHD_Response *body_answer(const struct serve_call *call, const struct http_request *request,
+					struct http_response *response)
+{
+	bool zipped = false, compressible = response->body.len >= GZIP_MIN;
+	struct MHD_Response *answer;
+
 	if (compressible && request->headers && wants_gzip(request))
 		zipped = compress_body(&response->body);
 	answer = MHD_create_response_from_buffer(response->body.len, response->body.data, MHD_RESPMEM_MUST_FREE);
 	if (answer == NULL) {
 		buffer_release(&response->body);
-		return MHD_NO;
+		return NULL;
 	}
-	for (size_t i = 0; i < response->header_count; i++)
-		add_header(answer, call->arena, response->headers[i].name, response->headers[i].value);
 	if (compressible)
 		add_header(answer, call->arena, TEXT("Vary"), TEXT("Accept-Encoding"));
 	if (zipped)
 		add_header(answer, call->arena, TEXT("Content-Encoding"), TEXT("gzip"));
-	add_header(answer, call->arena, TEXT("Access-Control-Allow-Origin"), TEXT("*"));
-	add_header(answer, call->arena, TEXT("X-Content-Type-Options"), TEXT("nosniff"));
-	if (call->closing)
-		add_header(answer, call->arena, TEXT("Connection"), TEXT("close"));
+	return answer;
+}
+
+static enum MHD_Result queue(const struct serve_call *call, const struct http_request *request,
+			     struct http_response *response)
+{
+	struct MHD_Response *answer;
+	enum MHD_Result queued;
+
+	if (buffer_status(&response->body) != ST_OK) {
+		buffer_clear(&response->body);
+		response->header_count = 0;
+		refuse(call, request, response, 500, TEXT("The answer is too large or memory is short."));
+	}
+	if (response->stream.pull) {
+		answer = stream_begin(call, &response->stream, &response->body);
+		buffer_release(&response->body);
+	} else {
+		answer = body_answer(call, request, response);
+	}
+	if (answer == NULL)
+		return MHD_NO;
+	add_headers(call, request, response, answer);
 	queued = MHD_queue_response(call->connection, response->status, answer);
 	MHD_destroy_response(answer);
 	return queued;
@@ -249,7 +333,8 @@ static void answer_preflight(const struct http_request *request, struct http_res
 		http_set_header(response, TEXT("Access-Control-Allow-Headers"), headers);
 }
 
-static void answer_other_method(const struct http_request *request, unsigned allowed, struct http_response *response)
+static void answer_other_method(const struct serve_call *call, const struct http_request *request, unsigned allowed,
+				struct http_response *response)
 {
 	static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"};
 	struct buffer list;
@@ -259,7 +344,7 @@ static void answer_other_method(const struct http_request *request, unsigned all
 	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (allowed >> i & 1u)
 			buffer_printf(&list, "%s%s", list.len ? ", " : "", names[i]);
-	http_refuse(request, response, 405, TEXT("Method Not Allowed"));
+	refuse(call, request, response, 405, TEXT("Method Not Allowed"));
 	if (buffer_status(&list) == ST_OK && arena_text(request->arena, buffer_text(&list), &copy) == ST_OK)
 		http_set_header(response, TEXT("Allow"), copy);
 	buffer_release(&list);
@@ -273,28 +358,29 @@ static const char *dispatch(const struct serve_call *call, const struct serving 
 
 	request->path = TEXT("/");
 	if (serving->refused == 414) {
-		http_refuse(request, response, 414, TEXT("Request URI too long"));
+		refuse(call, request, response, 414, TEXT("Request URI too long"));
 		return "";
 	}
 	if (request_fill(call, serving, request, &error) != ST_OK) {
-		http_refuse(request, response, 400, TEXT("The request's address is not valid UTF-8"));
+		refuse(call, request, response, 400, TEXT("The request's address is not valid UTF-8"));
 		return "";
 	}
 	if (serving->refused) {
-		http_refuse(request, response, serving->refused,
+		refuse(call, request, response, serving->refused,
 			    serving->refused == 413 ? TEXT("Request body too large") : TEXT("Out of memory"));
 		return "";
 	}
-	if (request->method == HTTP_OPTIONS && http_header(request, "Access-Control-Request-Method").data) {
+	if (request->method == HTTP_OPTIONS && shared(call, request) &&
+	    http_header(request, "Access-Control-Request-Method").data) {
 		answer_preflight(request, response);
 		return "";
 	}
 	if (found->route == NULL && found->allowed) {
-		answer_other_method(request, found->allowed, response);
+		answer_other_method(call, request, found->allowed, response);
 	} else if (found->route == NULL) {
-		http_refuse(request, response, 404, TEXT("Not Found"));
+		refuse(call, request, response, 404, TEXT("Not Found"));
 	} else if (captures_fill(call, found, request, &error) != ST_OK) {
-		http_refuse(request, response, 400, TEXT("The request's address is not valid UTF-8"));
+		refuse(call, request, response, 400, TEXT("The request's address is not valid UTF-8"));
 	} else {
 		request->route = found->route;
 		found->route->handler(found->context, request, response);
@@ -303,7 +389,7 @@ static const char *dispatch(const struct serve_call *call, const struct serving 
 	return "";
 }
 
-enum MHD_Result serve(const struct serve_call *call, struct serving *serving)
+enum MHD_Result serve(const struct serve_call *call, struct serving *serving, bool *ret_streaming)
 {
 	struct http_request request = {.method = method_of(call->method), .arena = call->arena};
 	struct http_response response = {.status = 500};
@@ -312,6 +398,7 @@ enum MHD_Result serve(const struct serve_call *call, struct serving *serving)
 
 	buffer_init(&response.body, RESPONSE_MAX);
 	seen.pattern = dispatch(call, serving, &request, &response);
+	*ret_streaming = response.stream.pull != NULL;
 	queued = queue(call, &request, &response);
 	seen.status = response.status;
 	seen.took_us = (uint64_t)(serve_now_us() - serving->since_us);

@@ -5,6 +5,15 @@
 #include <microhttpd.h>
 
 #include "http/server.h"
+#include "http/tls.h"
+
+/* Who is at the other end; lives as long as the connection. */
+struct peer {
+	char address[46];
+	char certificate[TLS_FINGERPRINT_SIZE]; /* empty: none that verifies */
+	bool local; /* on this machine, by a loopback address or a socket file */
+	bool known; /* filled in */
+};
 
 /* A request being received; made when its first line is known. */
 struct serving {
@@ -34,12 +43,14 @@ struct serve_call {
 	size_t table_count;
 	struct arena *arena; /* cleared at the end */
 	struct MHD_Connection *connection;
+	struct worker *worker;
+	struct peer *peer;
 	const char *method;
 	bool closing; /* tell the client that this connection ends */
 };
 
 /* Runs the route's handler, queues the answer. */
-enum MHD_Result serve(const struct serve_call *call, struct serving *serving);
+enum MHD_Result serve(const struct serve_call *call, struct serving *serving, bool *ret_streaming);
 
 int64_t serve_now_us(void);
 

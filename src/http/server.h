@@ -25,6 +25,13 @@ struct http_server_options {
 	unsigned idle_ms;        /* a connection without a request; 0: 60,000 */
 	unsigned request_ms;     /* from a request's first byte to the answer's last, beyond the idle time; 0: 30,000 */
 	unsigned connections_max; /* all threads together; 0: 4,096 */
+	/* A proxy of ours stands in front, on a loopback address or the socket file: the last address of X-Forwarded-For is the
+	 * client's, X-Forwarded-Proto tells of TLS, X-Client-Fingerprint of a certificate that the proxy verified. It must set
+	 * all three itself, always. */
+	bool proxied;
+	/* PEM files: TLS 1.2 or newer where the first two are named. With `tls_clients` (authorities) a client may show a
+	 * certificate; one that does not verify counts as none. */
+	const char *tls_certificate, *tls_key, *tls_clients;
 	/* Told after each answer, by the thread that gave it; may be NULL. */
 	void (*observe)(void *context, const struct http_observation *observation);
 	void *observe_context;
@@ -35,6 +42,9 @@ struct http_server;
 /* The tables must outlive the server. Fails: ST_UNAVAILABLE (address taken...), ST_MALFORMED (address), ST_NO_MEMORY. */
 MUST_USE enum status http_server_start(const struct http_server_options *options, const struct http_table *tables,
 				       size_t table_count, struct http_server **ret_server, struct error *ret_error);
+
+/* Has every stream pull; from any thread. */
+void http_server_wake(struct http_server *server);
 
 /* The port that was taken; 0 for a socket file. */
 uint16_t http_server_port(const struct http_server *server);

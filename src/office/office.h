@@ -37,10 +37,8 @@ struct office_call {
 
 typedef void office_handler(struct office_call *call);
 
-/* The table for http_server_start; its context is the struct office. */
-extern const struct http_route office_http_routes[];
-extern const size_t office_http_route_count;
-#define OFFICE_PREFIX "/api/v1/"
+/* The table for http_server_start. `office` must outlive the server. */
+struct http_table office_table(struct office *office);
 
 /* Decides, and writes the audit in `tx` (also when refused). Gives ST_OK; or ST_NOT_FOUND, ST_DENIED with the reason in
  * *ret_error: pass it on to office_problem. `thing_id` stands in the audit. After a refusal the transaction must still be

@@ -17,6 +17,8 @@ struct office_route {
 };
 
 extern const struct office_route office_routes[];
+extern const struct http_route office_http_routes[];
+extern const size_t office_http_route_count;
 
 /* Answers one request: what every route has in common, then its handler. `context` is the struct office. */
 void office_answer(void *context, const struct http_request *request, struct http_response *response);

@@ -49,7 +49,7 @@ static const struct row rows[] = {
 
 static void test_find(void **state)
 {
-	struct http_table table = {routes, sizeof routes / sizeof routes[0], NULL, NULL};
+	struct http_table table = {.routes = routes, .count = sizeof routes / sizeof routes[0]};
 	struct route_found found;
 
 	(void)state;

@@ -29,7 +29,7 @@ static const struct http_route routes[] = {
 	{HTTP_GET, "/hello/{name}", hello, 0},
 	{HTTP_POST, "/echo", echo, 0},
 };
-static const struct http_table table = {routes, 2, NULL, NULL};
+static const struct http_table table = {.routes = routes, .count = 2};
 
 static struct http_server *start(unsigned request_ms)
 {
