@@ -14,7 +14,7 @@ test: build
 	@tools/bootstrap.sh test browser
 	@meson configure build -Dtests=true
 	@ninja -C build
-	@python3 tools/test.py build
+	@tools/pg.sh with python3 tools/test.py build
 
 quality: build
 	@tools/quality.sh

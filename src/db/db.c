@@ -43,6 +43,8 @@ static enum status driver_of(const char *url, const struct driver **ret_driver, 
 
 	if (text_starts(t, TEXT("sqlite:")))
 		*ret_driver = &driver_sqlite;
+	else if (text_starts(t, TEXT("postgresql:")) || text_starts(t, TEXT("postgres:")))
+		*ret_driver = &driver_postgres;
 	else
 		return error_set(ret_error, ST_MALFORMED, "a database is sqlite:PATH or postgresql://...");
 	return ST_OK;
@@ -163,15 +165,22 @@ static enum status tx_run(struct db_tx *tx, const struct statement *statement, c
 
 enum status db_exec(struct db_tx *tx, const char *sql, struct db_params params, uint64_t *ret_changed, struct error *ret_error)
 {
-	return tx_run(tx, &(struct statement){sql, params, NULL, NULL, ret_changed}, NULL, ret_error);
+	return tx_run(tx, &(struct statement){.sql = sql, .params = params, .ret_changed = ret_changed}, NULL, ret_error);
+}
+
+static enum status rows_to(struct db_tx *tx, struct statement *statement, struct each each, struct error *ret_error)
+{
+	statement->each = each_row;
+	statement->context = &each;
+	return tx_run(tx, statement, &each, ret_error);
 }
 
 enum status db_each(struct db_tx *tx, const char *sql, struct db_params params, db_each_row *each, void *context,
 		    struct error *ret_error)
 {
-	struct each e = {each, context, ST_OK};
+	struct statement statement = {.sql = sql, .params = params, .nests = true};
 
-	return tx_run(tx, &(struct statement){sql, params, each_row, &e, NULL}, &e, ret_error);
+	return rows_to(tx, &statement, (struct each){each, context, ST_OK}, ret_error);
 }
 
 struct gathering {
@@ -228,9 +237,10 @@ static enum status gather_row(void *context, const struct db_rows *row, struct e
 enum status db_query(struct db_tx *tx, const char *sql, struct db_params params, struct arena *arena, struct db_rows *ret_rows,
 		     struct error *ret_error)
 {
+	struct statement statement = {.sql = sql, .params = params};
 	struct gathering g = {.arena = arena};
 
-	TRY(db_each(tx, sql, params, gather_row, &g, ret_error));
+	TRY(rows_to(tx, &statement, (struct each){gather_row, &g, ST_OK}, ret_error));
 	*ret_rows = (struct db_rows){g.values, g.rows, g.columns};
 	return ST_OK;
 }

@@ -114,8 +114,9 @@ MUST_USE enum status db_query(struct db_tx *tx, const char *sql, struct db_param
 MUST_USE enum status db_query_one(struct db_tx *tx, const char *sql, struct db_params params, struct arena *arena,
 				  struct db_rows *ret_rows, struct error *ret_error);
 
-/* Row by row, without holding them all: for exports and builds. `row` has one row; stops at the first status that is not
- * ST_OK and gives it. Text and blobs live until `each` returns. */
+/* Row by row, without holding them all: for exports and builds. `sql` is a SELECT. `row` has one row; stops at the first status
+ * that is not ST_OK and gives it. Text and blobs live until `each` returns, which may run other statements in `tx`, but not
+ * change the rows that are read. */
 typedef enum status db_each_row(void *context, const struct db_rows *row, struct error *ret_error);
 MUST_USE enum status db_each(struct db_tx *tx, const char *sql, struct db_params params, db_each_row *each, void *context,
 			     struct error *ret_error);

@@ -23,6 +23,7 @@ struct statement {
 	db_each_row *each;     /* NULL: rows are not wanted */
 	void *context;
 	uint64_t *ret_changed; /* may be NULL */
+	bool nests;            /* `each` may run other statements */
 };
 
 /* How a transaction begins. DB_ALONE is a write that waits until no other writes and lets none begin: the last resort against

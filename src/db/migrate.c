@@ -49,7 +49,8 @@ static enum status compare_row(void *context, const struct db_rows *row, struct 
 /* Gives the first step that is missing, or NULL. In a transaction. */
 static enum status compare(const struct driver *driver, void *connection, struct comparing *c, struct error *ret_error)
 {
-	struct statement all = {"SELECT number, sha256 FROM schema_migration ORDER BY number", DB_NO_PARAMS, compare_row, c, NULL};
+	struct statement all = {.sql = "SELECT number, sha256 FROM schema_migration ORDER BY number", .each = compare_row,
+				.context = c};
 
 	c->applied = 0;
 	c->missing = NULL;
@@ -62,8 +63,8 @@ static enum status compare(const struct driver *driver, void *connection, struct
 static enum status apply(const struct driver *driver, void *connection, const struct migration *step, struct error *ret_error)
 {
 	struct timespec now;
-	struct statement record = {"INSERT INTO schema_migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)",
-				   DB_NO_PARAMS, NULL, NULL, NULL};
+	struct statement record = {
+		.sql = "INSERT INTO schema_migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)"};
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	TRY(driver->script(connection, step->sql, ret_error));
@@ -98,9 +99,13 @@ enum status migrate(const struct driver *driver, void *connection, const struct 
 		    struct error *ret_error)
 {
 	struct comparing c = {steps, count, 0, NULL};
+	enum status st = ST_CONFLICT;
 	bool more = true;
 
-	TRY(driver->script(connection, schema_migration, ret_error));
+	/* Of two hubs that make the table at once one may be told that it is there already, as an error. */
+	for (int i = 0; i < 3 && st != ST_OK; i++)
+		st = driver->script(connection, schema_migration, ret_error);
+	TRY(st);
 	while (more)
 		TRY(migrate_step(driver, connection, &c, &more, ret_error));
 	return ST_OK;
