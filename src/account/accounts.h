@@ -19,8 +19,6 @@ struct accounts;
 struct accounts_options {
 	const char *host;    /* the hub's country, alpha-2; NULL: what the database says, or "kh" in an empty one */
 	const char *origin;  /* how officers reach the hub, "https://cordon.example"; NULL: plain HTTP on localhost only */
-	bool proxied;        /* a proxy of ours stands in front: it sets X-Real-IP and X-Client-Fingerprint itself, always */
-	const char *folder;  /* where the code of the first set-up is written, mode 0600; NULL: nowhere */
 };
 
 /* `db`, `env` and the options' strings must outlive it. Fails: ST_CONFLICT (the database belongs to a hub of another
@@ -32,7 +30,7 @@ void accounts_close(struct accounts *accounts); /* NULL is fine */
 /* The hub's country; lives as long as `accounts`. */
 struct text accounts_host(const struct accounts *accounts);
 
-/* Who acts: by the session's cookie, `Authorization: Bearer`, or the client certificate that the proxy vouches for. Without
+/* Who acts: by the session's cookie, `Authorization: Bearer`, or the client certificate that was checked. Without
  * any of them, or with one that ended, is unknown or belongs to a locked person: nobody (an empty id). Texts live in
  * request->arena. Counts the request as use of the session. Fails: as db_transact. */
 MUST_USE enum status accounts_actor(struct accounts *accounts, const struct http_request *request, struct actor *ret_actor,
@@ -43,8 +41,8 @@ MUST_USE enum status accounts_actor(struct accounts *accounts, const struct http
 MUST_USE enum status accounts_count(struct accounts *accounts, const struct actor *actor, unsigned cost, int64_t now_ms,
 				    struct error *ret_error);
 
-/* When no administrator of the hub's country exists: makes a new one-time code for the first set-up (ending earlier ones),
- * writes it to folder/setup-code and gives it; otherwise gives an empty text. Lives until accounts_close. */
+/* When no administrator of the hub's country exists: makes a new one-time code for the first set-up (ending earlier ones)
+ * and gives it, to be shown to the operator; otherwise gives an empty text. Lives until accounts_close. */
 MUST_USE enum status accounts_setup_code(struct accounts *accounts, struct text *ret_code, struct error *ret_error);
 
 #endif

@@ -2,36 +2,16 @@
 
 #include <stdlib.h>
 
+#include "model/entity_json.h"
 #include "text/fold.h"
 
 #define PAYLOAD_MAX 65536u
 #define WORDS_MAX 64u
 
-/* RFC 8785 3.2.2.2: only quotation mark, backslash and controls are escaped, lower-case digits. */
-static void put_string(struct buffer *out, struct text t)
-{
-	static const char plain[] = "btnvfr"; /* from 0x08; 0x0b has no short form */
-
-	buffer_add_char(out, '"');
-	for (size_t i = 0; i < t.len; i++) {
-		unsigned char c = (unsigned char)t.data[i];
-
-		if (c == '"' || c == '\\')
-			buffer_printf(out, "\\%c", c);
-		else if (c >= 0x08 && c <= 0x0d && c != 0x0b)
-			buffer_printf(out, "\\%c", plain[c - 0x08]);
-		else if (c < 0x20)
-			buffer_printf(out, "\\u%04x", c);
-		else
-			buffer_add_char(out, (char)c);
-	}
-	buffer_add_char(out, '"');
-}
-
 static void put_member(struct buffer *out, const char *name, struct text value)
 {
 	buffer_printf(out, "%s\"%s\":", out->len && out->data[out->len - 1] == '{' ? "" : ",", name);
-	put_string(out, value);
+	json_add_string(out, value);
 }
 
 void audit_payload(const struct audit_event *event, int64_t at_ms, struct buffer *out)

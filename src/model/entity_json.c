@@ -18,8 +18,8 @@ void json_add_string(struct buffer *out, struct text t)
 		if (c == '"' || c == '\\') {
 			buffer_add_char(out, '\\');
 			buffer_add_char(out, (char)c);
-		} else if (c == '\n') {
-			buffer_add(out, "\\n", 2);
+		} else if (c >= 0x08 && c <= 0x0d && c != 0x0b) {
+			buffer_printf(out, "\\%c", "btn?fr"[c - 0x08]);
 		} else {
 			buffer_printf(out, "\\u%04x", c);
 		}

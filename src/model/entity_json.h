@@ -13,7 +13,7 @@ MUST_USE enum status entity_add_text(struct entity *entity, struct text property
 MUST_USE enum status entity_from_json(json_t *root, struct arena *arena, struct entity *ret_entity,
 				      struct error *ret_error);
 
-/* Appends `t` as a JSON string with its quotes. Source: RFC 8259, section 7. */
+/* Appends `t` as a JSON string with its quotes, in the one way of RFC 8785, 3.2.2.2. */
 void json_add_string(struct buffer *out, struct text t);
 
 #endif

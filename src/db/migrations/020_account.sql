@@ -52,13 +52,16 @@ CREATE TABLE password (
 	changed_ms INTEGER NOT NULL CHECK (changed_ms > 0)
 ) STRICT;
 
--- `last_step`: the newest 30-second step whose code was taken; a code counts once.
+-- `secret` counts; `pending` waits for its first code. `last_step`: the newest 30-second step whose code was taken; a code
+-- counts once.
 CREATE TABLE totp (
 	person TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
-	secret BLOB NOT NULL CHECK (length(secret) BETWEEN 16 AND 128),
-	confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
+	id TEXT NOT NULL UNIQUE CHECK (length(id) = 32),
+	secret BLOB CHECK (length(secret) BETWEEN 16 AND 64),
+	pending BLOB CHECK (length(pending) BETWEEN 16 AND 64),
 	last_step INTEGER NOT NULL CHECK (last_step >= 0),
-	created_ms INTEGER NOT NULL CHECK (created_ms > 0)
+	created_ms INTEGER NOT NULL CHECK (created_ms > 0),
+	CHECK (secret IS NOT NULL OR pending IS NOT NULL)
 ) STRICT;
 
 CREATE TABLE passkey (
@@ -127,12 +130,13 @@ CREATE TABLE attempt (
 	until_ms INTEGER NOT NULL
 ) STRICT;
 
--- Two administrators give a person a new start; neither of them is the person.
+-- Two administrators give a person a new start; neither of them is the person. Each is given one half of the password.
 CREATE TABLE recovery (
 	id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 32),
 	person TEXT NOT NULL REFERENCES person (id),
 	proposed_by TEXT NOT NULL CHECK (proposed_by <> person),
 	proposed_ms INTEGER NOT NULL CHECK (proposed_ms > 0),
+	half TEXT NOT NULL,
 	confirmed_by TEXT CHECK (confirmed_by <> person AND confirmed_by <> proposed_by),
 	confirmed_ms INTEGER,
 	CHECK ((confirmed_by IS NULL) = (confirmed_ms IS NULL))
