@@ -61,8 +61,8 @@ static enum status read_options(struct accounts *accounts, struct error *ret_err
 		return error_set(ret_error, ST_MALFORMED, "the hub's country is two small letters, as in ISO 3166-1");
 	if (!options->origin)
 		return ST_OK;
-	accounts->secure = origin_host(text_of(options->origin), "https://", &host);
-	if ((!accounts->secure && !(origin_host(text_of(options->origin), "http://", &host) && text_equal(host, TEXT("localhost")))) ||
+	if ((!origin_host(text_of(options->origin), "https://", &host) &&
+	     !(origin_host(text_of(options->origin), "http://", &host) && text_equal(host, TEXT("localhost")))) ||
 	    host.len >= sizeof accounts->party_id)
 		return error_set(ret_error, ST_MALFORMED, "the origin is https://HOST[:PORT], or http://localhost[:PORT]");
 	memcpy(accounts->party_id, host.data, host.len);
@@ -236,7 +236,7 @@ static bool read_proof(struct search *search)
 				      NULL) == 0 &&
 		       len == SECRET_SIZE;
 	}
-	search->token = session_token(search->accounts->secure, http_header(request, "Cookie"));
+	search->token = session_token(request->secure, http_header(request, "Cookie"));
 	return search->token.len != 0;
 }
 

@@ -21,7 +21,6 @@ struct accounts {
 	const struct env *env;
 	struct accounts_options options;
 	char host[3];
-	bool secure; /* officers reach us over TLS */
 	char party_id[256];
 	pthread_mutex_t lock;
 	pthread_cond_t free;   /* a hash is done */
