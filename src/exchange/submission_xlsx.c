@@ -127,6 +127,7 @@ static enum status row_take(struct reader *reader, void *context, xmlNode *node,
 /* Damage and limits of the zip and of its XML, which have no reason of their own. */
 static enum status told(enum status st, const struct sheet *s, struct error *error)
 {
+	error->code = st;
 	if (error->row == 0)
 		error->row = s->row;
 	if (error->reason[0] || st == ST_NO_MEMORY)
