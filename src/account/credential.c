@@ -135,7 +135,7 @@ static enum status totp_take_work(struct db_tx *tx, void *context, struct error 
 	st = attempt_count(tx, ATTEMPT_CODE, person, now_ms, ret_error);
 	change->blocked = st == ST_LIMIT;
 	if (change->blocked)
-		return credential_audit(change->accounts, tx, change->actor, "refused", "too-many", ret_error);
+		return credential_audit(change->accounts, tx, change->actor, "refused", "slow-down", ret_error);
 	if (st != ST_OK)
 		return st;
 	st = db_query_one(tx, "SELECT pending FROM totp WHERE person = $1 AND pending IS NOT NULL", DB_PARAMS(DB_V_TEXT(person)),
@@ -162,7 +162,7 @@ enum status totp_take(struct accounts *accounts, const struct actor *actor, stru
 	st = db_transact(accounts->db, DB_WRITE, totp_take_work, &change, ret_error);
 	arena_release(&arena);
 	if (st == ST_OK && change.blocked)
-		return error_because(ret_error, ST_LIMIT, "too-many", NULL, "too many attempts");
+		return error_because(ret_error, ST_LIMIT, "slow-down", NULL, "too many attempts");
 	if (st == ST_OK && !change.fits)
 		return error_because(ret_error, ST_DENIED, "code-wrong", "code", "not the code of this moment");
 	return st;

@@ -23,7 +23,7 @@ MUST_USE enum status totp_offer_make(struct db_tx *tx, const struct env *env, st
 				     struct totp_offer *ret_offer, struct error *ret_error);
 
 /* The first code of a secret that waits: from now on it counts, and the session is complete.
- * Fails: as totp_begin; ST_DENIED, reason "code-wrong"; ST_LIMIT, reason "too-many". */
+ * Fails: as totp_begin; ST_DENIED, reason "code-wrong"; ST_LIMIT, reason "slow-down". */
 MUST_USE enum status totp_take(struct accounts *accounts, const struct actor *actor, struct text code, struct signed_in *ret,
 			       struct error *ret_error);
 

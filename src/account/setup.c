@@ -76,7 +76,7 @@ static enum status take_code(struct db_tx *tx, struct setup *s, struct error *re
 	s->refused = NULL;
 	st = attempt_count(tx, ATTEMPT_SETUP, s->actor->address, now_ms, ret_error);
 	if (st == ST_LIMIT) {
-		s->refused = "too-many";
+		s->refused = "slow-down";
 		return ST_OK;
 	}
 	if (st != ST_OK)
@@ -136,7 +136,7 @@ enum status setup_first(struct accounts *accounts, const struct actor *actor, co
 	TRY(db_transact(accounts->db, DB_WRITE, first_work, &s, ret_error));
 	if (s.refused)
 		return error_because(ret_error,
-				     s.refused[0] == 't' ? ST_LIMIT : strcmp(s.refused, "setup-done") == 0 ? ST_CONFLICT : ST_DENIED,
+				     strcmp(s.refused, "slow-down") == 0 ? ST_LIMIT : strcmp(s.refused, "setup-done") == 0 ? ST_CONFLICT : ST_DENIED,
 				     s.refused, NULL, "refused");
 	ret->next = "enrol";
 	*ret_offer = s.offer;

@@ -13,7 +13,7 @@ struct setup_new {
 	struct text agency; /* its name; empty: "Administration" */
 };
 /* Makes the administrator, opens a session with a password alone and a one-time-code secret that waits for its first code.
- * Audited. Fails: ST_DENIED, reason "setup-code"; ST_CONFLICT, reason "setup-done"; ST_LIMIT, reason "too-many"; as
+ * Audited. Fails: ST_DENIED, reason "setup-code"; ST_CONFLICT, reason "setup-done"; ST_LIMIT, reason "slow-down"; as
  * person_create and password_accept. */
 MUST_USE enum status setup_first(struct accounts *accounts, const struct actor *actor, const struct setup_new *first,
 				 struct arena *arena, struct signed_in *ret, struct totp_offer *ret_offer, struct error *ret_error);
