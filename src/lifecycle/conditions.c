@@ -119,6 +119,20 @@ static const char *measures_lawful(const struct lifecycle_facts *f)
 	return live ? NULL : "measure-missing";
 }
 
+/* No live measure that the person's own flags rule out; refugees are refused as such, so their measures may still stand. */
+static const char *measures_fit(const struct lifecycle_facts *f)
+{
+	for (size_t i = 0; i < f->measure_count; i++) {
+		const struct lifecycle_measure_rule *rule = lifecycle_measure(f->measures[i].kind);
+		struct text flag;
+
+		for (size_t k = 0; rule && !f->measures[i].ended && lifecycle_word(rule->forbidden, ' ', k, &flag); k++)
+			if (flag_set(flag, f) && !text_equal(flag, TEXT("refugee")))
+				return forbidden_word(flag);
+	}
+	return NULL;
+}
+
 /* ---- who ---- */
 
 static const char *own_work(const struct lifecycle_facts *f)
@@ -233,6 +247,7 @@ static const struct {
 	{"extension-proposed", extension_proposed},
 	{"identity-minimum", identity_minimum},
 	{"legal-threshold", legal_threshold},
+	{"measures-fit", measures_fit},
 	{"measures-lawful", measures_lawful},
 	{"not-past-review", not_past_review},
 	{"not-urgent", not_urgent},

@@ -79,9 +79,9 @@ bool entry_measure_in_force(const struct entry_measure *measure, int64_t now_ms)
 
 /* What a checkpoint is told of him, as canonical JSON (RFC 8785): the payload of the ledger leaf `listing.put` and, byte for
  * byte, what an edition carries. docs/formats/listing.md. A listing has no word of why: reasons stay at the hub.
- * {"expires","handling","id","inflow","legal":{"article","decision","law"},"measures":[{"basis","expires","from","id","issuer"?,
- *  "kind","number"?}],"owner","person":{FollowTheMoney},"reference","urgent","version"}; times are RFC 3339. */
-MUST_USE enum status entry_write_listing(const struct entry *entry, struct arena *arena, struct buffer *out,
-					 struct error *ret_error);
+ * {"documents":[{"country"?,"kind","number"}],"expires","handling","id","inflow","legal":{"article","decision","law"},
+ *  "measures":[{"basis","expires","from","id","issuer"?,"kind","number"?}],"owner","person":{"properties","schema"},"reference",
+ *  "urgent"}; times are RFC 3339. Fails: ST_CORRUPT, ST_LIMIT, ST_NO_MEMORY. */
+MUST_USE enum status entry_write_listing(const struct entry *entry, struct buffer *out, struct error *ret_error);
 
 #endif

@@ -33,7 +33,7 @@ CREATE TABLE entry (
 	purpose TEXT,
 	-- the legal officer's assessment
 	reviewed_by TEXT,
-	assessed_by TEXT,
+	assessed_by TEXT REFERENCES person (id),
 	assessed_at INTEGER,
 	law TEXT,
 	article TEXT,
@@ -52,9 +52,9 @@ CREATE TABLE entry (
 	decision_number TEXT,
 	decision_text TEXT,
 	validity_days INTEGER CHECK (validity_days BETWEEN 1 AND 1826),
-	first_decider TEXT,
+	first_decider TEXT REFERENCES person (id),
 	first_decided_at INTEGER,
-	second_decider TEXT,
+	second_decider TEXT REFERENCES person (id),
 	second_decided_at INTEGER,
 	published_at INTEGER,
 	review_due_at INTEGER,
@@ -62,16 +62,16 @@ CREATE TABLE entry (
 	reminded INTEGER NOT NULL DEFAULT 0 CHECK (reminded BETWEEN 0 AND 3),
 	suspended_by TEXT,
 	-- what checkpoints are told: the ledger leaf that commits to it; NULL when they are told nothing
-	listing_leaf TEXT,
+	listing_leaf TEXT REFERENCES ledger_leaf (id),
 	-- a longer life, proposed and not yet decided
 	extension_by TEXT,
 	extension_until INTEGER,
 	extension_text TEXT,
 	extension_measures TEXT,
 	-- an urgent entry: referred for 72 hours at most, while the ordinary review goes on
-	urgent_by TEXT,
+	urgent_by TEXT REFERENCES person (id),
 	urgent_at INTEGER,
-	urgent_confirmed_by TEXT,
+	urgent_confirmed_by TEXT REFERENCES person (id),
 	urgent_until INTEGER,
 	-- erasure, proposed and done
 	erasure_by TEXT,
@@ -180,7 +180,8 @@ CREATE TABLE entry_event (
 	to_state TEXT NOT NULL,
 	reason TEXT,
 	note TEXT,
-	leaf_id TEXT NOT NULL,
+	leaf_id TEXT NOT NULL REFERENCES ledger_leaf (id),
+	listing_leaf TEXT REFERENCES ledger_leaf (id), -- what checkpoints were told by this act
 	PRIMARY KEY (entry_id, seq)
 ) STRICT;
 
