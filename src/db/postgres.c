@@ -94,7 +94,7 @@ static enum status failure(struct connection *c, const PGresult *result, struct 
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 	const char *message = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 
-	if (state == NULL || PQstatus(c->pg) == CONNECTION_BAD || state_is(state, "57P") || state_is(state, "08"))
+	if (state == NULL || PQstatus(c->pg) == CONNECTION_BAD || state_is(state, "57P"))
 		return lost(c, ret_error);
 	if (state_is(state, "23"))
 		return conflict(result, state, ret_error);

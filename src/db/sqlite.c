@@ -209,7 +209,8 @@ static enum status configure(struct connection *c, struct error *ret_error)
 	sqlite3_limit(c->db, SQLITE_LIMIT_COLUMN, DB_COLUMNS_MAX);
 	sqlite3_limit(c->db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_busy_timeout(c->db, (int)c->shared->busy_ms);
-	TRY(script(c, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON", ret_error));
+	TRY(script(c, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
+		      "PRAGMA case_sensitive_like=ON", ret_error));
 	if (!c->writes)
 		return script(c, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0", ret_error);
 	return script(c, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
