@@ -93,6 +93,14 @@ static enum status failure(struct connection *c, int rc, struct error *ret_error
 	}
 }
 
+static enum status alive(const struct sqlite *s, struct error *ret_error)
+{
+	if (!atomic_load(&s->dead))
+		return ST_OK;
+	return error_because(ret_error, ST_UNAVAILABLE, DB_STORAGE_FAILED, NULL,
+			     "the storage of %s failed before; look at the disk, then start again", s->path);
+}
+
 static enum status script(void *connection, const char *sql, struct error *ret_error)
 {
 	struct connection *c = connection;
@@ -178,6 +186,9 @@ static void disconnect(void *connection)
 		sqlite3_finalize(c->cache[i].stmt);
 		free(c->cache[i].sql);
 	}
+	/* What failed to sync is not checkpointed: the next start reads from the file what is really there. */
+	if (c->db && atomic_load(&c->shared->dead))
+		sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(c->db);
 	free(c);
 }
@@ -224,9 +235,7 @@ static enum status connect_one(void *state, enum db_mode mode, void **ret_connec
 	enum status st;
 	int rc;
 
-	if (atomic_load(&s->dead))
-		return error_because(ret_error, ST_UNAVAILABLE, DB_STORAGE_FAILED, NULL,
-				     "the storage of %s failed before; look at the disk, then start again", s->path);
+	TRY(alive(s, ret_error));
 	c = calloc(1, sizeof *c);
 	if (c == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
@@ -246,7 +255,10 @@ static enum status connect_one(void *state, enum db_mode mode, void **ret_connec
 
 static enum status begin(void *connection, enum begin how, struct error *ret_error)
 {
-	return script(connection, how == BEGIN_READ ? "BEGIN" : "BEGIN IMMEDIATE", ret_error);
+	struct connection *c = connection;
+
+	TRY(alive(c->shared, ret_error));
+	return script(c, how == BEGIN_READ ? "BEGIN" : "BEGIN IMMEDIATE", ret_error);
 }
 
 static void rollback(void *connection)
