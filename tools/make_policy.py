@@ -33,9 +33,24 @@ def pick(where, row, column, words):
     return row[column]
 
 
-roles = [row['role'] for _, row in table(roles_path)]
+role_rows = list(table(roles_path))
+roles = [row['role'] for _, row in role_rows]
 if len(roles) > 64 or len(set(roles)) != len(roles):
     sys.exit(f'{roles_path}: over 64 roles, or one given twice')
+
+
+def mask(words):
+    return f'0x{sum(1 << roles.index(w) for w in words):x}u'
+
+
+beside = []
+for where, row in role_rows:
+    words = roles if row['beside'] == '*' else row['beside'].replace('-', '').split()
+    for word in words:
+        pick(where, {'beside': word}, 'beside', roles)
+    beside.append(mask(set(words) | {row['role']}))
+bearers = {kind: mask(r['role'] for where, r in role_rows if pick(where, r, 'who', ('person', 'machine', 'both')) in (kind, 'both'))
+           for kind in ('person', 'machine')}
 rows, seen = [], set()
 for where, row in table(policy_path):
     if not re.fullmatch(r'[a-z]+\.[a-z][a-z-]*', row['action']) or len(row['action']) >= 64:
@@ -54,4 +69,6 @@ with open(out_path, 'w', encoding='ascii') as f:
     f.write('/* Made from roles.tsv and policy.tsv by make_policy.py; do not edit. */\n')
     f.write(f'enum {{ ROLE_COUNT = {len(roles)}, POLICY_COUNT = {len(rows)} }};\n\n')
     f.write('static const char *const role_words[ROLE_COUNT] = {' + ', '.join(f'"{r}"' for r in roles) + '};\n\n')
+    f.write('static const uint64_t role_beside[ROLE_COUNT] = {' + ', '.join(beside) + '};\n')
+    f.write(f'static const uint64_t roles_of_people = {bearers["person"]}, roles_of_machines = {bearers["machine"]};\n\n')
     f.write('static const struct policy_row policy_rows[POLICY_COUNT] = {\n' + ''.join(r for _, r in rows) + '};\n')

@@ -1,14 +1,14 @@
-// Makes what the program serves beside its style: page.js and the Khmer letters. usage: node build.mjs FOLDER
+// Makes what the program serves beside its styles: page.js, console.js and the Khmer letters.
+// usage: node build.mjs FOLDER [DEPFILE TARGET]
 // Installs the locked packages first where they are missing or older than the lock file.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, 'dist'));
-const scriptMax = 15 * 1024; // bytes, compressed: a page for weak telephones
 const lockWaitMs = 300_000;
 
 function installed() {
@@ -42,12 +42,27 @@ function install() {
 
 if (!installed()) install();
 const { buildSync } = await import('esbuild');
-const script = join(out, 'page.js');
 mkdirSync(out, { recursive: true });
-buildSync({ entryPoints: [join(here, 'page', 'main.ts')], outfile: script, bundle: true, minify: true, format: 'iife',
-  target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning' });
-const size = gzipSync(readFileSync(script)).length;
-if (size > scriptMax) throw new Error(`page.js is ${size} bytes compressed, more than ${scriptMax}`);
+
+const inputs = new Set();
+/** One script of `entry`; `max` is in bytes, compressed. */
+function bundle(entry, name, max) {
+  const file = join(out, name);
+  const { metafile } = buildSync({ entryPoints: [join(here, entry)], outfile: file, bundle: true, minify: true, format: 'iife',
+    target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning', metafile: true, jsx: 'automatic',
+    jsxImportSource: 'preact', absWorkingDir: here });
+  const size = gzipSync(readFileSync(file)).length;
+
+  if (size > max) throw new Error(`${name} is ${size} bytes compressed, more than ${max}`);
+  for (const input of Object.keys(metafile.inputs)) inputs.add(join(here, input));
+}
+
+bundle('page/main.ts', 'page.js', 15 * 1024); // a page for weak telephones
+bundle('console/main.tsx', 'console.js', 150 * 1024);
+// What the build watches: every file that went into a script.
+if (process.argv[3]) {
+  writeFileSync(process.argv[3], `${process.argv[4]}: ${[...inputs].map((f) => f.replaceAll(' ', '\\ ')).join(' ')}\n`);
+}
 for (const weight of [400, 600]) {
   copyFileSync(join(here, `node_modules/@fontsource/noto-sans-khmer/files/noto-sans-khmer-khmer-${weight}-normal.woff2`),
     join(out, `khmer-${weight}.woff2`));

@@ -280,5 +280,5 @@ enum status accounts_count(struct accounts *accounts, const struct actor *actor,
 	if (enough)
 		bucket->left_milli -= cost * (uint64_t)1000;
 	pthread_mutex_unlock(&accounts->lock);
-	return enough ? ST_OK : error_because(ret_error, ST_LIMIT, "too-many", NULL, "too many requests");
+	return enough ? ST_OK : error_because(ret_error, ST_LIMIT, "slow-down", NULL, "too many requests");
 }

@@ -37,7 +37,7 @@ MUST_USE enum status accounts_actor(struct accounts *accounts, const struct http
 				    struct error *ret_error);
 
 /* Counts one request of `cost` (1: an ordinary one) against the actor or, for nobody, the address.
- * Fails: ST_LIMIT, reason "too-many". Cost: no database. */
+ * Fails: ST_LIMIT, reason "slow-down". Cost: no database. */
 MUST_USE enum status accounts_count(struct accounts *accounts, const struct actor *actor, unsigned cost, int64_t now_ms,
 				    struct error *ret_error);
 

@@ -38,7 +38,7 @@ enum status attempt_count(struct db_tx *tx, enum attempt_kind kind, struct text 
 		until_ms = db_int(&row, 0, 2);
 		/* A clock that was set back must not block anybody for longer than the longest block. */
 		if (until_ms > now_ms && until_ms - now_ms <= BLOCK_MAX_MS) {
-			st = error_because(ret_error, ST_LIMIT, "too-many", NULL, "too many attempts");
+			st = error_because(ret_error, ST_LIMIT, "slow-down", NULL, "too many attempts");
 			goto out;
 		}
 		if (now_ms - db_int(&row, 0, 1) > FORGET_MS && now_ms - until_ms > FORGET_MS)

@@ -189,3 +189,11 @@ int role_find(struct text word)
 			return (int)i;
 	return -1;
 }
+
+bool roles_fit(uint64_t roles, bool machine)
+{
+	for (unsigned i = 0; i < ROLE_COUNT; i++)
+		if ((roles >> i & 1) != 0 && (roles & ~role_beside[i]) != 0)
+			return false;
+	return (roles & ~(machine ? roles_of_machines : roles_of_people)) == 0;
+}

@@ -44,5 +44,7 @@ const char *policy_action(size_t index);
 const char *role_word(unsigned role);
 /* The bit of a role, or -1. */
 int role_find(struct text word);
+/* Whether one person, or one machine, may bear all these roles (bits) together: data/account/roles.tsv. */
+bool roles_fit(uint64_t roles, bool machine);
 
 #endif

@@ -77,7 +77,7 @@ static enum status password_begin(struct db_tx *tx, void *context, struct error 
 		st = attempt_count(tx, ATTEMPT_PASSWORD, try->login, now_ms, ret_error);
 	try->blocked = st == ST_LIMIT;
 	if (try->blocked)
-		return sign_in_audit(try->accounts, tx, try->actor, TEXT_NONE, "refused", "too-many", ret_error);
+		return sign_in_audit(try->accounts, tx, try->actor, TEXT_NONE, "refused", "slow-down", ret_error);
 	if (st != ST_OK)
 		return st;
 	st = db_query_one(tx,
@@ -136,7 +136,7 @@ enum status sign_in_password(struct accounts *accounts, const struct actor *acto
 		try.login = TEXT("?");
 	TRY_OUT(db_transact(accounts->db, DB_WRITE, password_begin, &try, ret_error));
 	if (try.blocked) {
-		st = error_because(ret_error, ST_LIMIT, "too-many", NULL, "too many attempts");
+		st = error_because(ret_error, ST_LIMIT, "slow-down", NULL, "too many attempts");
 		goto out;
 	}
 	accounts_gate_enter(accounts);
@@ -191,7 +191,7 @@ static enum status code_work(struct db_tx *tx, void *context, struct error *ret_
 	st = attempt_count(tx, ATTEMPT_CODE, person, now_ms, ret_error);
 	try->blocked = st == ST_LIMIT;
 	if (try->blocked)
-		st = sign_in_audit(try->accounts, tx, try->actor, person, "refused", "too-many", ret_error);
+		st = sign_in_audit(try->accounts, tx, try->actor, person, "refused", "slow-down", ret_error);
 	if (try->blocked || st != ST_OK)
 		goto out;
 	st = db_query_one(tx, "SELECT secret, last_step FROM totp WHERE person = $1 AND secret IS NOT NULL",
@@ -222,6 +222,6 @@ enum status sign_in_code(struct accounts *accounts, const struct actor *actor, s
 		return refused(ret_error, "sign-in");
 	TRY(db_transact(accounts->db, DB_WRITE, code_work, &try, ret_error));
 	if (try.blocked)
-		return error_because(ret_error, ST_LIMIT, "too-many", NULL, "too many attempts");
+		return error_because(ret_error, ST_LIMIT, "slow-down", NULL, "too many attempts");
 	return try.fits ? ST_OK : refused(ret_error, "code-wrong");
 }

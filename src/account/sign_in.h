@@ -13,7 +13,7 @@ struct signed_in {
 };
 
 /* `actor` is whoever asks (its address counts). Opens a session of strength ACTOR_PASSWORD.
- * Fails: ST_DENIED, reason "sign-in-failed"; ST_LIMIT, reason "too-many"; as db_transact. Cost: one Argon2 hash. */
+ * Fails: ST_DENIED, reason "sign-in-failed"; ST_LIMIT, reason "slow-down"; as db_transact. Cost: one Argon2 hash. */
 MUST_USE enum status sign_in_password(struct accounts *accounts, const struct actor *actor, struct text login,
 				      struct text password, struct signed_in *ret, struct error *ret_error);
 

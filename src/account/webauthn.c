@@ -7,12 +7,13 @@
 #include <fido/rs256.h>
 #include <jansson.h>
 #include <sodium.h>
+#include <stdlib.h>
 
 #define AUTHDATA_MIN 37u /* rpIdHash 32, flags 1, counter 4 */
 #define FLAG_UP 0x01u
 #define FLAG_UV 0x04u
 #define FLAG_AT 0x40u
-#define CBOR_DEPTH_BYTES (64u << 10)
+#define ATTESTATION_MAX (64u << 10)
 
 static enum status refuse(struct error *ret_error, enum status code, const char *what)
 {
@@ -79,8 +80,9 @@ static enum status check_head(const struct webauthn_party *party, struct bytes d
 struct statement {
 	struct text format;
 	struct bytes data;
-	struct bytes signature, certificate; /* of "packed" */
-	size_t members;
+	cbor_item_t *detail; /* a map; of "packed": alg, sig, x5c */
+	bool certified;      /* with a certificate, not signed by the new key itself */
+	int algorithm;
 };
 
 static struct text cbor_text(const cbor_item_t *item)
@@ -109,13 +111,13 @@ static cbor_item_t *cbor_member(const cbor_item_t *map, const char *name)
 
 static void read_statement(const cbor_item_t *root, struct statement *out)
 {
-	const cbor_item_t *detail = cbor_member(root, "attStmt"), *chain = cbor_member(detail, "x5c");
+	cbor_item_t *detail = cbor_member(root, "attStmt");
+	const cbor_item_t *algorithm = cbor_member(detail, "alg");
 
 	*out = (struct statement){.format = cbor_text(cbor_member(root, "fmt")), .data = cbor_octets(cbor_member(root, "authData")),
-				  .signature = cbor_octets(cbor_member(detail, "sig"))};
-	out->members = detail && cbor_isa_map(detail) ? cbor_map_size(detail) : 0;
-	if (chain && cbor_isa_array(chain) && cbor_array_is_definite(chain) && cbor_array_size(chain) > 0)
-		out->certificate = cbor_octets(cbor_array_handle(chain)[0]);
+				  .detail = detail, .certified = cbor_member(detail, "x5c") != NULL};
+	if (algorithm && cbor_isa_negint(algorithm) && cbor_get_int(algorithm) < 1000)
+		out->algorithm = -1 - (int)cbor_get_int(algorithm);
 }
 
 /* libfido2 wants to know the algorithm before it decodes the key. */
@@ -139,26 +141,35 @@ fail:
 	return NULL;
 }
 
-static enum status check_statement(const struct webauthn_party *party, fido_cred_t *cred, const struct statement *statement,
-				   struct error *ret_error)
+/* Clause 8.2. */
+static enum status check_packed(fido_cred_t *cred, const struct statement *statement, int algorithm, struct error *ret_error)
 {
-	bool certified = statement->certificate.len != 0;
+	unsigned char *bytes = NULL;
+	size_t room = 0, len = cbor_serialize_alloc(statement->detail, &bytes, &room);
+	bool read = len && fido_cred_set_fmt(cred, "packed") == FIDO_OK && fido_cred_set_attstmt(cred, bytes, len) == FIDO_OK;
 
-	if (party->attested && !certified)
-		return refuse(ret_error, ST_DENIED, "no statement of its maker");
-	if (text_equal(statement->format, TEXT("none")))
-		return statement->members == 0 ? ST_OK : refuse(ret_error, ST_MALFORMED, "an empty statement that is not");
-	if (!text_equal(statement->format, TEXT("packed")))
-		return refuse(ret_error, ST_DENIED, "attestation format not accepted");
-	if (fido_cred_set_fmt(cred, "packed") != FIDO_OK || statement->signature.len == 0 ||
-	    fido_cred_set_sig(cred, statement->signature.data, statement->signature.len) != FIDO_OK)
-		return refuse(ret_error, ST_MALFORMED, "attestation without a signature");
-	if (certified && fido_cred_set_x509(cred, statement->certificate.data, statement->certificate.len) != FIDO_OK)
-		return refuse(ret_error, ST_MALFORMED, "attestation without a certificate");
+	free(bytes);
+	if (!read || (!statement->certified && statement->algorithm != algorithm))
+		return refuse(ret_error, ST_MALFORMED, "an attestation that is not read");
 	fido_cred_set_uv(cred, FIDO_OPT_TRUE);
-	if ((certified ? fido_cred_verify(cred) : fido_cred_verify_self(cred)) != FIDO_OK)
+	if ((statement->certified ? fido_cred_verify(cred) : fido_cred_verify_self(cred)) != FIDO_OK)
 		return refuse(ret_error, ST_DENIED, "attestation that does not verify");
 	return ST_OK;
+}
+
+static enum status check_statement(const struct webauthn_party *party, fido_cred_t *cred, const struct statement *statement,
+				   int algorithm, struct error *ret_error)
+{
+	if (!statement->detail || !cbor_isa_map(statement->detail))
+		return refuse(ret_error, ST_MALFORMED, "no attestation statement");
+	if (party->attested && !statement->certified)
+		return refuse(ret_error, ST_DENIED, "no statement of its maker");
+	if (text_equal(statement->format, TEXT("none")))
+		return cbor_map_size(statement->detail) == 0 ? ST_OK
+							      : refuse(ret_error, ST_MALFORMED, "an empty statement that is not");
+	if (text_equal(statement->format, TEXT("packed")))
+		return check_packed(cred, statement, algorithm, ret_error);
+	return refuse(ret_error, ST_DENIED, "attestation format not accepted");
 }
 
 static enum status take_key(const fido_cred_t *cred, int algorithm, struct webauthn_key *ret_key, struct error *ret_error)
@@ -187,7 +198,7 @@ enum status webauthn_create(const struct webauthn_party *party, const struct web
 	int algorithm = 0;
 	enum status st;
 
-	if (creation->attestation.len == 0 || creation->attestation.len > CBOR_DEPTH_BYTES)
+	if (creation->attestation.len == 0 || creation->attestation.len > ATTESTATION_MAX)
 		return refuse(ret_error, ST_MALFORMED, "attestation of an impossible size");
 	root = cbor_load(creation->attestation.data, creation->attestation.len, &result);
 	if (!root || result.read != creation->attestation.len) {
@@ -205,7 +216,7 @@ enum status webauthn_create(const struct webauthn_party *party, const struct web
 		st = refuse(ret_error, ST_MALFORMED, "a key that is not read");
 		goto out;
 	}
-	TRY_OUT(check_statement(party, cred, &statement, ret_error));
+	TRY_OUT(check_statement(party, cred, &statement, algorithm, ret_error));
 	st = take_key(cred, algorithm, ret_key, ret_error);
 out:
 	fido_cred_free(&cred);

@@ -96,10 +96,14 @@ static void add_identity(struct buffer *out, struct text json)
 	buffer_add(out, json.data + datasets, stop - datasets + 1);
 }
 
-static void add_result(struct buffer *out, const struct index *index, const struct screen_result *r)
+static void add_result(struct buffer *out, const struct answering *how, const struct entity *query, const struct screen_result *found)
 {
+	struct screen_result result = *found, *r = &result;
+
 	buffer_add_char(out, '{');
-	add_identity(out, index_entity_json(index, r->ref));
+	add_identity(out, index_entity_json(how->index, r->ref));
+	if (how->extra)
+		how->extra->add(how->extra->context, query, r, out);
 	buffer_printf(out, ",\"score\":");
 	add_ppm(out, r->score_ppm);
 	buffer_printf(out, ",\"evidence\":");
@@ -138,8 +142,7 @@ static int64_t now_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-bool answer_line(const struct index *index, const struct screen_options *options, struct text line,
-		 struct arena *arena, struct buffer *out)
+bool answer_line(const struct answering *how, struct text line, struct arena *arena, struct buffer *out)
 {
 	int64_t from = now_us();
 	struct screen_answer answer;
@@ -147,7 +150,7 @@ bool answer_line(const struct index *index, const struct screen_options *options
 	struct error error = {.code = ST_OK, .position = -1};
 
 	if (query_parse(line, arena, &query, &error) != ST_OK ||
-	    screen_run(index, &query, options, arena, &answer, &error) != ST_OK) {
+	    screen_run(how->index, &query, how->options, arena, &answer, &error) != ST_OK) {
 		answer_error(query.id, &error, out);
 		return false;
 	}
@@ -157,7 +160,7 @@ bool answer_line(const struct index *index, const struct screen_options *options
 	for (size_t i = 0; i < answer.count; i++) {
 		if (i)
 			buffer_add_char(out, ',');
-		add_result(out, index, &answer.results[i]);
+		add_result(out, how, &query, &answer.results[i]);
 	}
 	buffer_printf(out, "]%s,\"took_us\":%lld}\n", answer.bounded ? ",\"bounded\":true" : "",
 		      (long long)(now_us() - from));

@@ -8,8 +8,10 @@
 
 #include "cli/answer.h"
 #include "cli/commands.h"
+#include "cli/editions.h"
 #include "cli/queries.h"
 #include "cli/source.h"
+#include "cli/world.h"
 #include "lists/image_file.h"
 
 #define THREADS_MAX 64u
@@ -18,20 +20,25 @@
 #define ARENA_MAX ((size_t)64 << 20)
 
 static const char usage_text[] =
-	"usage: cordon screen --list FILE... | --index FILE [--threshold 0.70] [--cutoff 0.70] [--limit 5] [--threads N] [--report]\n"
-	"                     [QUERIES]\n"
+	"usage: cordon screen --list FILE... | --edition FILE... | --index FILE [--keys FILE] [--expired]\n"
+	"                     [--threshold 0.70] [--cutoff 0.70] [--limit 5] [--threads N] [--report] [QUERIES]\n"
 	"\n"
 	"Reads one query a line (JSON, CSV with a header row, or MRZ) from QUERIES or standard input and writes one\n"
 	"answer a line, in order. --list takes any format that `cordon import` knows, and may be given again; --index\n"
-	"takes what `cordon import --index` wrote. --report says at the end, on standard error, how long loading and\n"
-	"answering took.\n"
+	"takes what `cordon import --index` wrote. --edition takes a signed edition of the list in force, and may be given\n"
+	"again and with --list: it is refused unless every signature and proof holds, by the keys of --keys; results then\n"
+	"say which measures are in force, and who was cleared is not alerted. --expired takes an edition that has expired\n"
+	"too. --report says at the end, on standard error, how long loading and answering took.\n"
 	"\n"
 	"exit status: 0 every line was answered, 3 some lines had errors, 2 wrong usage, 1 anything else\n";
 
 struct settings {
 	char *lists[LISTS_MAX];
 	size_t list_count;
-	const char *queries, *index;
+	char *editions[EDITIONS_MAX];
+	size_t edition_count;
+	const char *queries, *index, *keys;
+	bool expired_too;
 	struct screen_options options;
 	unsigned threads;
 	bool report;
@@ -65,10 +72,20 @@ static bool setting_take(struct settings *s, int option, char *value)
 
 	switch (option) {
 	case 'l':
-	case 'e':
 		if (s->list_count == LISTS_MAX)
 			return false;
 		s->lists[s->list_count++] = value;
+		return true;
+	case 'e':
+		if (s->edition_count == EDITIONS_MAX)
+			return false;
+		s->editions[s->edition_count++] = value;
+		return true;
+	case 'k':
+		s->keys = value;
+		return true;
+	case 'x':
+		s->expired_too = true;
 		return true;
 	case 't':
 		return parse_ppm(value, &s->options.threshold_ppm);
@@ -99,7 +116,9 @@ static int settings_parse(int argc, char **argv, struct settings *s)
 		{"list", required_argument, NULL, 'l'},      {"edition", required_argument, NULL, 'e'},
 		{"threshold", required_argument, NULL, 't'}, {"cutoff", required_argument, NULL, 'c'},
 		{"limit", required_argument, NULL, 'n'},     {"threads", required_argument, NULL, 'j'},
-		{"index", required_argument, NULL, 'i'},     {"report", no_argument, NULL, 'r'},          {"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
+		{"index", required_argument, NULL, 'i'},     {"report", no_argument, NULL, 'r'},
+		{"keys", required_argument, NULL, 'k'},      {"expired", no_argument, NULL, 'x'},
+		{"help", no_argument, NULL, 'h'},            {NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -116,7 +135,7 @@ static int settings_parse(int argc, char **argv, struct settings *s)
 			return 3;
 		}
 	}
-	if ((s->list_count == 0) == (s->index == NULL) || argc - optind > 1) {
+	if ((s->list_count + s->edition_count == 0) == (s->index == NULL) || argc - optind > 1) {
 		fputs(usage_text, stderr);
 		return 3;
 	}
@@ -136,8 +155,8 @@ struct job {
 };
 
 struct batch {
-	const struct index *index;
-	const struct screen_options *options;
+	struct answering how;
+	struct editions *editions; /* may be NULL */
 	struct job *jobs;
 	size_t count;
 	atomic_size_t *next;
@@ -161,7 +180,7 @@ static void *work(void *context)
 		if (job->failed)
 			answer_error(job->id, &job->error, &job->out);
 		job->good = !job->failed &&
-			    answer_line(batch->index, batch->options, job->line, &arena, &job->out);
+			    answer_line(&batch->how, job->line, &arena, &job->out);
 	}
 	arena_release(&arena);
 	return NULL;
@@ -234,6 +253,8 @@ static enum status run(struct queries *queries, struct batch *batch, const struc
 			job->id = line.id;
 			batch->count++;
 		}
+		if (batch->editions)
+			editions_use(batch->editions, batch->how.index, env_now(world_env()));
 		batch_run(batch, s->threads);
 		if (batch_write(batch, totals) != ST_OK && st == ST_OK)
 			st = error_set(ret_error, ST_UNAVAILABLE, "answers cannot be written");
@@ -243,13 +264,28 @@ static enum status run(struct queries *queries, struct batch *batch, const struc
 	return st;
 }
 
-static enum status screen_all(const struct index *index, const struct settings *s, struct totals *totals,
-			      struct error *ret_error)
+/* An index in memory or in a file. */
+struct lists_in_use {
+	struct buffer image;
+	struct image_file file;
+	struct index *index;
+	struct editions *editions; /* or NULL */
+};
+
+static enum status screen_all(const struct lists_in_use *lists, struct settings *s, struct totals *totals, struct error *ret_error)
 {
 	size_t most = (size_t)s->threads * BATCH_LINES;
-	struct batch batch = {.index = index, .options = &s->options, .jobs = calloc(most, sizeof(struct job))};
+	struct answer_extra extra = {editions_add, lists->editions};
+	struct batch batch = {.how = {lists->index, &s->options, lists->editions ? &extra : NULL}, .editions = lists->editions,
+			      .jobs = calloc(most, sizeof(struct job))};
 	struct queries *queries = NULL;
-	enum status st = batch.jobs ? queries_open(s->queries, &queries, ret_error)
+	enum status st;
+
+	if (lists->editions) {
+		s->options.keep = editions_keep;
+		s->options.keep_context = lists->editions;
+	}
+	st = batch.jobs ? queries_open(s->queries, &queries, ret_error)
 				    : error_set(ret_error, ST_NO_MEMORY, "out of memory");
 
 	for (size_t i = 0; batch.jobs && i < most; i++)
@@ -273,13 +309,6 @@ static double seconds_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* An index in memory or in a file. */
-struct lists_in_use {
-	struct buffer image;
-	struct image_file file;
-	struct index *index;
-};
-
 static enum status lists_open(const struct settings *s, struct lists_in_use *ret, struct error *ret_error)
 {
 	struct loading loading = {.threads = s->threads, .progress = isatty(STDERR_FILENO)};
@@ -289,6 +318,13 @@ static enum status lists_open(const struct settings *s, struct lists_in_use *ret
 		TRY(image_file_map(s->index, &ret->file, ret_error));
 		ret->index = ret->file.index;
 		return ST_OK;
+	}
+	if (s->edition_count) {
+		struct editions_options options = {s->editions, s->edition_count, s->keys, s->expired_too, env_now(world_env())};
+
+		TRY(editions_open(&options, &ret->editions, ret_error));
+		loading.more = editions_feed;
+		loading.more_context = ret->editions;
 	}
 	TRY(lists_load(s->lists, s->list_count, &loading, &ret->image, ret_error));
 	return index_open(buffer_bytes(&ret->image), &ret->index, ret_error);
@@ -300,6 +336,7 @@ static void lists_close(struct lists_in_use *lists)
 		image_file_unmap(&lists->file);
 	else
 		index_close(lists->index);
+	editions_close(lists->editions);
 	buffer_release(&lists->image);
 }
 
@@ -318,7 +355,7 @@ int command_screen(int argc, char **argv)
 	st = lists_open(&s, &lists, &error);
 	loaded = seconds_now();
 	if (st == ST_OK)
-		st = screen_all(lists.index, &s, &totals, &error);
+		st = screen_all(&lists, &s, &totals, &error);
 	if (st != ST_OK)
 		say_error("cordon screen", s.index, &error);
 	else if (s.report)

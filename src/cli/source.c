@@ -76,6 +76,8 @@ enum status lists_load(char *const *paths, size_t count, const struct loading *l
 			snprintf(ret_error->message, sizeof ret_error->message, "%.100s: %.150s", paths[i], why.message);
 		}
 	}
+	if (st == ST_OK && loading->more)
+		st = loading->more(loading->more_context, builder, ret_error);
 	if (st == ST_OK)
 		st = index_builder_finish(builder, ret_image, ret_error);
 	index_builder_free(builder);

@@ -14,6 +14,9 @@ struct loading {
 	bool say_skipped; /* each row passed over, on standard error */
 	loaded_list *loaded; /* may be NULL */
 	void *context;
+	/* May be NULL: adds entities of its own after those of the lists. */
+	enum status (*more)(void *more_context, struct index_builder *builder, struct error *ret_error);
+	void *more_context;
 };
 
 /* Reads lists and builds one index image. Fails as the readers do; nothing is given on failure. */

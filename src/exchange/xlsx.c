@@ -1,9 +1,9 @@
 /* The list template as an Excel workbook: the rows of its first visible sheet, one at a time. */
 #include <stdio.h>
 
+#include "exchange/sheet_cell.h"
 #include "exchange/sheet_value.h"
 #include "exchange/template.h"
-#include "exchange/workbook.h"
 
 #define SHEET_MAX ((uint64_t)1 << 30) /* bytes of the sheet's XML; it is streamed */
 #define CELL_MAX ((size_t)1 << 20)    /* bytes in one cell; Excel itself stops at 32,767 characters */
@@ -19,21 +19,13 @@ struct sheet {
 /* "H" or the header's name, for people. */
 static void column_name(const struct sheet *s, size_t column, char out[ERROR_FIELD_SIZE])
 {
-	char letters[4] = "";
-	size_t n = 0;
+	char letters[4];
 
 	if (column < s->table.columns && s->table.header[column].len) {
 		csv_column_name(s->table.header[column], out);
 		return;
 	}
-	for (size_t c = column + 1; c && n < 3; c = (c - 1) / 26)
-		letters[n++] = (char)('A' + (c - 1) % 26);
-	for (size_t i = 0; i < n / 2; i++) {
-		char last = letters[n - 1 - i];
-
-		letters[n - 1 - i] = letters[i];
-		letters[i] = last;
-	}
+	sheet_column_letters(column, letters);
 	snprintf(out, ERROR_FIELD_SIZE, "column %s", letters);
 }
 
@@ -43,59 +35,6 @@ static void skip_cell(struct sheet *s, size_t column, const char *reason)
 
 	column_name(s, column, name);
 	reader_skip(s->table.reader, name, reason);
-}
-
-/* ---- one cell ---- */
-
-static enum status number_take(struct sheet *s, size_t column, const xmlNode *cell, struct text value, struct text *ret)
-{
-	char text[SHEET_TEXT_SIZE];
-	const char *why;
-	uint64_t style = 0;
-	int format = SHEET_PLAIN;
-
-	if (text_to_uint(xml_attribute(cell, "s"), UINT32_MAX, &style) == ST_OK && style < s->book.format_count)
-		format = s->book.formats[style];
-	why = sheet_number(value, format, s->book.since_1904, text);
-	if (why) {
-		skip_cell(s, column, why);
-		return ST_OK;
-	}
-	return arena_text(&s->table.row_arena, text_of(text), ret);
-}
-
-/* The cell's text; one that cannot be taken is reported and empty. */
-static enum status cell_take(struct sheet *s, size_t column, const xmlNode *cell, struct text *ret)
-{
-	struct text type = xml_attribute(cell, "t"), value = xml_text(cell, "v");
-	const xmlNode *inside = xml_child(cell, "is", NULL);
-	uint64_t number;
-
-	*ret = TEXT("");
-	if (text_equal(type, TEXT("inlineStr")))
-		return inside ? workbook_text(inside, &s->table.row_arena, ret) : ST_OK;
-	if (value.len == 0)
-		return ST_OK;
-	if (text_equal(type, TEXT("s"))) {
-		if (text_to_uint(value, SIZE_MAX, &number) != ST_OK || number >= s->book.string_count)
-			skip_cell(s, column, "names a text that the workbook does not have");
-		else
-			*ret = s->book.strings[number];
-		return ST_OK;
-	}
-	if (text_equal(type, TEXT("e"))) {
-		skip_cell(s, column, "holds an error of a formula");
-		return ST_OK;
-	}
-	if (text_equal(type, TEXT("str")))
-		return arena_text(&s->table.row_arena, value, ret);
-	if (text_equal(type, TEXT("b")))
-		return arena_text(&s->table.row_arena, text_equal(value, TEXT("1")) ? TEXT("true") : TEXT("false"), ret);
-	if (text_equal(type, TEXT("d"))) {
-		value.len = text_find(value, 'T', 0);
-		return arena_text(&s->table.row_arena, value, ret);
-	}
-	return number_take(s, column, cell, value, ret);
 }
 
 /* ---- one row ---- */
@@ -121,6 +60,7 @@ static enum status fields_fill(struct sheet *s, const xmlNode *row, bool *ret_an
 		t->fields[i] = TEXT("");
 	*ret_any = false;
 	for (const xmlNode *c = xml_child(row, "c", NULL); c; c = xml_child(row, "c", c)) {
+		struct sheet_cell cell;
 		struct text value;
 		uint64_t row_number;
 		size_t column;
@@ -129,8 +69,10 @@ static enum status fields_fill(struct sheet *s, const xmlNode *row, bool *ret_an
 			return row_fault(s, next, ST_MALFORMED, "a cell has no good reference", ret_error);
 		column = column == SIZE_MAX ? next : column;
 		next = column + 1;
-		TRY(cell_take(s, column, c, &value));
-		value = text_trim(value);
+		TRY(sheet_cell_read(&s->book, c, &t->row_arena, &cell));
+		if (cell.why)
+			skip_cell(s, column, cell.why);
+		value = text_trim(cell.text);
 		if (value.len == 0)
 			continue;
 		if (value.len > CELL_MAX)

@@ -55,7 +55,7 @@ enum status zip_part_open(const struct zip *zip, struct text name, uint64_t limi
 		if (path && text_equal_nocase(text_of(path), name)) {
 			if (archive_entry_is_encrypted(entry)) {
 				archive_read_free(a);
-				return error_at(ret_error, ST_MALFORMED, "zip", -1, "the file has a password");
+				return error_because(ret_error, ST_MALFORMED, "file-password", "zip", "the file has a password");
 			}
 			ret->archive = a;
 			return ST_OK;

@@ -1,7 +1,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "ledger/leaf.h"
+#include "merkle/leaf.h"
 #include "ledger/ledger.h"
 
 static enum status check_new(const struct ledger_new *leaf, struct error *ret_error)

@@ -1,4 +1,4 @@
-#include "ledger/leaf.h"
+#include "merkle/leaf.h"
 #include "ledger/ledger.h"
 #include "ledger/store.h"
 #include "merkle/base64.h"

@@ -167,7 +167,7 @@ enum cordon_status cordon_screen(const struct cordon_index *index, const struct 
 	}
 	arena_init(&arena, ANSWER_MEMORY_MAX);
 	buffer_init(&out, ANSWER_MEMORY_MAX);
-	good = answer_line(index->index, &o, text_of(query), &arena, &out);
+	good = answer_line(&(struct answering){index->index, &o, NULL}, text_of(query), &arena, &out);
 	*ret_answer = text_out(&out, 1); /* the line end */
 	buffer_release(&out);
 	arena_release(&arena);

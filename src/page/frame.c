@@ -32,12 +32,19 @@ void frame_part(struct html *html, const struct http_request *request, struct ht
 	remember_language(html, request, response);
 }
 
-static void script(struct html *html)
+void frame_style(struct html *html, const char *file)
 {
-	if (asset_name("page.js")[0] == '\0')
+	html_raw(html, "<link rel=\"stylesheet\" href=\"");
+	html_asset_path(html, file);
+	html_raw(html, "\">");
+}
+
+void frame_script(struct html *html, const char *file)
+{
+	if (asset_name(file)[0] == '\0')
 		return;
 	html_raw(html, "<script defer src=\"");
-	html_asset_path(html, "page.js");
+	html_asset_path(html, file);
 	html_raw(html, "\"></script>");
 }
 
@@ -73,11 +80,11 @@ void frame_begin(struct html *html, const struct http_request *request, struct h
 	html_rawf(html, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", language);
 	html_raw(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>");
 	html_message(html, title);
-	html_raw(html, " - Cordon</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"");
-	html_asset_path(html, "cordon.css");
-	html_raw(html, "\">");
+	html_raw(html, " - Cordon</title><link rel=\"icon\" href=\"data:,\">");
+	frame_style(html, "tokens.css");
+	frame_style(html, "cordon.css");
 	if (place == PLACE_SCREEN)
-		script(html);
+		frame_script(html, "page.js");
 	html_raw(html, "</head><body><a class=\"skip\" href=\"#content\">");
 	html_message(html, "skip");
 	html_raw(html, "</a><header><strong>Cordon</strong><nav class=\"places\" aria-label=\"Cordon\"><ul>");

@@ -14,6 +14,10 @@ void frame_begin(struct html *html, const struct http_request *request, struct h
 /* The headers of a piece of a page without its frame, for the page's own script to put in place. */
 void frame_part(struct html *html, const struct http_request *request, struct http_response *response);
 
+/* A style or script of the program's own in the head; a script that was not built in is left out. */
+void frame_style(struct html *html, const char *file);
+void frame_script(struct html *html, const char *file);
+
 /* Closes the page with the lists in force. */
 void frame_end(struct html *html, const struct page_holdings *holdings);
 

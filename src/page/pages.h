@@ -7,6 +7,7 @@
 void page_screening(void *context, const struct http_request *request, struct http_response *response);
 void page_entity(void *context, const struct http_request *request, struct http_response *response);
 void page_lists(void *context, const struct http_request *request, struct http_response *response);
+void page_console(void *context, const struct http_request *request, struct http_response *response);
 void page_asset(void *context, const struct http_request *request, struct http_response *response);
 
 #endif

@@ -140,6 +140,28 @@ static void roles_have_words_and_bits(void **state)
 	assert_true(count >= 16 && count <= 64);
 }
 
+static uint64_t bits(const char *words)
+{
+	struct asker asker = {words, "kh", ACTOR_TOTP, 0, ""};
+
+	return actor_of(&asker).roles;
+}
+
+static void roles_are_kept_apart(void **state)
+{
+	(void)state;
+	assert_true(roles_fit(0, false));
+	assert_true(roles_fit(bits("administrator"), false));
+	assert_true(roles_fit(bits("administrator operator"), false));
+	assert_true(roles_fit(bits("reviewer legal decider supervisor"), false));
+	assert_true(roles_fit(bits("machine liaison"), true));
+	assert_false(roles_fit(bits("administrator decider"), false));
+	assert_false(roles_fit(bits("auditor reviewer"), false));
+	assert_false(roles_fit(bits("machine"), false));
+	assert_false(roles_fit(bits("decider"), true));
+	assert_false(roles_fit((uint64_t)1 << 63, false));
+}
+
 static void actions_come_once_and_sorted(void **state)
 {
 	size_t i = 1;
@@ -156,6 +178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_obeyed),
 		cmocka_unit_test(roles_have_words_and_bits),
+		cmocka_unit_test(roles_are_kept_apart),
 		cmocka_unit_test(actions_come_once_and_sorted),
 	};
 

@@ -178,7 +178,7 @@ static const struct {
 	{ROW2(ID "<c r=\"H2\"><v>1</v></c>"), "row 2: column H: stands in a column without a name"},
 	{ROW2(ID "<c r=\"AAB2\"><v>1</v></c>"), "row 2: column AAB: stands in a column without a name"},
 	{ROW2(ID "<c r=\"F2\" t=\"s\"><v>7</v></c>"), "row 2: nationality: no such country is known"},
-	{ROW2(ID "<c r=\"F2\" t=\"s\"><v>7</v></c>"), "\"notes\":[\"kok\\u000d\\nsecond\"]"},
+	{ROW2(ID "<c r=\"F2\" t=\"s\"><v>7</v></c>"), "\"notes\":[\"kok\\r\\nsecond\"]"},
 	{ROW2(ID "<c r=\"?\"><v>1</v></c>"), "!2: xl/worksheets/sheet1.xml: birth_date: a cell has no good reference"},
 	{SHEET(HEAD "<row r=\"x\"/>"), "!1: xl/worksheets/sheet1.xml: a row has no good number"},
 	{SHEET(""), "!0: the first visible sheet is empty"},

@@ -1,6 +1,6 @@
 #include "ledger/help.h"
 
-#include "ledger/leaf.h"
+#include "merkle/leaf.h"
 #include "merkle/base64.h"
 
 static struct ledger_signing list_signing(const struct note_signer *signer)

@@ -3,8 +3,8 @@
  *   {"actor":"..","commitment":"<64 hex>","id":"..","kind":"..","log":"..","subject":"..","time":<ms>,"v":1}
  *   commitment = SHA-256("cordon/commit/v1" || salt[32] || payload)
  */
-#ifndef LEDGER_LEAF_H
-#define LEDGER_LEAF_H
+#ifndef MERKLE_LEAF_H
+#define MERKLE_LEAF_H
 
 #include "base/buffer.h"
 #include "merkle/tree.h"

@@ -1,6 +1,6 @@
 #include <sodium.h>
 
-#include "ledger/leaf.h"
+#include "merkle/leaf.h"
 
 bool leaf_field_valid(struct text t)
 {

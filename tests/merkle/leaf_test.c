@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include "ledger/leaf.h"
+#include "merkle/leaf.h"
 
 #define COMMITMENT "0000000000000000000000000000000000000000000000000000000000000000"
 #define BODY(actor, kind, time)                                                                                                     \

@@ -1,0 +1,243 @@
+#include "edition/cover.h"
+
+#include <stdlib.h>
+
+#define NODES_MAX ((size_t)UINT32_MAX - 1)
+#define NONE SIZE_MAX
+
+void cover_init(struct cover *cover)
+{
+	*cover = (struct cover){0};
+}
+
+void cover_release(struct cover *cover)
+{
+	free(cover->nodes);
+	cover_init(cover);
+}
+
+/* ---- perfect subtrees ---- */
+
+/* Subtree number `index` of 2^level leaves. */
+struct subtree {
+	unsigned level;
+	uint64_t index;
+};
+
+static uint64_t begin_of(struct subtree s)
+{
+	return s.index << s.level;
+}
+
+static uint64_t end_of(struct subtree s)
+{
+	return (s.index + 1) << s.level;
+}
+
+static struct subtree half_of(struct subtree s, unsigned right)
+{
+	return (struct subtree){s.level - 1, s.index * 2 + right};
+}
+
+/* The subtrees that a tree of `size` leaves is cut into, from the left. Start with *at = 0; false when there are no more. */
+static bool peak_next(uint64_t size, uint64_t *at, struct subtree *ret)
+{
+	uint64_t rest = size - *at;
+
+	if (rest == 0)
+		return false;
+	ret->level = 63u - (unsigned)__builtin_clzll(rest);
+	ret->index = *at >> ret->level;
+	*at += (uint64_t)1 << ret->level;
+	return true;
+}
+
+/* ---- going through ---- */
+
+struct maker {
+	const struct cover_task *task;
+	const struct cover *old;
+	uint64_t from_size;
+	size_t next; /* leaf */
+	struct cover *out;
+	struct buffer *hashes; /* cover_hashes only */
+	size_t hash_count;
+	struct error *ret_error;
+};
+
+static enum status refuse(const struct maker *m, const char *what)
+{
+	return error_set(m->ret_error, ST_MALFORMED, "leaves of the log: %s", what);
+}
+
+/* Leaves are used up from the left, so only the next can be in the subtree that is looked at. */
+static bool leaf_inside(const struct maker *m, struct subtree s)
+{
+	return m->next < m->task->count && m->task->leaves[m->next].index >> s.level == s.index;
+}
+
+static enum status node_add(struct maker *m, struct subtree s, size_t *ret_at)
+{
+	struct cover *out = m->out;
+
+	if (out->count == out->capacity) {
+		size_t capacity = out->capacity ? out->capacity * 2 : 64;
+		struct cover_node *grown = capacity <= NODES_MAX ? realloc(out->nodes, capacity * sizeof *grown) : NULL;
+
+		if (grown == NULL)
+			return error_set(m->ret_error, ST_NO_MEMORY, "out of memory");
+		out->nodes = grown;
+		out->capacity = capacity;
+	}
+	*ret_at = out->count++;
+	out->nodes[*ret_at] = (struct cover_node){
+		.index = s.index, .level = (uint8_t)s.level, .kind = COVER_HASH, .next = (uint32_t)out->count};
+	return ST_OK;
+}
+
+/* Where the former tree has the subtree `s`, which stood in it as a whole. */
+static size_t old_peak(const struct maker *m, struct subtree s)
+{
+	for (size_t at = 0; m->old && at < m->old->count; at = m->old->nodes[at].next)
+		if (m->old->nodes[at].level == s.level && m->old->nodes[at].index == s.index)
+			return at;
+	return NONE;
+}
+
+/* A subtree of the former tree, as that has it: hash and, where a leaf is in it, halves. */
+static enum status known_take(struct maker *m, size_t at, size_t old_at, bool inside, size_t ret_halves[2])
+{
+	const struct cover_node *old;
+
+	if (old_at == NONE)
+		return refuse(m, "a part of the former tree is not known");
+	old = &m->old->nodes[old_at];
+	m->out->nodes[at].hash = old->hash;
+	if (!inside)
+		return ST_OK;
+	if (old->kind == COVER_HASH)
+		return refuse(m, "a leaf that the former tree did not have");
+	if (old->kind == COVER_LEAF)
+		return merkle_hash_equal(&old->hash, &m->task->leaves[m->next].hash) ? ST_OK : refuse(m, "a leaf was altered");
+	ret_halves[0] = old_at + 1;
+	ret_halves[1] = m->old->nodes[old_at + 1].next;
+	return ST_OK;
+}
+
+/* Adds `s` and what is under it. `old_at`: where the former tree has it, NONE where it is to be looked for. */
+static enum status walk(struct maker *m, struct subtree s, size_t old_at, bool *ret_kept)
+{
+	bool inside = leaf_inside(m, s), known = end_of(s) <= m->from_size, fresh = begin_of(s) >= m->from_size;
+	size_t at = 0, right, halves[2] = {NONE, NONE};
+	bool left_kept, right_kept;
+
+	*ret_kept = false;
+	TRY(node_add(m, s, &at));
+	if (known)
+		TRY(known_take(m, at, old_at == NONE ? old_peak(m, s) : old_at, inside, halves));
+	if (!inside && (known || fresh))
+		return known ? ST_OK
+			     : m->task->source->hash(m->task->source->context, s.level, s.index, &m->out->nodes[at].hash,
+						     m->ret_error);
+	if (s.level == 0) {
+		const struct cover_leaf *leaf = &m->task->leaves[m->next++];
+
+		m->out->nodes[at].hash = leaf->hash;
+		m->out->nodes[at].kind = leaf->kept ? COVER_LEAF : COVER_HASH;
+		*ret_kept = leaf->kept;
+		return ST_OK;
+	}
+	TRY(walk(m, half_of(s, 0), halves[0], &left_kept));
+	right = m->out->count;
+	TRY(walk(m, half_of(s, 1), halves[1], &right_kept));
+	if (!known)
+		merkle_hash_node(&m->out->nodes[at + 1].hash, &m->out->nodes[right].hash, &m->out->nodes[at].hash);
+	*ret_kept = left_kept || right_kept;
+	if (*ret_kept)
+		m->out->nodes[at].kind = COVER_INNER;
+	else
+		m->out->count = at + 1;
+	m->out->nodes[at].next = (uint32_t)m->out->count;
+	return ST_OK;
+}
+
+static enum status task_check(const struct maker *m)
+{
+	const struct cover_task *task = m->task;
+
+	if (task->size > MERKLE_SIZE_MAX || task->size < m->from_size)
+		return refuse(m, "the log's size is impossible");
+	for (size_t i = 0; i < task->count; i++)
+		if (task->leaves[i].index >= task->size || (i && task->leaves[i].index <= task->leaves[i - 1].index))
+			return refuse(m, "out of order or beyond the end");
+	return ST_OK;
+}
+
+enum status cover_make(const struct cover_task *task, struct cover *ret_cover, struct error *ret_error)
+{
+	struct cover made = {.size = task->size};
+	struct maker m = {.task = task, .old = task->old, .from_size = task->old ? task->old->size : 0, .out = &made,
+			  .ret_error = ret_error};
+	enum status st = task_check(&m);
+	struct subtree s;
+	bool kept;
+
+	for (uint64_t at = 0; st == ST_OK && peak_next(task->size, &at, &s);)
+		st = walk(&m, s, NONE, &kept);
+	if (st != ST_OK) {
+		cover_release(&made);
+		return st;
+	}
+	*ret_cover = made;
+	return ST_OK;
+}
+
+static enum status walk_hashes(struct maker *m, struct subtree s)
+{
+	struct merkle_hash hash;
+
+	if (end_of(s) <= m->from_size)
+		return ST_OK;
+	if (begin_of(s) >= m->from_size && !leaf_inside(m, s)) {
+		TRY(m->task->source->hash(m->task->source->context, s.level, s.index, &hash, m->ret_error));
+		buffer_add(m->hashes, hash.b, sizeof hash.b);
+		m->hash_count++;
+		return ST_OK;
+	}
+	if (s.level == 0) {
+		m->next++;
+		return ST_OK;
+	}
+	TRY(walk_hashes(m, half_of(s, 0)));
+	return walk_hashes(m, half_of(s, 1));
+}
+
+enum status cover_hashes(const struct cover_task *task, uint64_t from_size, struct buffer *out, size_t *ret_count,
+			 struct error *ret_error)
+{
+	struct maker m = {.task = task, .from_size = from_size, .hashes = out, .ret_error = ret_error};
+	struct subtree s;
+
+	TRY(task_check(&m));
+	if (task->count && task->leaves[0].index < from_size)
+		return refuse(&m, "before the former tree's end");
+	for (uint64_t at = 0; peak_next(task->size, &at, &s);)
+		TRY(walk_hashes(&m, s));
+	*ret_count = m.hash_count;
+	return buffer_status(out);
+}
+
+void cover_root(const struct cover *cover, struct merkle_hash *ret_root)
+{
+	size_t peaks[64], count = 0;
+
+	for (size_t at = 0; at < cover->count && count < 64; at = cover->nodes[at].next)
+		peaks[count++] = at;
+	if (count == 0) {
+		merkle_hash_empty(ret_root);
+		return;
+	}
+	*ret_root = cover->nodes[peaks[--count]].hash;
+	while (count > 0)
+		merkle_hash_node(&cover->nodes[peaks[--count]].hash, ret_root, ret_root);
+}

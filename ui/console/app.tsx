@@ -1,0 +1,64 @@
+import { useEffect } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { t } from '../kit/i18n';
+import { Failed, Waiting } from '../kit/state';
+import { Toasts } from '../kit/toast';
+import { listen } from './data';
+import { Help } from './help';
+import { Question } from './question';
+import { place } from './router';
+import { loadSession, session } from './session';
+import { Shell } from './shell';
+import { Appeals } from './screens/appeals';
+import { Audit } from './screens/audit';
+import { Clearances } from './screens/clearances';
+import { Editions } from './screens/editions';
+import { Entries } from './screens/entries';
+import { Ledger } from './screens/ledger';
+import { NewEntry } from './screens/new_entry';
+import { People } from './screens/people';
+import { Profile } from './screens/profile';
+import { SignIn } from './screens/sign_in';
+import { Submissions } from './screens/submissions';
+import { Today } from './screens/today';
+
+const failure = signal<Error | null>(null);
+
+function load(): void {
+  failure.value = null;
+  loadSession().catch((error: Error) => { failure.value = error; });
+}
+
+function Screen() {
+  const { screen, id, part } = place.value;
+  switch (screen) {
+    case 'today': return <Today />;
+    case 'submissions': return <Submissions id={id} />;
+    case 'entries': return id === 'new' ? <NewEntry /> : <Entries id={id} part={part} />;
+    case 'clearances': return <Clearances id={id} />;
+    case 'appeals': return <Appeals id={id} />;
+    case 'people': return <People id={id} />;
+    case 'audit': return <Audit />;
+    case 'ledger': return <Ledger />;
+    case 'editions': return <Editions number={id} />;
+    case 'profile': return <Profile />;
+    default: return <section class="page"><h1>{t('no_such_screen')}</h1><p><a href="/console">{t('to_today')}</a></p></section>;
+  }
+}
+
+export function App() {
+  const who = session.value;
+  const inside = who?.person != null;
+
+  useEffect(load, []);
+  useEffect(() => (inside ? listen() : undefined), [inside]);
+  if (!who) return <main class="alone">{failure.value ? <Failed error={failure.value} again={load} /> : <Waiting />}</main>;
+  return (
+    <>
+      {inside ? <Shell><Screen /></Shell> : <SignIn />}
+      <Question />
+      <Help />
+      <Toasts />
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+import { Dialog } from '../kit/dialog';
+import { t, type Key } from '../kit/i18n';
+import { helpOpen } from './keys';
+
+const rows: [string, Key][] = [
+  ['/', 'key_search'], ['j', 'key_next'], ['k', 'key_before'], ['Enter', 'key_open'], ['g t', 'key_today'], ['g e', 'key_entries'],
+  ['g s', 'key_submissions'], ['Esc', 'key_leave'], ['?', 'key_help'],
+];
+
+export function Help() {
+  if (!helpOpen.value) return null;
+  return (
+    <Dialog title={t('keys')} onClose={() => { helpOpen.value = false; }}>
+      <dl class="keys">
+        {rows.map(([key, what]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(what)}</dd></div>)}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,52 @@
+// Look-alikes: shown side by side, never merged.
+import { Badge } from '../../kit/badge';
+import { Balance } from '../../kit/balance';
+import { Comparison, type Facet } from '../../kit/compare';
+import { country, t } from '../../kit/i18n';
+import { Name } from '../../kit/name';
+import { Empty, Failed, Waiting } from '../../kit/state';
+import type { Entry, List, Similar } from '../api/types';
+import { useData } from '../data';
+import { href } from '../router';
+import { nameOf } from './entry';
+
+/** What two entries say of the same things. The names of the other are asked for whole. */
+export function facets(left: Entry, right: Entry): Facet[] {
+  const of = (entry: Entry, ...names: string[]): string[] => [...new Set(names.flatMap((name) => entry.person.properties[name] ?? []))];
+  const names = (entry: Entry): string[] => (entry.names?.length ? entry.names.map((each) => each.text) : of(entry, 'name', 'alias', 'weakAlias', 'previousName'));
+  const facet = (key: string, label: string, kind: Facet['kind'], get: (entry: Entry) => string[]): Facet => ({ key, label, kind, left: get(left), right: get(right) });
+
+  return [
+    facet('name', t('names'), 'name', names),
+    facet('birth', t('birth'), 'date', (entry) => of(entry, 'birthDate')),
+    facet('nationality', t('nationality'), 'text', (entry) => of(entry, 'nationality').map(country)),
+    facet('document', t('document'), 'text', (entry) => entry.documents?.map((each) => each.number) ?? of(entry, 'passportNumber', 'idNumber')),
+    facet('phone', t('phone'), 'text', (entry) => of(entry, 'phone')),
+    facet('place', t('birth_place'), 'text', (entry) => of(entry, 'birthPlace')),
+    facet('offence', t('offence'), 'text', (entry) => (entry.offence ? [entry.offence] : [])),
+    facet('owner', t('owner'), 'text', (entry) => [country(entry.owner)]),
+  ];
+}
+
+function One({ entry, similar }: { entry: Entry; similar: Similar }) {
+  const { data: other } = useData<Entry>(`/entries/${similar.entry.id}`, []);
+  const bits = similar.explanations?.map((each) => each.bits ?? each.weight ?? 0) ?? (similar.evidence ? [similar.evidence] : []);
+
+  return (
+    <section class="similar" aria-label={similar.entry.name}>
+      <div class="card-head"><h2><a href={href('entries', similar.entry.id)}><Name text={similar.entry.name} /></a> <span class="quiet">{country(similar.entry.owner)} · {similar.entry.reference}</span></h2>
+        <Badge group="state" value={similar.entry.state} /></div>
+      {bits.length > 0 && <Balance bits={bits} />}
+      {other ? <Comparison heads={[<Name text={nameOf(entry).name} />, <Name text={similar.entry.name} />]} facets={facets(entry, other)} /> : <Waiting />}
+    </section>
+  );
+}
+
+export function EntrySimilar({ entry }: { entry: Entry }) {
+  const { data, error, again } = useData<Pick<List<Similar>, 'items'>>(`/entries/${entry.id}/similar`, []);
+
+  if (error && !data) return <Failed error={error} again={again} />;
+  if (!data) return <Waiting />;
+  if (!data.items.length) return <Empty title={t('similar_none')}>{t('similar_none_why')}</Empty>;
+  return <>{data.items.map((each) => <One key={each.entry.id} entry={entry} similar={each} />)}</>;
+}

@@ -1,0 +1,73 @@
+// What waits for me, and which clocks are running out.
+import { Badge } from '../../kit/badge';
+import { Clock, When } from '../../kit/clock';
+import { country, number, t, word } from '../../kit/i18n';
+import { FullName } from '../../kit/name';
+import { Empty, Failed, Waiting } from '../../kit/state';
+import { Table, type Column } from '../../kit/table';
+import type { EntrySummary, RunningClock, Today as Day } from '../api/types';
+import { useData } from '../data';
+import { href } from '../router';
+import { mayDo, session } from '../session';
+
+const columns = (): Column<EntrySummary>[] => [
+  { key: 'name', label: t('name'), kind: 'main', show: (row) => <a href={href('entries', row.id)}><FullName text={row.name} reading={row.latin} /></a> },
+  { key: 'state', label: t('state'), show: (row) => <Badge group="state" value={row.state} /> },
+  { key: 'owner', label: t('owner'), show: (row) => <>{country(row.owner)} <span class="quiet">{row.reference}</span></> },
+  { key: 'since', label: t('since'), kind: 'short', show: (row) => <When at={row.since} /> },
+  { key: 'due', label: t('due'), show: (row) => row.due && <Clock start={row.since} end={row.due} /> },
+];
+
+function place(clock: RunningClock): string {
+  if (clock.kind.startsWith('appeal')) return href('appeals', clock.id);
+  if (clock.kind.startsWith('clearance')) return href('clearances', clock.id);
+  return href('entries', clock.id);
+}
+
+function Clocks({ clocks }: { clocks: RunningClock[] }) {
+  return (
+    <section class="card" aria-label={t('clocks')}>
+      <h2>{t('clocks')}</h2>
+      {clocks.length === 0 && <p class="quiet">{t('clocks_none')}</p>}
+      <ul class="clocks">
+        {clocks.map((clock) => (
+          <li key={`${clock.kind} ${clock.id}`}>
+            <a href={place(clock)}>{clock.name ? <FullName text={clock.name} /> : word('clock', clock.kind)}</a>
+            <Clock start={clock.startedAt} end={clock.endsAt} label={clock.name ? word('clock', clock.kind) : ''} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function Today() {
+  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list']);
+  const counts = Object.entries(data?.counts ?? {});
+
+  return (
+    <section class="page">
+      <div class="page-head"><h1>{t('today')}</h1><p>{session.value?.person?.roles.map((role) => word('role', role)).join(' · ')}</p></div>
+      {error && !data && <Failed error={error} again={again} />}
+      {!data && !error && <Waiting />}
+      {data && (
+        <>
+          {counts.length > 0 && mayDo('entry.read') && (
+            <nav class="counts" aria-label={t('counts')}>
+              {counts.map(([state, n]) => <a key={state} href={`${href('entries')}?state=${state}`}><strong>{number(n)}</strong><span>{word('state', state)}</span></a>)}
+            </nav>
+          )}
+          <div class="two">
+            <div class="stack">
+              <h2>{t('waiting_for_me')}</h2>
+              {data.waiting?.length
+                ? <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting} id={(row) => row.id} empty="" />
+                : <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>}
+            </div>
+            <Clocks clocks={data.clocks ?? []} />
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

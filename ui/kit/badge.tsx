@@ -1,0 +1,30 @@
+import { Icon } from './icon';
+import { word } from './i18n';
+
+type Tone = 'plain' | 'busy' | 'good' | 'warn' | 'stop';
+const looks: Record<string, [icon: string, tone: Tone]> = {
+  submitted: ['ring', 'plain'], 'in-review': ['half', 'busy'], returned: ['back', 'warn'], refused: ['cross', 'plain'],
+  approved: ['check', 'busy'], published: ['shield', 'good'], suspended: ['pause', 'warn'], 'under-appeal': ['scale', 'warn'],
+  expired: ['glass', 'plain'], removed: ['minus', 'plain'],
+  taken: ['check', 'good'], known: ['ring', 'plain'], received: ['ring', 'plain'], answered: ['check', 'good'],
+  dismissed: ['cross', 'plain'], upheld: ['check', 'good'], proposed: ['half', 'busy'], 'in-force': ['shield', 'good'],
+  ended: ['minus', 'plain'], active: ['check', 'good'], locked: ['pause', 'warn'], gone: ['minus', 'plain'],
+  done: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
+};
+
+/** A word with its shape. `group` says which words: state, row, appeal, clearance, person, outcome. */
+export function Badge({ group, value }: { group: string; value: string }) {
+  const [icon, tone] = looks[value] ?? ['dot', 'plain'];
+  return <span class={`badge ${tone}`}><Icon name={icon} />{word(group, value)}</span>;
+}
+
+const measures: Record<string, [icon: string, tone: Tone]> = {
+  'refuse-entry': ['cross', 'stop'], detain: ['alert', 'stop'], refer: ['half', 'warn'], 'notify-quietly': ['dot', 'plain'],
+  protect: ['shield', 'good'],
+};
+
+/** What may lawfully be done at the border. */
+export function Measure({ kind }: { kind: string }) {
+  const [icon, tone] = measures[kind] ?? ['dot', 'plain'];
+  return <span class={`badge measure ${tone}`}><Icon name={icon} />{word('measure', kind)}</span>;
+}

@@ -1,0 +1,82 @@
+// Two people side by side: what is the same is marked in both, dates stand one above the other with the differing part marked.
+import type { ComponentChildren } from 'preact';
+import { Icon } from './icon';
+import { t } from './i18n';
+import { Name } from './name';
+
+export interface Facet { key: string; label: string; left: string[]; right: string[]; kind: 'name' | 'date' | 'text' }
+
+/** Words of a name without marks and capitals, to be compared. */
+function folded(text: string): string[] {
+  return text.normalize('NFD').replace(/\p{Mark}/gu, '').toLowerCase().split(/[\s,.'·-]+/u).filter(Boolean);
+}
+
+/** The words of `text`, each marked that also stands among `others`. */
+function Marked({ text, others }: { text: string; others: string[] }) {
+  const known = new Set(others.flatMap(folded));
+  const parts = text.split(/(\s+)/u);
+  const whole = others.some((each) => each.normalize('NFC') === text.normalize('NFC'));
+
+  if (whole) return <mark><Name text={text} /></mark>;
+  return <>{parts.map((part, i) => (folded(part).some((each) => known.has(each)) ? <mark key={i}><Name text={part} /></mark> : <Name key={i} text={part} />))}</>;
+}
+
+/** A date in its parts; a part that no date of the other side has is marked as different. */
+function DateMarked({ text, others }: { text: string; others: string[] }) {
+  return (
+    <span class="figures">
+      {text.split('-').map((part, i) => {
+        const same = others.length === 0 || others.some((other) => other.split('-')[i] === part);
+        const tag = same ? <span>{part}</span> : <mark class="other">{part}</mark>;
+        return <span key={i}>{i > 0 && '-'}{tag}</span>;
+      })}
+    </span>
+  );
+}
+
+function Side({ facet, side }: { facet: Facet; side: 'left' | 'right' }) {
+  const mine = facet[side];
+  const others = side === 'left' ? facet.right : facet.left;
+
+  if (!mine.length) return <span class="quiet">{t('none_given')}</span>;
+  return (
+    <ul class="values">
+      {mine.map((text) => (
+        <li key={text}>{facet.kind === 'date' ? <DateMarked text={text} others={others} /> : <Marked text={text} others={others} />}</li>
+      ))}
+    </ul>
+  );
+}
+
+function verdict(facet: Facet): 'same' | 'differs' | 'open' {
+  if (!facet.left.length || !facet.right.length) return 'open';
+  const left = facet.left.map((each) => folded(each).sort().join(' '));
+  return facet.right.some((each) => left.includes(folded(each).sort().join(' '))) ? 'same' : 'differs';
+}
+
+/** Heads are what stands above the two columns. */
+export function Comparison({ heads, facets }: { heads: [ComponentChildren, ComponentChildren]; facets: Facet[] }) {
+  const shape = { same: 'check', differs: 'cross', open: 'ring' } as const;
+  const words = { same: t('compare_same'), differs: t('compare_differs'), open: t('compare_open') };
+
+  return (
+    <div class="table compare" role="region" aria-label={t('compare')} tabIndex={0}>
+      <table>
+        <thead><tr><th scope="col">{t('compare_what')}</th><th scope="col">{heads[0]}</th><th scope="col">{heads[1]}</th><th scope="col">{t('compare_found')}</th></tr></thead>
+        <tbody>
+          {facets.filter((each) => each.left.length || each.right.length).map((facet) => {
+            const found = verdict(facet);
+            return (
+              <tr key={facet.key}>
+                <th scope="row">{facet.label}</th>
+                <td><Side facet={facet} side="left" /></td>
+                <td><Side facet={facet} side="right" /></td>
+                <td class={`found ${found}`}><Icon name={shape[found]} /> {words[found]}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+// The native dialog: keeps the keyboard inside, gives it back, closes by Escape.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from './i18n';
+
+interface Props { title: string; wide?: boolean; onClose: () => void; children: ComponentChildren }
+
+/** Open as long as it is rendered; `onClose` is told of every way to close it. */
+export function Dialog({ title, wide, onClose, children }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog ref={dialog} class={wide ? 'wide' : ''} aria-labelledby="dialog-title"
+      onCancel={(event) => { event.preventDefault(); onClose(); }}>
+      <div class="dialog-head">
+        <h2 id="dialog-title">{title}</h2>
+        <button type="button" class="plain" aria-label={t('close')} onClick={onClose}>×</button>
+      </div>
+      {children}
+    </dialog>
+  );
+}
