@@ -43,6 +43,9 @@ MUST_USE enum status note_signer_make(struct text name, enum note_type type, con
 				      struct error *ret_error);
 void note_signer_clear(struct note_signer *signer);
 
+/* The same name and public key under another type: what verifies the other signatures of one signer. */
+void note_key_as(const struct note_key *key, enum note_type type, struct note_key *ret);
+
 /* "name+hex id+base64(type || public key)". Parsing checks that the id is the key's. Fails: ST_MALFORMED. */
 void note_vkey(const struct note_key *key, char out[NOTE_VKEY_SIZE]);
 MUST_USE enum status note_vkey_parse(struct text vkey, struct note_key *ret, struct error *ret_error);

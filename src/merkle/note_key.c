@@ -60,6 +60,13 @@ enum status note_signer_make(struct text name, enum note_type type, const uint8_
 	return ST_OK;
 }
 
+void note_key_as(const struct note_key *key, enum note_type type, struct note_key *ret)
+{
+	*ret = *key;
+	ret->type = type;
+	set_id(ret);
+}
+
 void note_signer_clear(struct note_signer *signer)
 {
 	sodium_memzero(signer, sizeof *signer);
