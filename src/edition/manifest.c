@@ -263,6 +263,18 @@ static enum status verdict_status(const struct verdict *v, const char *what, str
 					  : "none of the known keys signed it");
 }
 
+size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys, int64_t now_ms)
+{
+	const struct key_search search = {keys, keys, EDITION_KEY_WITNESS, now_ms};
+	struct signed_checkpoint parsed;
+	struct verdict v;
+
+	if (signed_checkpoint_parse(text_bytes(checkpoint), &parsed, NULL) != ST_OK)
+		return 0;
+	v = signatures_judge(&search, &parsed.note);
+	return v.bad ? 0 : v.good;
+}
+
 static enum status checkpoint_check(struct edition_manifest *m, const struct edition_trust *trust, struct error *ret_error)
 {
 	struct key_search s = {.stated = &m->keys, .issued_ms = m->issued_ms, .role = EDITION_KEY_LOG};

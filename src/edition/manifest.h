@@ -79,6 +79,9 @@ MUST_USE enum status manifest_write(const struct edition_manifest *manifest, str
 MUST_USE enum status manifest_read(struct text note, const struct edition_trust *trust, struct arena *arena,
 				   struct edition_manifest *ret_manifest, struct error *ret_error);
 
+/* How many cosignatures on a checkpoint are by witnesses of the key set, valid at `now_ms` and not revoked. */
+size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys, int64_t now_ms);
+
 /* A file of keys: lines `epoch N`, `key ...`, `revoked ...` as in a manifest; empty lines and # comments. In the arena.
  * Fails: ST_MALFORMED with the row. */
 MUST_USE enum status edition_keys_read(struct text file, struct arena *arena, struct edition_keys *ret_keys, struct error *ret_error);

@@ -1,0 +1,388 @@
+#include <sodium.h>
+
+#include "edition/pack.h"
+#include "merkle/checkpoint.h"
+#include "registry/edition_inside.h"
+
+#define SOFT_MS ((int64_t)24 * 3600 * 1000)
+#define HARD_MS ((int64_t)7 * 24 * 3600 * 1000)
+#define RENEW_MS ((int64_t)12 * 3600 * 1000)
+#define FILES_KEPT 3
+
+/* One attempt. */
+struct build {
+	const struct editions_options *options;
+	int64_t now_ms;
+	struct arena arena;
+	bool any_before;
+	struct edition_row last; /* where any_before */
+	struct text checkpoint;  /* the new one's; empty: nothing to build */
+	uint64_t size;
+	bool witnessed;
+	struct edition_manifest manifest;
+	uint64_t added, changed, removed;
+	struct buffer body, packed, delta_body, delta_packed[EDITION_DELTAS_MAX], note;
+};
+
+static void build_init(struct build *b, const struct editions_options *options)
+{
+	*b = (struct build){.options = options, .now_ms = env_now(options->env)};
+	arena_init(&b->arena, EDITION_MEMORY);
+	buffer_init(&b->body, EDITION_BODY_MAX);
+	buffer_init(&b->packed, EDITION_BODY_MAX);
+	buffer_init(&b->delta_body, EDITION_BODY_MAX);
+	buffer_init(&b->note, (size_t)4 * EDITION_MANIFEST_MAX);
+	for (size_t i = 0; i < EDITION_DELTAS_MAX; i++)
+		buffer_init(&b->delta_packed[i], EDITION_BODY_MAX);
+}
+
+static void build_release(struct build *b)
+{
+	arena_release(&b->arena);
+	buffer_release(&b->body);
+	buffer_release(&b->packed);
+	buffer_release(&b->delta_body);
+	buffer_release(&b->note);
+	for (size_t i = 0; i < EDITION_DELTAS_MAX; i++)
+		buffer_release(&b->delta_packed[i]);
+}
+
+static int64_t or_default(int64_t value, int64_t usual)
+{
+	return value > 0 ? value : usual;
+}
+
+/* ---- is it time? ---- */
+
+/* A checkpoint of the log; empty where there is none. */
+static enum status checkpoint_load(struct build *b, struct db_tx *tx, bool cosigned, struct text *ret_note, uint64_t *ret_size,
+				   struct error *ret_error)
+{
+	struct signed_checkpoint parsed;
+	enum status st = ledger_checkpoint(tx, LEDGER_LIST, cosigned, &b->arena, ret_note, ret_error);
+
+	*ret_size = 0;
+	if (st == ST_NOT_FOUND) {
+		*ret_note = TEXT_NONE;
+		return ST_OK;
+	}
+	TRY(st);
+	TRY(signed_checkpoint_parse(text_bytes(*ret_note), &parsed, ret_error));
+	*ret_size = parsed.checkpoint.size;
+	return ST_OK;
+}
+
+/* The place of the first leaf that the last edition did not have and that counts, and when it was signed for; -1 where none. */
+static enum status pending_find(struct build *b, struct db_tx *tx, int64_t *ret_place, int64_t *ret_logged_ms, struct error *ret_error)
+{
+	struct db_rows rows;
+
+	*ret_place = -1;
+	TRY(db_query_one(tx, "SELECT min(place) FROM edition_leaf WHERE place >= $1",
+			 DB_PARAMS(DB_V_INT((int64_t)b->last.log_size)), &b->arena, &rows, ret_error));
+	if (!db_is_null(&rows, 0, 0))
+		*ret_place = db_int(&rows, 0, 0);
+	TRY(db_query_one(tx, "SELECT min(signed_at) FROM ledger_checkpoint WHERE log = 'list' AND size > $1",
+			 DB_PARAMS(DB_V_INT(*ret_place)), &b->arena, &rows, ret_error));
+	*ret_logged_ms = db_int(&rows, 0, 0);
+	return ST_OK;
+}
+
+static void checkpoint_use(struct build *b, struct text note, uint64_t size, bool witnessed)
+{
+	b->checkpoint = note;
+	b->size = size;
+	b->witnessed = witnessed;
+}
+
+static enum status decide(struct build *b, struct db_tx *tx, struct error *ret_error)
+{
+	const struct editions_options *o = b->options;
+	struct text signed_note, cosigned_note;
+	uint64_t signed_size, cosigned_size, base = b->last.log_size;
+	int64_t pending, logged_ms;
+	bool waited, renew = !b->any_before || b->now_ms >= b->last.issued_ms + or_default(o->renew_ms, RENEW_MS);
+
+	TRY(checkpoint_load(b, tx, false, &signed_note, &signed_size, ret_error));
+	TRY(checkpoint_load(b, tx, true, &cosigned_note, &cosigned_size, ret_error));
+	if (signed_note.len == 0)
+		return ST_OK;
+	if (cosigned_note.len && (cosigned_size < base || edition_witnesses(cosigned_note, &o->keys, b->now_ms) == 0))
+		cosigned_note = TEXT_NONE;
+	TRY(pending_find(b, tx, &pending, &logged_ms, ret_error));
+	waited = b->now_ms - logged_ms >= o->grace_ms;
+	if (cosigned_note.len && ((pending >= 0 && (uint64_t)pending < cosigned_size) || renew || !b->last.witnessed))
+		checkpoint_use(b, cosigned_note, cosigned_size, true);
+	else if (waited && signed_size >= base && ((pending >= 0 && (uint64_t)pending < signed_size) || (renew && !cosigned_note.len)))
+		checkpoint_use(b, signed_note, signed_size, edition_witnesses(signed_note, &o->keys, b->now_ms) > 0);
+	return ST_OK;
+}
+
+/* ---- making it ---- */
+
+static enum status part_make(struct bytes body, uint64_t from, struct buffer *packed, struct edition_part *ret, struct error *ret_error)
+{
+	buffer_clear(packed);
+	TRY(edition_pack(body, packed, ret_error));
+	*ret = (struct edition_part){.from = from, .packing = EDITION_ZSTD, .packed_len = packed->len, .body_len = body.len};
+	crypto_hash_sha256(ret->packed.b, packed->data, packed->len);
+	crypto_hash_sha256(ret->body.b, body.data, body.len);
+	return ST_OK;
+}
+
+/* The records whose leaves stand at `from` or beyond, in order. */
+static enum status puts_since(struct build *b, const struct edition_rows *rows, uint64_t from, struct edition_change *change,
+			      struct error *ret_error)
+{
+	struct edition_record *puts;
+	size_t count = 0;
+
+	for (size_t i = 0; i < rows->count; i++)
+		count += rows->items[i].index >= from;
+	puts = ARENA_NEW(&b->arena, struct edition_record, count ? count : 1);
+	if (puts == NULL)
+		return arena_failure(&b->arena, ret_error);
+	change->puts = puts;
+	change->put_count = count;
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->items[i].index >= from)
+			*puts++ = rows->items[i];
+	return ST_OK;
+}
+
+static enum status delta_make(struct build *b, struct db_tx *tx, const struct edition_rows *rows, const struct edition_row *from,
+			      struct error *ret_error)
+{
+	struct edition_change change = {from->number, from->log_size, from->state, b->size, NULL, NULL, 0, 0};
+	struct edition_rows drops = {.arena = &b->arena};
+	struct edition_tiles tiles;
+	struct cover_source source = {edition_tiles_hash, &tiles};
+	size_t at = b->manifest.delta_count;
+	enum status st = edition_rows_dropped(tx, from->log_size, b->size, &drops, ret_error);
+
+	/* A drop whose salt was erased cannot be shown any more: whoever has so old an edition takes the whole. */
+	if (st == ST_CORRUPT)
+		return ST_OK;
+	TRY(st);
+	TRY(puts_since(b, rows, from->log_size, &change, ret_error));
+	change.drops = drops.items;
+	change.drop_count = drops.count;
+	edition_tiles_init(&tiles, tx, b->size);
+	buffer_clear(&b->delta_body);
+	TRY(edition_body_write(&change, &source, &b->delta_body, ret_error));
+	TRY(part_make(buffer_bytes(&b->delta_body), from->number, &b->delta_packed[at], &b->manifest.deltas[at], ret_error));
+	b->manifest.delta_count++;
+	if (from->number != b->last.number)
+		return ST_OK;
+	TRY(edition_rows_changed(tx, from->log_size, b->size, &b->changed, ret_error));
+	b->removed = drops.count;
+	b->added = change.put_count - b->changed;
+	return ST_OK;
+}
+
+/* From the last one, the one two before, four before...: whoever was away for long takes one step. */
+static enum status deltas_make(struct build *b, struct db_tx *tx, const struct edition_rows *rows, struct error *ret_error)
+{
+	for (uint64_t back = 1; b->any_before && back <= b->last.number && b->manifest.delta_count < EDITION_DELTAS_MAX; back *= 2) {
+		struct edition_row from;
+
+		TRY(edition_row_load(tx, b->last.number + 1 - back, &b->arena, &from, ret_error));
+		TRY(delta_make(b, tx, rows, &from, ret_error));
+	}
+	return ST_OK;
+}
+
+static void manifest_begin(struct build *b, const struct edition_rows *rows)
+{
+	const struct editions_options *o = b->options;
+	struct edition_manifest *m = &b->manifest;
+
+	*m = (struct edition_manifest){.list = o->list, .number = b->last.number + 1, .previous = b->last.number, .issued_ms = b->now_ms,
+				       .witnessed = b->witnessed, .keys = o->keys, .checkpoint = b->checkpoint};
+	if (m->issued_ms <= b->last.issued_ms)
+		m->issued_ms = b->last.issued_ms + 1;
+	m->soft_ms = m->issued_ms + or_default(o->soft_ms, SOFT_MS);
+	m->hard_ms = m->issued_ms + or_default(o->hard_ms, HARD_MS);
+	for (size_t i = 0; i < rows->count; i++)
+		*(rows->items[i].kind == EDITION_LISTING ? &m->listings : &m->clearances) += 1;
+	edition_state_of(rows->items, rows->count, &m->state);
+}
+
+static enum status note_make(struct build *b, struct error *ret_error)
+{
+	struct text text;
+
+	TRY(manifest_write(&b->manifest, &b->note, ret_error));
+	TRY(arena_text(&b->arena, buffer_text(&b->note), &text));
+	buffer_add_char(&b->note, '\n');
+	TRY(note_sign(b->options->signer, text, 0, &b->note));
+	return buffer_status(&b->note);
+}
+
+/* Reads it as a checkpoint would: what does not pass here is not published. */
+static enum status self_check(struct build *b, struct error *ret_error)
+{
+	struct edition_trust trust = {.keys = &b->options->keys, .list = b->options->list, .now_ms = b->manifest.issued_ms};
+	struct edition *edition;
+	struct error why = {.code = ST_OK};
+	struct buffer file;
+	enum status st;
+
+	TRY(edition_new(EDITION_MEMORY, &edition, ret_error));
+	buffer_init(&file, EDITION_BODY_MAX);
+	edition_file_write(buffer_text(&b->note), EDITION_STORED, buffer_bytes(&b->body), &file);
+	st = buffer_status(&file);
+	if (st == ST_OK)
+		st = edition_take(edition, buffer_bytes(&file), &trust, &why);
+	if (st == ST_OK) {
+		b->manifest.root = edition_manifest(edition)->root;
+	} else {
+		st = error_because(ret_error, ST_CORRUPT, "edition-unproven", NULL, "the edition does not stand its own check: %.80s: %.120s",
+				   why.reason, why.message);
+	}
+	buffer_release(&file);
+	edition_free(edition);
+	return st;
+}
+
+static enum status make(struct build *b, struct db_tx *tx, struct error *ret_error)
+{
+	struct edition_change change = {.size = b->size};
+	struct edition_rows rows = {.arena = &b->arena};
+	struct edition_tiles tiles;
+	struct cover_source source = {edition_tiles_hash, &tiles};
+
+	TRY(edition_rows_at(tx, b->size, &rows, ret_error));
+	manifest_begin(b, &rows);
+	b->added = rows.count;
+	edition_state_of(NULL, 0, &change.from_state);
+	change.puts = rows.items;
+	change.put_count = rows.count;
+	edition_tiles_init(&tiles, tx, b->size);
+	TRY(edition_body_write(&change, &source, &b->body, ret_error));
+	TRY(part_make(buffer_bytes(&b->body), 0, &b->packed, &b->manifest.snapshot, ret_error));
+	TRY(deltas_make(b, tx, &rows, ret_error));
+	return note_make(b, ret_error);
+}
+
+static enum status read_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct build *b = context;
+	enum status st;
+
+	build_release(b);
+	build_init(b, b->options);
+	st = edition_row_load(tx, 0, &b->arena, &b->last, ret_error);
+	b->any_before = st == ST_OK;
+	if (st == ST_NOT_FOUND) {
+		b->last = (struct edition_row){.number = 0};
+		st = ST_OK;
+	}
+	TRY(st);
+	TRY(decide(b, tx, ret_error));
+	return b->checkpoint.len ? make(b, tx, ret_error) : ST_OK;
+}
+
+/* ---- keeping it ---- */
+
+static enum status file_keep(struct build *b, struct db_tx *tx, const struct edition_part *part, const struct buffer *packed,
+			     struct error *ret_error)
+{
+	struct merkle_hash hash;
+	struct buffer file;
+	enum status st;
+
+	buffer_init(&file, EDITION_BODY_MAX);
+	edition_file_write(buffer_text(&b->note), part->packing, buffer_bytes(packed), &file);
+	crypto_hash_sha256(hash.b, file.data, file.len);
+	st = buffer_status(&file);
+	if (st == ST_OK)
+		st = db_exec(tx, "INSERT INTO edition_file (number, from_number, sha256, bytes) VALUES ($1, $2, $3, $4)",
+			     DB_PARAMS(DB_V_INT((int64_t)b->manifest.number), DB_V_INT((int64_t)part->from), DB_V_BLOB(merkle_bytes(&hash)),
+				       DB_V_BLOB(buffer_bytes(&file))),
+			     NULL, ret_error);
+	buffer_release(&file);
+	return st;
+}
+
+static enum status keep_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct build *b = context;
+	const struct edition_manifest *m = &b->manifest;
+	char number[24];
+
+	TRY(db_exec(tx,
+		    "INSERT INTO edition (number, previous, epoch, issued_at, soft_at, hard_at, log_size, root, state, listings, clearances, "
+		    "witnessed, added, changed, removed, manifest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+		    DB_PARAMS(DB_V_INT((int64_t)m->number), m->previous ? DB_V_INT((int64_t)m->previous) : DB_V_NULL, DB_V_INT(m->keys.epoch),
+			      DB_V_INT(m->issued_ms), DB_V_INT(m->soft_ms), DB_V_INT(m->hard_ms), DB_V_INT((int64_t)b->size),
+			      DB_V_BLOB(merkle_bytes(&m->root)), DB_V_BLOB(merkle_bytes(&m->state)), DB_V_INT((int64_t)m->listings),
+			      DB_V_INT((int64_t)m->clearances), DB_V_INT(m->witnessed), DB_V_INT((int64_t)b->added),
+			      DB_V_INT((int64_t)b->changed), DB_V_INT((int64_t)b->removed), DB_V_TEXT(buffer_text(&b->note))),
+		    NULL, ret_error));
+	TRY(file_keep(b, tx, &m->snapshot, &b->packed, ret_error));
+	for (size_t i = 0; i < m->delta_count; i++)
+		TRY(file_keep(b, tx, &m->deltas[i], &b->delta_packed[i], ret_error));
+	TRY(db_exec(tx, "DELETE FROM edition_file WHERE number <= $1", DB_PARAMS(DB_V_INT((int64_t)m->number - FILES_KEPT)), NULL, ret_error));
+	snprintf(number, sizeof number, "%llu", (unsigned long long)m->number);
+	return db_tell(tx, "edition", text_of(number), b->now_ms, ret_error);
+}
+
+/* ---- one attempt ---- */
+
+struct fold_state {
+	uint64_t signed_size, folded;
+};
+
+static enum status fold_read(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct fold_state *f = context;
+	struct arena arena;
+	struct ledger_head head;
+	struct db_rows rows;
+	enum status st;
+
+	arena_init(&arena, (size_t)1 << 20);
+	*f = (struct fold_state){0};
+	st = ledger_head(tx, LEDGER_LIST, &arena, &head, ret_error);
+	if (st == ST_OK)
+		f->signed_size = head.size;
+	if (st == ST_OK || st == ST_NOT_FOUND)
+		st = db_query_one(tx, "SELECT size FROM edition_fold", DB_NO_PARAMS, &arena, &rows, ret_error);
+	if (st == ST_OK)
+		f->folded = (uint64_t)db_int(&rows, 0, 0);
+	arena_release(&arena);
+	return st;
+}
+
+static enum status fold_write(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct fold_state *f = context;
+
+	return edition_fold(tx, f->signed_size, ret_error);
+}
+
+enum status edition_build(const struct editions_options *options, uint64_t *ret_number, struct error *ret_error)
+{
+	struct fold_state fold;
+	struct build b;
+	enum status st;
+
+	*ret_number = 0;
+	TRY(db_transact(options->db, DB_READ, fold_read, &fold, ret_error));
+	if (fold.folded < fold.signed_size)
+		TRY(db_transact(options->db, DB_WRITE, fold_write, &fold, ret_error));
+	build_init(&b, options);
+	TRY_OUT(db_transact(options->db, DB_READ, read_work, &b, ret_error));
+	if (b.checkpoint.len == 0)
+		goto out;
+	TRY_OUT(self_check(&b, ret_error));
+	st = db_transact(options->db, DB_WRITE, keep_work, &b, ret_error);
+	if (st == ST_OK)
+		*ret_number = b.manifest.number;
+	else if (st == ST_CONFLICT)
+		st = ST_OK; /* another hub has given this number */
+out:
+	build_release(&b);
+	return st;
+}
