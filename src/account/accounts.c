@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "account/passkey.h"
 #include "account/policy.h"
 #include "account/session.h"
 #include "http/decode.h"
@@ -80,7 +81,7 @@ static enum status prepare(struct db_tx *tx, void *context, struct error *ret_er
 	enum status st;
 
 	arena_init(&arena, 65536);
-	TRY_OUT(db_exec(tx, "DELETE FROM challenge WHERE ends_ms < $1", DB_PARAMS(DB_V_INT(now_ms)), NULL, ret_error));
+	TRY_OUT(db_exec(tx, "DELETE FROM login_challenge WHERE ends_ms < $1", DB_PARAMS(DB_V_INT(now_ms)), NULL, ret_error));
 	TRY_OUT(db_exec(tx, "DELETE FROM attempt WHERE last_ms < $1 AND until_ms < $2",
 			DB_PARAMS(DB_V_INT(now_ms - ACCOUNTS_SHIFT_MS), DB_V_INT(now_ms)), NULL, ret_error));
 	st = db_query_one(tx, "SELECT code FROM country WHERE host = 1", DB_NO_PARAMS, &arena, &row, ret_error);

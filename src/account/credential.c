@@ -99,6 +99,7 @@ struct change {
 	const struct actor *actor;
 	struct arena *arena;
 	struct text value; /* code, id or password hash */
+	struct text login;
 	struct totp_offer offer;
 	struct signed_in *ret;
 	bool blocked, fits;
@@ -181,43 +182,69 @@ static enum status password_change_work(struct db_tx *tx, void *context, struct 
 		    " ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, first = 0, changed_ms = excluded.changed_ms",
 		    DB_PARAMS(DB_V_TEXT(person), DB_V_TEXT(change->value), DB_V_INT(env_now(change->accounts->env))), NULL,
 		    ret_error));
+	TRY(attempt_clear(tx, ATTEMPT_PASSWORD, change->login, ret_error));
 	TRY(session_end_all(tx, person, change->actor->session, ret_error));
 	return credential_audit(change->accounts, tx, change->actor, "done", "password", ret_error);
 }
 
-struct login_read {
-	struct text person, login;
+struct password_now {
+	struct accounts *accounts;
+	const struct actor *actor;
 	struct arena *arena;
+	struct text login, hash;
+	bool blocked;
 };
 
-static enum status login_work(struct db_tx *tx, void *context, struct error *ret_error)
+/* Counts before looking, as signing in does. */
+static enum status password_now_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
-	struct login_read *read = context;
+	struct password_now *now = context;
 	struct db_rows row;
+	enum status st;
 
-	TRY(db_query_one(tx, "SELECT login FROM person WHERE id = $1", DB_PARAMS(DB_V_TEXT(read->person)), read->arena, &row,
-			 ret_error));
-	read->login = db_text(&row, 0, 0);
-	return ST_OK;
+	TRY(credential_may(now->accounts, tx, now->actor, ret_error));
+	TRY(db_query_one(tx, "SELECT p.login, w.hash FROM person p JOIN password w ON w.person = p.id WHERE p.id = $1",
+			 DB_PARAMS(DB_V_TEXT(now->actor->id)), now->arena, &row, ret_error));
+	now->login = db_text(&row, 0, 0);
+	now->hash = db_text(&row, 0, 1);
+	st = attempt_count(tx, ATTEMPT_PASSWORD, now->login, env_now(now->accounts->env), ret_error);
+	now->blocked = st == ST_LIMIT;
+	return now->blocked ? credential_audit(now->accounts, tx, now->actor, "refused", "slow-down", ret_error) : st;
 }
 
-enum status password_change(struct accounts *accounts, const struct actor *actor, struct text password, struct error *ret_error)
+static enum status hash_new(struct password_now *now, struct text old, struct text password, char hash[PASSWORD_HASH_SIZE],
+			    struct error *ret_error)
+{
+	enum status st;
+
+	accounts_gate_enter(now->accounts);
+	if (password_fits(old, now->hash))
+		st = password_hash(password, hash, ret_error);
+	else
+		st = error_because(ret_error, ST_DENIED, "password-wrong", "password", "not the password of now");
+	accounts_gate_leave(now->accounts);
+	return st;
+}
+
+enum status password_change(struct accounts *accounts, const struct actor *actor, struct text old, struct text password,
+			    struct error *ret_error)
 {
 	struct arena arena;
-	struct login_read read = {.person = actor->id, .arena = &arena};
+	struct password_now now = {.accounts = accounts, .actor = actor, .arena = &arena};
 	struct change change = {.accounts = accounts, .actor = actor};
 	char hash[PASSWORD_HASH_SIZE];
 	enum status st;
 
 	arena_init(&arena, 65536);
-	TRY_OUT(db_transact(accounts->db, DB_READ, login_work, &read, ret_error));
-	TRY_OUT(password_accept(password, read.login, ret_error));
-	accounts_gate_enter(accounts);
-	st = password_hash(password, hash, ret_error);
-	accounts_gate_leave(accounts);
-	if (st != ST_OK)
+	TRY_OUT(db_transact(accounts->db, DB_WRITE, password_now_work, &now, ret_error));
+	if (now.blocked) {
+		st = error_because(ret_error, ST_LIMIT, "slow-down", NULL, "too many attempts");
 		goto out;
+	}
+	TRY_OUT(password_accept(password, now.login, ret_error));
+	TRY_OUT(hash_new(&now, old, password, hash, ret_error));
 	change.value = text_of(hash);
+	change.login = now.login;
 	st = db_transact(accounts->db, DB_WRITE, password_change_work, &change, ret_error);
 out:
 	arena_release(&arena);

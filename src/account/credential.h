@@ -27,8 +27,9 @@ MUST_USE enum status totp_offer_make(struct db_tx *tx, const struct env *env, st
 MUST_USE enum status totp_take(struct accounts *accounts, const struct actor *actor, struct text code, struct signed_in *ret,
 			       struct error *ret_error);
 
-/* Ends the person's other sessions. Fails: as totp_begin; ST_MALFORMED as password_accept. */
-MUST_USE enum status password_change(struct accounts *accounts, const struct actor *actor, struct text password,
+/* `old` must fit. Ends the person's other sessions. Fails: as totp_begin; ST_DENIED, reason "password-wrong"; ST_LIMIT, reason
+ * "slow-down"; ST_MALFORMED as password_accept. Cost: two Argon2 hashes. */
+MUST_USE enum status password_change(struct accounts *accounts, const struct actor *actor, struct text old, struct text password,
 				     struct error *ret_error);
 
 /* Removes a passkey or the one-time codes by id. Fails: as totp_begin; ST_NOT_FOUND; ST_CONFLICT, reason "last-factor". */

@@ -48,8 +48,8 @@ static enum status offer_work(struct db_tx *tx, void *context, struct error *ret
 		return error_because(ret_error, ST_LIMIT, "passkeys-many", NULL, "%u passkeys are enough", PASSKEYS_MAX);
 	env_random(o->accounts->env, o->offer->challenge, sizeof o->offer->challenge);
 	secret_hash((struct text){(const char *)o->offer->challenge, sizeof o->offer->challenge}, hash);
-	TRY(db_exec(tx, "DELETE FROM challenge WHERE ends_ms < $1", DB_PARAMS(DB_V_INT(now_ms)), NULL, ret_error));
-	return db_exec(tx, "INSERT INTO challenge (secret, kind, person, ends_ms) VALUES ($1, $2, $3, $4)",
+	TRY(db_exec(tx, "DELETE FROM login_challenge WHERE ends_ms < $1", DB_PARAMS(DB_V_INT(now_ms)), NULL, ret_error));
+	return db_exec(tx, "INSERT INTO login_challenge (secret, kind, person, ends_ms) VALUES ($1, $2, $3, $4)",
 		       DB_PARAMS(DB_V_BLOB(((struct bytes){hash, sizeof hash})), DB_V_TEXT(text_of(kinds[o->use])),
 				 DB_V_TEXT_OR_NULL(o->actor->session.len ? o->actor->id : TEXT_NONE), DB_V_INT(now_ms + PASSKEY_TIME_MS)),
 		       NULL, ret_error);
@@ -77,7 +77,7 @@ static enum status challenge_take(struct db_tx *tx, const uint8_t challenge[WEBA
 
 	arena_init(&arena, 65536);
 	secret_hash((struct text){(const char *)challenge, WEBAUTHN_CHALLENGE_SIZE}, hash);
-	st = db_query_one(tx, "DELETE FROM challenge WHERE secret = $1 RETURNING kind, person, ends_ms",
+	st = db_query_one(tx, "DELETE FROM login_challenge WHERE secret = $1 RETURNING kind, person, ends_ms",
 			  DB_PARAMS(DB_V_BLOB(((struct bytes){hash, sizeof hash}))), &arena, &row, ret_error);
 	*ret_ours = st == ST_OK && text_equal(db_text(&row, 0, 0), text_of(kinds[o->use])) &&
 		    (db_is_null(&row, 0, 1) || text_equal(db_text(&row, 0, 1), o->actor->id)) &&

@@ -10,6 +10,11 @@
 #define PASSKEY_TIME_MS 300000 /* a challenge lives */
 #define PASSKEYS_MAX 10u       /* of one person */
 
+/* The site that passkeys belong to, in request->arena. Without a configured origin: the request's Host, on localhost only.
+ * Fails: ST_DENIED, reason "passkey", where a passkey cannot be made or used at this address. */
+MUST_USE enum status accounts_party(const struct accounts *accounts, const struct http_request *request,
+				    struct webauthn_party *ret_party, struct error *ret_error);
+
 enum passkey_use { PASSKEY_ASSERTION, PASSKEY_CREATION };
 
 struct passkey_offer {

@@ -46,11 +46,11 @@ static enum status code_work(struct db_tx *tx, void *context, struct error *ret_
 	uint8_t hash[SECRET_SIZE];
 
 	TRY(needed_work(tx, context, ret_error));
-	TRY(db_exec(tx, "DELETE FROM challenge WHERE kind = 'setup'", DB_NO_PARAMS, NULL, ret_error));
+	TRY(db_exec(tx, "DELETE FROM login_challenge WHERE kind = 'setup'", DB_NO_PARAMS, NULL, ret_error));
 	if (!s->needed)
 		return ST_OK;
 	secret_hash(text_of(s->accounts->setup_code), hash);
-	return db_exec(tx, "INSERT INTO challenge (secret, kind, ends_ms) VALUES ($1, 'setup', $2)",
+	return db_exec(tx, "INSERT INTO login_challenge (secret, kind, ends_ms) VALUES ($1, 'setup', $2)",
 		       DB_PARAMS(DB_V_BLOB(((struct bytes){hash, sizeof hash})), DB_V_INT(env_now(s->accounts->env) + CODE_TIME_MS)),
 		       NULL, ret_error);
 }
@@ -87,7 +87,7 @@ static enum status take_code(struct db_tx *tx, struct setup *s, struct error *re
 		return ST_OK;
 	}
 	secret_hash(text_trim(s->first->code), hash);
-	TRY(db_exec(tx, "DELETE FROM challenge WHERE secret = $1 AND kind = 'setup' AND ends_ms > $2",
+	TRY(db_exec(tx, "DELETE FROM login_challenge WHERE secret = $1 AND kind = 'setup' AND ends_ms > $2",
 		    DB_PARAMS(DB_V_BLOB(((struct bytes){hash, sizeof hash})), DB_V_INT(now_ms)), &taken, ret_error));
 	if (taken != 1)
 		s->refused = "setup-code";

@@ -34,9 +34,4 @@ struct accounts {
 void accounts_gate_enter(struct accounts *accounts);
 void accounts_gate_leave(struct accounts *accounts);
 
-/* The site that passkeys belong to. Without a configured origin: the request's Host, on localhost only.
- * Fails: ST_DENIED, reason "passkey", where a passkey cannot be made or used at this address. */
-MUST_USE enum status accounts_party(const struct accounts *accounts, const struct http_request *request,
-				    struct webauthn_party *ret_party, struct error *ret_error);
-
 #endif
