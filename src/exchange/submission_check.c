@@ -255,7 +255,7 @@ static enum status warrant_take(struct check *c)
 	TRY(day_take(c, SUBMISSION_WARRANT_EXPIRY, &n->warrant_expiry));
 	if (n->warrant_date.len && text_compare(n->warrant_date, text_of(c->in->latest_day)) > 0)
 		problem(c, SUBMISSION_WARRANT_DATE, n->warrant_date, "date-future");
-	if (n->warrant_expiry.len && text_compare(n->warrant_expiry, text_of(c->in->earliest_day)) < 0)
+	if (n->warrant_expiry.len && text_compare(n->warrant_expiry, text_of(c->in->latest_day)) < 0)
 		problem(c, SUBMISSION_WARRANT_EXPIRY, n->warrant_expiry, "warrant-expired");
 	else if (n->warrant_expiry.len && n->warrant_date.len && text_compare(n->warrant_expiry, n->warrant_date) < 0)
 		problem(c, SUBMISSION_WARRANT_EXPIRY, n->warrant_expiry, "date-order");

@@ -14,11 +14,9 @@ enum status intake_begin(struct intake *in, const struct submission_source *sour
 	char now[TIME_SIZE];
 
 	*in = (struct intake){.arena = arena, .out = out};
-	/* It is already tomorrow in the east (UTC+14), and still yesterday in the west (UTC-12). */
+	/* UTC+14. A warrant whose last day has ended there counts as expired: rather hours too early than too late. */
 	time_write(source->now_ms + 14 * HOUR_MS, now);
 	memcpy(in->latest_day, now, 10);
-	time_write(source->now_ms - 12 * HOUR_MS, now);
-	memcpy(in->earliest_day, now, 10);
 	for (int i = 0; i < SUBMISSION_COLUMNS; i++)
 		in->field[i] = submission_heading((enum submission_column)i)->name;
 	in->reference_room = 2 * SUBMISSION_ROWS_MAX + 1;

@@ -18,8 +18,7 @@ struct intake {
 	struct arena *arena;
 	struct submission *out;
 	size_t room;                 /* of out->rows */
-	char latest_day[11];         /* a later day is in the future, wherever the sender is */
-	char earliest_day[11];       /* what ended before it has ended everywhere */
+	char latest_day[11];         /* today where the day begins first: a later one is in the future, an earlier one has ended */
 	/* the header of a table */
 	bool has_header;
 	size_t tried;                /* rows before the header */
