@@ -75,7 +75,7 @@ static void value_take(struct check *c, enum submission_column column, const str
 	if (text_characters(value) > h->max)
 		intake_problem(c->in, column, value, "too-long", (int64_t)h->max);
 	else if (*n == INTAKE_VALUES_MAX || (*n && !is_list(h)))
-		intake_problem(c->in, column, value, "too-many", is_list(h) ? (int64_t)INTAKE_VALUES_MAX : 1);
+		intake_problem(c->in, column, value, "too-many-values", is_list(h) ? (int64_t)INTAKE_VALUES_MAX : 1);
 	else
 		c->values[column][(*n)++] = value;
 }
@@ -317,7 +317,7 @@ static enum status document_put(struct check *c, enum submission_column column, 
 	struct submission_document *d = &c->made->documents[c->made->document_count];
 
 	if (c->made->document_count == SUBMISSION_DOCUMENTS_MAX) {
-		intake_problem(c->in, column, number, "too-many", (int64_t)SUBMISSION_DOCUMENTS_MAX);
+		intake_problem(c->in, column, number, "too-many-values", (int64_t)SUBMISSION_DOCUMENTS_MAX);
 		return ST_OK;
 	}
 	*d = (struct submission_document){.kind = passport ? "passport" : "identity-card", .number = number};

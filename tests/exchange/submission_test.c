@@ -255,7 +255,7 @@ static const struct {
 	{{{"handling", "h2"}}, "\"handling\":2"},
 	{{{"handling", "4"}}, "2 handling handling-unknown\n"},
 	{{{"reference", "1234567890123456789012345678901234567890123456789012345678901"}}, "2 reference too-long\n"},
-	{{{"alias", "a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q|r|s|t|u|v|w|x|y|z|a1|b1|c1|d1|e1|f1|g1"}}, "2 alias too-many\n"},
+	{{{"alias", "a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q|r|s|t|u|v|w|x|y|z|a1|b1|c1|d1|e1|f1|g1"}}, "2 alias too-many-values\n"},
 	/* Everything that is wrong is told at once. */
 	{{{"name", "1"}, {"gender", "q"}, {"nationality", "q"}, {"birth_date", "q"}, {"measure", "q"}},
 	 "2 name name-letters\n2 birth_date date-unreadable\n2 nationality country-unknown\n2 gender gender-unknown\n"
