@@ -37,8 +37,8 @@ struct http_request {
 };
 
 /* An answer that goes on: `pull` appends what is new, in the connection's thread, whenever the server is woken (and about once a
- * second); false ends it. `end` is called once when nobody listens any more. What goes out is text/event-stream; a comment
- * keeps it alive every 15 seconds, and who does not read for 30 is dropped. */
+ * second); false ends it. `end` is called once when nobody listens any more. What goes out is text/event-stream; comments
+ * keep it alive, and who does not read is dropped (server.h says when). */
 struct http_stream {
 	bool (*pull)(void *context, struct buffer *out);
 	void (*end)(void *context);

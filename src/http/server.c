@@ -95,6 +95,8 @@ static void options_complete(struct http_server_options *o)
 	o->target_max = o->target_max ? o->target_max : 60000;
 	o->idle_ms = o->idle_ms ? o->idle_ms : 60000;
 	o->request_ms = o->request_ms ? o->request_ms : 30000;
+	o->alive_ms = o->alive_ms ? o->alive_ms : 15000;
+	o->unread_ms = o->unread_ms ? o->unread_ms : 30000;
 	o->connections_max = o->connections_max ? o->connections_max : 4096;
 }
 

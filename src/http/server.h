@@ -24,6 +24,8 @@ struct http_server_options {
 	size_t target_max;       /* bytes of path and query; 0: 60,000 */
 	unsigned idle_ms;        /* a connection without a request; 0: 60,000 */
 	unsigned request_ms;     /* from a request's first byte to the answer's last, beyond the idle time; 0: 30,000 */
+	unsigned alive_ms;       /* a stream without news gets a comment this often; 0: 15,000 */
+	unsigned unread_ms;      /* a stream whose client does not read is dropped; 0: 30,000 */
 	unsigned connections_max; /* all threads together; 0: 4,096 */
 	/* A proxy of ours stands in front, on a loopback address or the socket file: the last address of X-Forwarded-For is the
 	 * client's, X-Forwarded-Proto tells of TLS, X-Client-Fingerprint of a certificate that the proxy verified. It must set

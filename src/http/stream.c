@@ -5,8 +5,6 @@
 
 #define PENDING_MAX ((size_t)256 << 10)
 #define BLOCK_SIZE 4096u
-#define ALIVE_US ((int64_t)15000000)
-#define READ_US ((int64_t)30000000)
 
 /* While nothing is to be sent the connection is suspended: the library does not look at it. */
 struct streaming {
@@ -101,19 +99,20 @@ static void drop(struct streaming *s)
 
 void streams_pump(struct worker *worker)
 {
-	int64_t now = serve_now_us();
+	int64_t now = serve_now_us(), alive_us = (int64_t)worker->server->options.alive_ms * 1000;
+	int64_t unread_us = (int64_t)worker->server->options.unread_ms * 1000;
 
 	for (struct streaming *s = worker->streams; s; s = s->next) {
 		if (s->ending)
 			continue;
 		if (s->pending.len) {
-			if (now - s->spoke_us > READ_US)
+			if (now - s->spoke_us >= unread_us)
 				drop(s);
 			continue;
 		}
 		if (!s->stream.pull(s->stream.context, &s->pending))
 			s->ending = true;
-		else if (s->pending.len == 0 && now - s->spoke_us >= ALIVE_US)
+		else if (s->pending.len == 0 && now - s->spoke_us >= alive_us)
 			buffer_add_text(&s->pending, TEXT(":\n\n"));
 		if (buffer_status(&s->pending) != ST_OK) {
 			drop(s);

@@ -1,14 +1,10 @@
 /* The server over real sockets: many connections kept alive, limits, slow clients, a clean stop. */
 #include "lib/test.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "http/server.h"
+#include "lib/talk.h"
 
 static void hello(void *context, const struct http_request *request, struct http_response *response)
 {
@@ -40,43 +36,6 @@ static struct http_server *start(unsigned request_ms)
 
 	assert_ok(http_server_start(&options, &table, 1, &server, &error));
 	return server;
-}
-
-static int dial(const struct http_server *server)
-{
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(http_server_port(server)),
-				 .sin_addr = {htonl(INADDR_LOOPBACK)}};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	assert_true(fd >= 0);
-	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
-	return fd;
-}
-
-static void say(int fd, const char *s)
-{
-	assert_int_equal(send(fd, s, strlen(s), MSG_NOSIGNAL), (ssize_t)strlen(s));
-}
-
-/* Reads until `end` was seen, the peer closed, or five seconds passed; gives what came, NUL-terminated. */
-static bool hear(int fd, const char *end, char *out, size_t room)
-{
-	size_t n = 0;
-
-	out[0] = 0;
-	while (n + 1 < room && strstr(out, end) == NULL) {
-		struct pollfd wanted = {fd, POLLIN, 0};
-		ssize_t got;
-
-		if (poll(&wanted, 1, 5000) <= 0)
-			return false;
-		got = recv(fd, out + n, room - n - 1, 0);
-		if (got <= 0)
-			return false;
-		n += (size_t)got;
-		out[n] = 0;
-	}
-	return true;
 }
 
 /* An event loop that handles 128 events at a time may sleep when exactly 128 are waiting. */
