@@ -51,12 +51,16 @@ def page(made):
     return ''.join(out) + '</table></html>\n'
 
 
+def c_string(value):
+    return f'"{value}"' if value else 'NULL'
+
+
 def row(method, op):
     body = op.get('x-body')
-    kind = 'FILE' if isinstance(body, list) else 'JSON' if body or method in ('post', 'put', 'patch') else 'NONE'
-    thing = '"%s"' % op['x-thing'] if 'x-thing' in op else 'NULL'
-    return '\t{office_%s, "%s", "%s", %s, OFFICE_BODY_%s, %d},\n' % (
-        op['operationId'], op['operationId'], op['x-action'], thing, kind, op.get('x-cost', 1))
+    json_body = 'application/json' if body or method in ('post', 'put', 'patch') else None
+    media = '|'.join(body) if isinstance(body, list) else json_body
+    return '\t{office_%s, "%s", %s, %s, %d},\n' % (
+        op['operationId'], op['x-action'], c_string(op.get('x-thing')), c_string(media), op.get('x-cost', 1))
 
 
 def main():

@@ -19,6 +19,9 @@ struct api_counts {
 struct api_context {
 	struct lists *lists;
 	struct api_counts *counts; /* may be NULL */
+	/* Appends what else of the hub is not as it should be, as JSON objects with commas between; may be NULL. */
+	void (*trouble)(void *context, struct buffer *out);
+	void *trouble_context;
 };
 
 /* As http_server_options.observe, with a struct api_counts. */

@@ -15,20 +15,22 @@ void api_healthz(void *context, const struct http_request *request, struct http_
 
 void api_readyz(void *context, const struct http_request *request, struct http_response *response)
 {
+	const struct api_context *api = context;
 	struct lists_snapshot *lists = api_hold(context, response);
 	struct buffer *out = &response->body;
-	bool first = true;
+	size_t open;
+	bool first;
 
+	(void)request;
 	if (lists == NULL)
 		return;
-	if (lists->troubled == 0) {
-		api_healthz(context, request, response);
-		snapshot_release(lists);
-		return;
-	}
-	/* Ready, for the other lists are in force; what is not as it should be is named. */
+	/* Ready, for what else there is is in force; what is not as it should be is named. */
 	api_json(response, 200);
 	buffer_printf(out, "{\"status\":\"ok\",\"trouble\":[");
+	open = out->len;
+	if (api->trouble)
+		api->trouble(api->trouble_context, out);
+	first = out->len == open;
 	for (size_t i = 0; i < lists->dataset_count; i++) {
 		const struct lists_dataset *d = &lists->datasets[i];
 
@@ -41,7 +43,12 @@ void api_readyz(void *context, const struct http_request *request, struct http_r
 		buffer_add_char(out, '}');
 		first = false;
 	}
-	buffer_printf(out, "]}");
+	if (first) {
+		buffer_clear(out);
+		buffer_printf(out, "{\"status\":\"ok\"}");
+	} else {
+		buffer_printf(out, "]}");
+	}
 	snapshot_release(lists);
 }
 

@@ -1,16 +1,76 @@
 #include "cli/hub_services.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "account/accounts.h"
 #include "cli/world.h"
+#include "model/entity_json.h"
+
+#define SETUP_FILE "setup-code"
+
+/* Into a file that only the operator may read: standard error ends in logs. */
+static enum status setup_tell(const char *folder, struct text code, struct error *ret_error)
+{
+	char path[4096];
+	bool good = snprintf(path, sizeof path, "%s/" SETUP_FILE, folder) < (int)sizeof path;
+	int fd;
+
+	if (good)
+		(void)unlink(path);
+	if (!good || code.len == 0)
+		return ST_OK;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	good = fd >= 0 && dprintf(fd, "%.*s\n", TEXT_ARG(code)) > 0;
+	if (fd >= 0)
+		close(fd);
+	if (!good)
+		return error_set(ret_error, ST_UNAVAILABLE, "%s: %s", path, strerror(errno));
+	fprintf(stderr, "cordon hub: there is no administrator yet; the code to make the first one stands in %s\n", path);
+	return ST_OK;
+}
 
 enum status hub_services_start(const struct hub_services_options *options, struct hub_services *services,
 			       struct error *ret_error)
 {
-	(void)ret_error;
-	services->office = (struct office){.env = world_env(), .host = text_of(options->host)};
-	return ST_OK;
+	struct office *office = &services->office;
+	struct text code;
+
+	office->env = world_env();
+	TRY(db_open(options->db, NULL, &office->db, ret_error));
+	TRY(accounts_open(office->db, office->env,
+			  &(struct accounts_options){.host = options->host, .origin = options->origin}, &office->accounts,
+			  ret_error));
+	office->host = accounts_host(office->accounts);
+	TRY(accounts_setup_code(office->accounts, &code, ret_error));
+	TRY(setup_tell(options->folder, code, ret_error));
+	return events_start(office, &office->events, ret_error);
+}
+
+void hub_services_serve(struct hub_services *services, struct http_server *server)
+{
+	if (services->office.events)
+		events_wakes(services->office.events, server);
+}
+
+void hub_services_trouble(void *context, struct buffer *out)
+{
+	struct hub_services *services = context;
+	struct error error;
+
+	if (!events_trouble(services->office.events, &error))
+		return;
+	buffer_printf(out, "{\"service\":\"database\",\"state\":\"failed\",\"reason\":");
+	json_add_string(out, text_of(error.message));
+	buffer_add_char(out, '}');
 }
 
 void hub_services_stop(struct hub_services *services)
 {
-	services->office = (struct office){0};
+	events_stop(services->office.events);
+	accounts_close(services->office.accounts);
+	db_close(services->office.db);
+	services->office = (struct office){.db = NULL};
 }

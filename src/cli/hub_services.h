@@ -2,19 +2,26 @@
 #ifndef CLI_HUB_SERVICES_H
 #define CLI_HUB_SERVICES_H
 
-#include "office/office.h"
+#include "office/events.h"
 
 struct hub_services {
 	struct office office;
 };
 
 struct hub_services_options {
-	const char *host; /* country of the hub, alpha-2 */
+	const char *db;     /* as db_open takes it */
+	const char *host;   /* country of the hub, alpha-2; NULL: as the database knows it, or kh */
+	const char *folder; /* of the hub's own files */
+	const char *origin; /* how officers reach it; NULL: http://localhost */
 };
 
 /* What could not be started is stopped by hub_services_stop. */
 MUST_USE enum status hub_services_start(const struct hub_services_options *options, struct hub_services *services,
 					struct error *ret_error);
+/* The server is there: tell it of news; NULL: it is about to stop. */
+void hub_services_serve(struct hub_services *services, struct http_server *server);
+/* As api_context.trouble: the database, while it cannot be reached. */
+void hub_services_trouble(void *services, struct buffer *out);
 void hub_services_stop(struct hub_services *services);
 
 #endif

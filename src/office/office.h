@@ -20,6 +20,7 @@ struct office {
 	struct accounts *accounts;   /* account/: sessions, limits, OIDC */
 	struct registry *registry;   /* registry/: tables of life, the engine over all entries */
 	struct editions *editions;   /* registry/: builder of editions */
+	struct events *events;       /* office/events.h */
 };
 
 enum office_language { OFFICE_EN, OFFICE_KM, OFFICE_KO, OFFICE_ZH };
@@ -33,6 +34,9 @@ struct office_call {
 	const char *action;  /* of the route */
 	enum office_language language;
 	int64_t now_ms;      /* one clock reading for the whole request */
+	/* The frame's own. */
+	struct replay *replay; /* of the Idempotency-Key, or NULL */
+	bool refused;          /* by office_may, in the transaction that runs */
 };
 
 typedef void office_handler(struct office_call *call);
@@ -47,7 +51,9 @@ MUST_USE enum status office_may(struct office_call *call, struct db_tx *tx, cons
 				const char *thing_kind, struct text thing_id, struct error *ret_error);
 
 /* As db_transact; a refusal by office_may is committed (the audit stays) and then given as the result. What `work` changed
- * before a refusal must be nothing. */
+ * before a refusal must be nothing. `work` may run several times. Where it changes something, let it write the answer too
+ * (office_json...): then what an Idempotency-Key answers again is committed with the change. What it wrote is taken back
+ * before it runs again. */
 typedef enum status office_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error);
 MUST_USE enum status office_transact(struct office_call *call, enum db_mode mode, office_work *work, void *context,
 				     struct error *ret_error);

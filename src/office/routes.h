@@ -4,15 +4,12 @@
 
 #include "office/office.h"
 
-enum office_body { OFFICE_BODY_NONE, OFFICE_BODY_JSON, OFFICE_BODY_FILE };
-
 /* What http/ does not need to know of a route; in the order of office_http_routes. */
 struct office_route {
 	office_handler *handler;
-	const char *operation; /* the operationId: what limits and memory of repeated requests know it by */
 	const char *action;    /* word of data/account/policy.tsv */
 	const char *thing;     /* kind that the first capture names, or NULL */
-	enum office_body body;
+	const char *media;     /* types of body that it takes, with | between, or NULL */
 	uint32_t cost;         /* against the limits of whoever asks */
 };
 
