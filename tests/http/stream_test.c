@@ -6,7 +6,7 @@
 
 struct news {
 	atomic_int number; /* of the newest item */
-	atomic_int pulls, ended;
+	atomic_int opened, ended;
 	size_t size;       /* of one item */
 	atomic_bool over;
 };
@@ -20,7 +20,6 @@ static bool pull(void *context, struct buffer *out)
 {
 	struct listener *l = context;
 
-	atomic_fetch_add(&l->news->pulls, 1);
 	while (l->told < atomic_load(&l->news->number)) {
 		buffer_printf(out, "data: %d\n", ++l->told);
 		for (size_t i = 0; i < l->news->size; i++)
@@ -45,6 +44,7 @@ static void stream(void *context, const struct http_request *request, struct htt
 	(void)request;
 	assert_non_null(l);
 	l->news = context;
+	atomic_fetch_add(&l->news->opened, 1);
 	http_answer(response, 200, TEXT("text/event-stream"), TEXT("retry: 1000\n\n"));
 	response->stream = (struct http_stream){pull, end, l};
 }
@@ -172,7 +172,7 @@ static void test_stop(void **state)
 	say(quiet, request);
 	assert_true(hear(quiet, "x\n\n", answer, sizeof answer));
 	say(unread, request);
-	assert_true(soon(&news.ended, 0, 200));
+	assert_true(soon(&news.opened, 2, 5000));
 	since = now_ms();
 	http_server_stop(server);
 	assert_true(now_ms() - since < 4000);
