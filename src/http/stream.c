@@ -17,12 +17,37 @@ struct streaming {
 	bool suspended, ending;
 };
 
+/* The library notices the closed socket and frees the stream. */
+static void drop(struct streaming *s)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(s->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	s->ending = true;
+	if (info)
+		shutdown(info->connect_fd, SHUT_RDWR);
+}
+
+static void refill(struct streaming *s)
+{
+	if (!s->stream.pull(s->stream.context, &s->pending))
+		s->ending = true;
+	if (buffer_status(&s->pending) != ST_OK) {
+		buffer_clear(&s->pending);
+		drop(s);
+	}
+	if (s->pending.len)
+		s->spoke_us = serve_now_us();
+}
+
 static ssize_t read_pending(void *context, uint64_t position, char *out, size_t room)
 {
 	struct streaming *s = context;
-	size_t n = s->pending.len - s->sent;
+	size_t n;
 
 	(void)position;
+	if (s->pending.len == 0 && !s->ending)
+		refill(s);
+	n = s->pending.len - s->sent;
 	if (n == 0 && s->ending)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	if (n == 0) {
@@ -86,17 +111,6 @@ static void resume(struct streaming *s)
 	MHD_resume_connection(s->connection);
 }
 
-/* The library notices the closed socket and frees the stream. */
-static void drop(struct streaming *s)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(s->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-	s->ending = true;
-	if (info)
-		shutdown(info->connect_fd, SHUT_RDWR);
-	resume(s);
-}
-
 void streams_pump(struct worker *worker)
 {
 	int64_t now = serve_now_us(), alive_us = (int64_t)worker->server->options.alive_ms * 1000;
@@ -110,16 +124,11 @@ void streams_pump(struct worker *worker)
 				drop(s);
 			continue;
 		}
-		if (!s->stream.pull(s->stream.context, &s->pending))
-			s->ending = true;
-		else if (s->pending.len == 0 && now - s->spoke_us >= alive_us)
+		refill(s);
+		if (s->pending.len == 0 && !s->ending && now - s->spoke_us >= alive_us) {
 			buffer_add_text(&s->pending, TEXT(":\n\n"));
-		if (buffer_status(&s->pending) != ST_OK) {
-			drop(s);
-			continue;
-		}
-		if (s->pending.len)
 			s->spoke_us = now;
+		}
 		if (s->pending.len || s->ending)
 			resume(s);
 	}
