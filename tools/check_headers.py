@@ -13,6 +13,6 @@ for path in sorted(glob.glob(os.path.join(root, 'src', '*', '*.h'))):
                           '-I/usr/include/libxml2', '-I/usr/include/postgresql', '-fsyntax-only', '-x', 'c', '-'],
                          input=f'#include "{name}"\n#include "{name}"\n', capture_output=True, text=True)
     if run.returncode:
-        bad.append(run.stderr.strip().splitlines()[0])
+        bad.append(next((line for line in run.stderr.splitlines() if ' error: ' in line), f'{name}: {run.stderr.strip()}'))
 print('\n'.join(bad) or 'every header stands alone')
 sys.exit(bool(bad))

@@ -25,15 +25,13 @@ static void member(struct buffer *out, const char *before, const char *name, str
 	json_add_string(out, value);
 }
 
-/* "words":{"en","km","ko","zh"} from the four columns. */
+/* "en", "km", "ko", "zh" from the four columns. */
 static void four(struct buffer *out, const struct text *en)
 {
 	static const char *const languages[] = {"en", "km", "ko", "zh"};
 
-	buffer_printf(out, ",\"words\":{");
 	for (size_t i = 0; i < 4; i++)
-		member(out, i ? "," : "", languages[i], en[i]);
-	buffer_add_char(out, '}');
+		member(out, ",", languages[i], en[i]);
 }
 
 static void acts(struct buffer *out)

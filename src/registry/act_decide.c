@@ -59,6 +59,16 @@ static enum status cap_measures(struct working *w, struct error *ret_error)
 	return ST_OK;
 }
 
+/* Whoever confirms may say which decision it is that he confirms; then it must be that one. */
+enum status prepare_confirm(struct working *w, struct error *ret_error)
+{
+	struct text number = w->act->decision_number;
+
+	if (number.len && !text_equal(number, w->before.decision_number))
+		return error_because(ret_error, ST_MALFORMED, "other-decision", "number", "this is not the decision that was approved");
+	return ST_OK;
+}
+
 enum status settle_confirm(struct working *w, struct error *ret_error)
 {
 	struct entry *e = &w->after;

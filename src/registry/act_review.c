@@ -95,7 +95,7 @@ enum status settle_assess(struct working *w, struct error *ret_error)
 	return ST_OK;
 }
 
-enum status prepare_measure(struct working *w, struct error *ret_error)
+enum status prepare_measures(struct working *w, struct error *ret_error)
 {
 	if (w->act->measure_count == 0)
 		return error_because(ret_error, ST_MALFORMED, "measure-missing", "measures", "no measure was given");

@@ -6,6 +6,7 @@
 #include "model/ftm.h"
 #include "registry/canonical.h"
 #include "registry/inside.h"
+#include "screen/facts.h"
 #include "text/name.h"
 #include "text/script.h"
 
@@ -174,6 +175,36 @@ static enum status take_documents(const struct registry_nomination *n, struct ar
 	return ST_OK;
 }
 
+/* YYYY, YYYY-MM or YYYY-MM-DD. */
+static bool date_good(struct text t)
+{
+	static const char form[] = "0000-00-00";
+
+	if (t.len != 4 && t.len != 7 && t.len != 10)
+		return false;
+	for (size_t i = 0; i < t.len; i++)
+		if (form[i] == '-' ? t.data[i] != '-' : t.data[i] < '0' || t.data[i] > '9')
+			return false;
+	return true;
+}
+
+static enum status check_properties(const struct entity *person, const struct ftm_schema *schema, struct error *ret_error)
+{
+	const struct property *dates = entity_get(person, "birthDate"), *nations = entity_get(person, "nationality");
+
+	for (size_t i = 0; i < person->property_count; i++)
+		if (!ftm_property(schema, person->properties[i].name))
+			return error_because(ret_error, ST_MALFORMED, "value-invalid", "person", "a property that no %.*s has",
+					     TEXT_ARG(schema->name));
+	for (size_t i = 0; dates && i < dates->count; i++)
+		if (!date_good(dates->values[i]))
+			return error_because(ret_error, ST_MALFORMED, "value-invalid", "birthDate", "not a date");
+	for (size_t i = 0; nations && i < nations->count; i++)
+		if (country_code(nations->values[i]) == 0)
+			return error_because(ret_error, ST_MALFORMED, "value-invalid", "nationality", "not a country's two letters");
+	return ST_OK;
+}
+
 static enum status check(const struct registry_nomination *n, struct error *ret_error)
 {
 	const struct ftm_schema *schema = ftm_schema(n->person->schema.len ? n->person->schema : TEXT("Person"));
@@ -189,7 +220,7 @@ static enum status check(const struct registry_nomination *n, struct error *ret_
 		return error_because(ret_error, ST_MALFORMED, "offence-missing", "offence", "an offence is named");
 	if (n->handling < 0 || n->handling > 3)
 		return error_because(ret_error, ST_MALFORMED, "value-invalid", "handling", "a handling code is 0 to 3");
-	return ST_OK;
+	return check_properties(n->person, schema, ret_error);
 }
 
 enum status entry_identify(struct registry *registry, const struct registry_nomination *n, struct arena *arena,

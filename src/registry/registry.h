@@ -84,10 +84,10 @@ struct registry_act {
 	struct text note;   /* in the person's own words, or empty */
 	const struct registry_nomination *nomination; /* change, answer (may be NULL there) */
 	const struct registry_assessment *assessment; /* assess */
-	const struct registry_measure *measures;      /* measure; extend (none: as they are) */
+	const struct registry_measure *measures;      /* measures; extend (none: as they are) */
 	size_t measure_count;
 	struct text measure;         /* end-measure: its id */
-	struct text decision_number; /* approve */
+	struct text decision_number; /* approve; confirm (empty: the one that was approved) */
 	int64_t validity_days;       /* approve; 0: by data/lifecycle/terms.tsv */
 	int64_t until_ms;            /* extend */
 };

@@ -237,7 +237,7 @@ static void a_warrant_expires_alone(void **state)
 
 	world_begin(&w, state);
 	world_stage(&w, STAGE_TAKEN, "KR-1", id);
-	ASSERT_ACT(&w, LEGAL, .entry = text_of(id), .act = TEXT("measure"), .measures = both, .measure_count = 2);
+	ASSERT_ACT(&w, LEGAL, .entry = text_of(id), .act = TEXT("measures"), .measures = both, .measure_count = 2);
 	ASSERT_ACT(&w, LEGAL, .entry = text_of(id), .act = TEXT("assess"), .assessment = &GOOD_ASSESSMENT);
 	ASSERT_ACT(&w, DECIDER, .entry = text_of(id), .act = TEXT("approve"), .decision_number = TEXT("KH-1"));
 	ASSERT_ACT(&w, DECIDER_2, .entry = text_of(id), .act = TEXT("confirm"));

@@ -119,6 +119,7 @@ CREATE INDEX entry_by_review ON entry (review_due_at, id);
 CREATE INDEX entry_by_caption ON entry (caption, id);
 CREATE INDEX entry_by_urgent ON entry (urgent_until);
 CREATE INDEX entry_by_submission ON entry (submission_id, id);
+CREATE INDEX entry_by_reference ON entry (reference);
 CREATE INDEX entry_by_listing ON entry (listing_leaf);
 
 -- Every form of every name, for people to read; the engine finds names (registry/similar.h).
