@@ -44,13 +44,24 @@ if (!installed()) install();
 const { buildSync } = await import('esbuild');
 mkdirSync(out, { recursive: true });
 
-const inputs = new Set();
+/** Names of countries that no browser has: code to name, from the table that the program uses too. */
+function khmerCountries() {
+  const [head, ...rows] = readFileSync(join(here, '../data/countries.tsv'), 'utf8').split('\n').filter((line) => line && !line.startsWith('#'))
+    .map((line) => line.split('\t'));
+  const [code, name] = ['alpha2', 'name_km'].map((column) => head.indexOf(column));
+
+  if (code < 0 || name < 0) throw new Error('data/countries.tsv has other columns');
+  return Object.fromEntries(rows.map((row) => [row[code].toLowerCase(), row[name]]));
+}
+
+const inputs = new Set([join(here, '../data/countries.tsv')]);
 /** One script of `entry`; `max` is in bytes, compressed. */
 function bundle(entry, name, max) {
   const file = join(out, name);
   const { metafile } = buildSync({ entryPoints: [join(here, entry)], outfile: file, bundle: true, minify: true, format: 'iife',
     target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning', metafile: true, jsx: 'automatic',
-    jsxImportSource: 'preact', absWorkingDir: here });
+    jsxImportSource: 'preact', absWorkingDir: here,
+    define: { KHMER_COUNTRIES: JSON.stringify(khmerCountries()) } });
   const size = gzipSync(readFileSync(file)).length;
 
   if (size > max) throw new Error(`${name} is ${size} bytes compressed, more than ${max}`);

@@ -156,6 +156,7 @@ const struct http_route page_routes[] = {
 	{HTTP_GET, "/e/{id}", page_entity, 0},
 	{HTTP_GET, "/assets/{file}", page_asset, 0},
 	{HTTP_GET, "/console", page_console, 0},
+	{HTTP_GET, "/console/", page_console, 0},
 	{HTTP_GET, "/console/{screen}", page_console, 0},
 	{HTTP_GET, "/console/{screen}/{id}", page_console, 0},
 	{HTTP_GET, "/console/{screen}/{id}/{part}", page_console, 0},

@@ -24,9 +24,9 @@ export function Clock({ start, end, label }: { start?: string | undefined; end: 
       <p>
         {label && <span>{label} </span>}
         <strong>{state === 'over' ? t('clock_over', { when: relative(end, now.value) }) : relative(end, now.value)}</strong>{' '}
-        <span class="quiet">{near
+        {relative(end, now.value) !== date(end) && <span class="quiet">{near
           ? capitals.map((each) => `${hourIn(end, each.zone)} ${country(each.country)}`).join(' · ')
-          : date(end)}</span>
+          : date(end)}</span>}
       </p>
     </div>
   );

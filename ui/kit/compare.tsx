@@ -42,22 +42,31 @@ function Side({ facet, side }: { facet: Facet; side: 'left' | 'right' }) {
   return (
     <ul class="values">
       {mine.map((text) => (
-        <li key={text}>{facet.kind === 'date' ? <DateMarked text={text} others={others} /> : <Marked text={text} others={others} />}</li>
+        <li key={text}>{facet.kind === 'date' ? <DateMarked text={text} others={others} /> : facet.kind === 'name' ? <Marked text={text} others={others} /> : <Name text={text} />}</li>
       ))}
     </ul>
   );
 }
 
-function verdict(facet: Facet): 'same' | 'differs' | 'open' {
-  if (!facet.left.length || !facet.right.length) return 'open';
-  const left = facet.left.map((each) => folded(each).sort().join(' '));
-  return facet.right.some((each) => left.includes(folded(each).sort().join(' '))) ? 'same' : 'differs';
+type Verdict = 'same' | 'part' | 'swapped' | 'differs' | 'open';
+
+function verdict({ left, right, kind }: Facet): Verdict {
+  const pairs = left.flatMap((mine) => right.map((theirs) => [mine, theirs] as const));
+
+  if (!pairs.length) return 'open';
+  if (kind === 'date') {
+    if (pairs.some(([a, b]) => a === b)) return 'same';
+    if (pairs.some(([a, b]) => a === b.replace(/-(\d\d)-(\d\d)$/, '-$2-$1'))) return 'swapped';
+    return pairs.some(([a, b]) => a.split('-')[0] === b.split('-')[0]) ? 'part' : 'differs';
+  }
+  if (pairs.some(([a, b]) => folded(a).sort().join(' ') === folded(b).sort().join(' '))) return 'same';
+  return kind === 'name' && pairs.some(([a, b]) => folded(a).some((part) => folded(b).includes(part))) ? 'part' : 'differs';
 }
 
 /** Heads are what stands above the two columns. */
 export function Comparison({ heads, facets }: { heads: [ComponentChildren, ComponentChildren]; facets: Facet[] }) {
-  const shape = { same: 'check', differs: 'cross', open: 'ring' } as const;
-  const words = { same: t('compare_same'), differs: t('compare_differs'), open: t('compare_open') };
+  const shape = { same: 'check', part: 'half', swapped: 'half', differs: 'cross', open: 'ring' } as const;
+  const words = { same: t('compare_same'), part: t('compare_part'), swapped: t('compare_swapped'), differs: t('compare_differs'), open: t('compare_open') };
 
   return (
     <div class="table compare" role="region" aria-label={t('compare')} tabIndex={0}>

@@ -47,15 +47,19 @@ export function plural(key: Key, n: number, values?: Values): string {
 }
 
 export function number(n: number): string {
-  return new Intl.NumberFormat(language.value).format(n);
+  // Browsers differ in what they know of Khmer; Cambodian offices write numbers as in English.
+  return new Intl.NumberFormat(language.value === 'km' ? 'en' : language.value).format(n);
 }
 
+/** Of data/countries.tsv, put in by the build: no browser names countries in Khmer. */
+declare const KHMER_COUNTRIES: Record<string, string>;
 let regions: { of: Intl.DisplayNames; language: Language } | null = null;
 
 /** A country by its two letters, in the reader's language. */
 export function country(code: string | undefined): string {
   if (!code) return '';
   if (!/^[a-z]{2}$/i.test(code)) return code;
+  if (language.value === 'km') return KHMER_COUNTRIES[code.toLowerCase()] ?? code;
   if (regions?.language !== language.value) {
     regions = { of: new Intl.DisplayNames([language.value], { type: 'region', fallback: 'code' }), language: language.value };
   }

@@ -7,7 +7,7 @@ export interface Column<T> {
   key: string;
   label: string;
   show: (row: T) => ComponentChildren;
-  kind?: 'number' | 'main' | 'short';
+  kind?: 'number' | 'main' | 'short' | 'state';
 }
 
 interface Props<T> {
@@ -37,7 +37,7 @@ export function Table<T>({ label, columns, rows, id, open, error, again, empty, 
           {rows.map((row) => (
             <tr key={id(row)} class={open === id(row) ? 'open' : ''}>
               {columns.map((each) => (
-                <td key={each.key} class={each.kind ?? ''} data-label={each.label}>{each.show(row)}</td>
+                <td key={each.key} class={each.kind ?? ''} data-label={each.label}><div class="cell">{each.show(row)}</div></td>
               ))}
             </tr>
           ))}

@@ -1,5 +1,5 @@
 // Times as people say them: relative near, absolute far, and in both capitals where two sides are bound by one.
-import { language } from './i18n';
+import { language, t, type Key } from './i18n';
 
 /** Capitals whose clocks are shown, the host's first. */
 export const capitals = [
@@ -11,7 +11,16 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** Browsers carry no words for Khmer dates (Chromium's ICU leaves them out): they are in our own messages. */
+function inKhmer(at: Date, timeZone: string, clock: boolean): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(at);
+  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
+  const day = `${part('day')} ${t('months').split(' ')[Number(part('month')) - 1] ?? ''} ${part('year')}`;
+  return clock ? `${day} ${part('hour')}:${part('minute')}` : day;
+}
+
 function format(at: Date, options: Intl.DateTimeFormatOptions): string {
+  if (language.value === 'km' && options.month) return inKhmer(at, options.timeZone ?? capitals[0].zone, options.hour !== undefined);
   return new Intl.DateTimeFormat(language.value, { hourCycle: 'h23', ...options }).format(at);
 }
 
@@ -40,8 +49,9 @@ export function relative(iso: string | undefined, now: number): string {
 
   if (Number.isNaN(away)) return iso;
   if (size > 28 * day) return date(iso);
-  const words = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' });
-  if (size >= day) return words.format(Math.trunc(away / day), 'day');
-  if (size >= hour) return words.format(Math.trunc(away / hour), 'hour');
-  return words.format(Math.trunc(away / minute), 'minute');
+  if (size < minute) return t('just_now');
+  const [unit, length] = size >= day ? ['day', day] as const : size >= hour ? ['hour', hour] as const : ['minute', minute] as const;
+  const n = Math.trunc(away / length);
+  if (language.value === 'km') return t(`${n < 0 ? 'ago' : 'in'}_${unit}` as Key, { n: Math.abs(n) });
+  return new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' }).format(n, unit);
 }

@@ -21,7 +21,7 @@ const columns = (search: string): Column<EntrySummary>[] => [
   { key: 'document', label: t('document'), show: (row) => row.document && <span class="figures">{row.document}</span> },
   { key: 'owner', label: t('owner'), show: (row) => <>{country(row.owner)} <span class="quiet">{row.reference}</span></> },
   { key: 'measures', label: t('measures'), show: (row) => <span class="badges">{row.measures?.map((each) => <Measure key={each} kind={each} />)}</span> },
-  { key: 'state', label: t('state'), show: (row) => <Badge group="state" value={row.state} /> },
+  { key: 'state', label: t('state'), kind: 'state', show: (row) => <Badge group="state" value={row.state} /> },
   { key: 'since', label: t('since'), kind: 'short', show: (row) => <When at={row.since} /> },
 ];
 

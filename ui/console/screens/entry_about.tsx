@@ -41,6 +41,7 @@ function Identity({ entry }: { entry: Entry }) {
   return (
     <section class="card" aria-label={t('identity')}>
       <h2>{t('identity')}</h2>
+      {entry.names && entry.names.length > 0 && <Names names={entry.names} />}
       <dl class="facts">
         {rest.map(([name, values]) => (
           <Fact key={name} label={word('property', name)}>
@@ -51,7 +52,6 @@ function Identity({ entry }: { entry: Entry }) {
           <Fact key={each.number} label={word('document', each.kind)}><span class="figures">{each.number}</span> {country(each.country)}</Fact>
         ))}
       </dl>
-      {entry.names && entry.names.length > 0 && <Names names={entry.names} />}
     </section>
   );
 }

@@ -20,7 +20,7 @@ export function facets(left: Entry, right: Entry): Facet[] {
     facet('name', t('names'), 'name', names),
     facet('birth', t('birth'), 'date', (entry) => of(entry, 'birthDate')),
     facet('nationality', t('nationality'), 'text', (entry) => of(entry, 'nationality').map(country)),
-    facet('document', t('document'), 'text', (entry) => entry.documents?.map((each) => each.number) ?? of(entry, 'passportNumber', 'idNumber')),
+    facet('document', t('document'), 'name', (entry) => entry.documents?.map((each) => each.number) ?? of(entry, 'passportNumber', 'idNumber')),
     facet('phone', t('phone'), 'text', (entry) => of(entry, 'phone')),
     facet('place', t('birth_place'), 'text', (entry) => of(entry, 'birthPlace')),
     facet('offence', t('offence'), 'text', (entry) => (entry.offence ? [entry.offence] : [])),

@@ -14,7 +14,7 @@ function Problems({ row }: { row: Row }) {
     <>
       <ul class="problems">
         {row.problems?.map((each, i) => (
-          <li key={i}>{each.field && <b>{each.field}</b>}{each.value && <code><Name text={each.value} /></code>}<span>{each.text}</span></li>
+          <li key={i}>{each.field && <b>{word('property', each.field)}</b>}{each.value && <code><Name text={each.value} /></code>}<span>{each.text}</span></li>
         ))}
       </ul>
       {row.lookalikes && row.lookalikes.length > 0 && row.entry && (
