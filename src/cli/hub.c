@@ -77,6 +77,7 @@ static enum status hub_start(struct hub *hub, struct error *ret_error)
 		s->http.threads = THREADS;
 	TRY(lists_open(hub->folder, LOADERS, &told, &hub->api.lists, ret_error));
 	hub->host.lists = hub->api.lists;
+	s->services.say = say_line;
 	TRY(hub_services_start(&s->services, &hub->services, ret_error));
 	TRY(refreshing_start(hub, ret_error));
 	TRY(http_server_start(&s->http, hub->tables, sizeof hub->tables / sizeof hub->tables[0], &hub->server, ret_error));

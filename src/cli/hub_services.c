@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "account/accounts.h"
+#include "cli/hub_tasks.h"
 #include "cli/world.h"
 #include "model/entity_json.h"
+#include "registry/registry.h"
 
 #define SETUP_FILE "setup-code"
 
@@ -32,6 +34,14 @@ static enum status setup_tell(const char *folder, struct text code, struct error
 	return ST_OK;
 }
 
+static void committed(void *context)
+{
+	struct hub_services *services = context;
+
+	events_look(services->office.events);
+	hub_tasks_wake(services->tasks);
+}
+
 enum status hub_services_start(const struct hub_services_options *options, struct hub_services *services,
 			       struct error *ret_error)
 {
@@ -46,7 +56,11 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	office->host = accounts_host(office->accounts);
 	TRY(accounts_setup_code(office->accounts, &code, ret_error));
 	TRY(setup_tell(options->folder, code, ret_error));
-	return events_start(office, &office->events, ret_error);
+	TRY(registry_open(office->db, office->env, office->host, &office->registry, ret_error));
+	TRY(events_start(office, &office->events, ret_error));
+	office->committed = committed;
+	office->committed_context = services;
+	return hub_tasks_start(office, options->say, &services->tasks, ret_error);
 }
 
 void hub_services_serve(struct hub_services *services, struct http_server *server)
@@ -69,8 +83,10 @@ void hub_services_trouble(void *context, struct buffer *out)
 
 void hub_services_stop(struct hub_services *services)
 {
+	hub_tasks_stop(services->tasks);
 	events_stop(services->office.events);
+	registry_close(services->office.registry);
 	accounts_close(services->office.accounts);
 	db_close(services->office.db);
-	services->office = (struct office){.db = NULL};
+	*services = (struct hub_services){.tasks = NULL};
 }

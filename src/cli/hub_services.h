@@ -6,6 +6,7 @@
 
 struct hub_services {
 	struct office office;
+	struct hub_tasks *tasks;
 };
 
 struct hub_services_options {
@@ -13,6 +14,7 @@ struct hub_services_options {
 	const char *host;   /* country of the hub, alpha-2; NULL: as the database knows it, or kh */
 	const char *folder; /* of the hub's own files */
 	const char *origin; /* how officers reach it; NULL: http://localhost */
+	void (*say)(void *context, const char *line);
 };
 
 /* What could not be started is stopped by hub_services_stop. */

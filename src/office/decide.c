@@ -1,5 +1,4 @@
 /* The decision point as handlers meet it, and the transaction that keeps its audit. */
-#include "office/events.h"
 #include "office/replay.h"
 
 static const struct {
@@ -87,7 +86,7 @@ enum status office_transact(struct office_call *call, enum db_mode mode, office_
 		call->replay->kept = true;
 		call->replay->complete = call->response->status != 0;
 	}
-	if (mode == DB_WRITE && call->office->events)
-		events_look(call->office->events);
+	if (mode == DB_WRITE && call->office->committed)
+		call->office->committed(call->office->committed_context);
 	return ST_OK;
 }

@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "model/entity_json.h"
-#include "office/replay.h"
 
 #include "handlers.inc"
 
@@ -14,7 +13,6 @@
 #define STREAMS_MAX 1000u
 #define STREAMS_EACH 6u             /* of one person: windows of a browser */
 #define STREAM_MS ((int64_t)300000) /* then the client comes again, and is asked again who he is */
-#define PURGE_MS ((int64_t)3600000)
 #define SUBJECT_SIZE 65u
 #define PULL_MAX 200u
 #define ARENA_MAX ((size_t)8 << 20)
@@ -56,7 +54,6 @@ struct events {
 	struct event ring[RING]; /* by number; the newest `count` */
 	size_t first, count;
 	int64_t newest, lost;    /* lost: the newest number that fell out */
-	int64_t purged_ms;
 	struct error trouble; /* code ST_OK: none */
 	bool look, stop, started;
 };
@@ -172,22 +169,6 @@ static bool look_once(struct look *look)
 	return look->count == ROWS_MAX;
 }
 
-static enum status purge(struct db_tx *tx, void *context, struct error *ret_error)
-{
-	return replay_purge(tx, *(const int64_t *)context, ret_error);
-}
-
-static void purge_sometimes(struct events *events)
-{
-	int64_t now = env_now(events->office->env);
-
-	if (now - events->purged_ms < PURGE_MS)
-		return;
-	events->purged_ms = now;
-	/* What cannot be forgotten now is forgotten in an hour. */
-	(void)!db_transact(events->office->db, DB_WRITE, purge, &now, NULL);
-}
-
 static void *events_run(void *context)
 {
 	struct events *events = context;
@@ -209,7 +190,6 @@ static void *events_run(void *context)
 			break;
 		pthread_mutex_unlock(&events->lock);
 		more = look_once(&look);
-		purge_sometimes(events);
 	}
 	pthread_mutex_unlock(&events->lock);
 	arena_release(&look.arena);

@@ -21,6 +21,8 @@ struct office {
 	struct registry *registry;   /* registry/: tables of life, the engine over all entries */
 	struct editions *editions;   /* registry/: builder of editions */
 	struct events *events;       /* office/events.h */
+	void (*committed)(void *context); /* told after each commit of office_transact */
+	void *committed_context;
 };
 
 enum office_language { OFFICE_EN, OFFICE_KM, OFFICE_KO, OFFICE_ZH };
@@ -57,6 +59,9 @@ MUST_USE enum status office_may(struct office_call *call, struct db_tx *tx, cons
 typedef enum status office_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error);
 MUST_USE enum status office_transact(struct office_call *call, enum db_mode mode, office_work *work, void *context,
 				     struct error *ret_error);
+
+/* Forgets what is kept for repeated requests and is older than a day: once an hour. Fails: as db_transact. */
+MUST_USE enum status office_forget(struct office *office, struct error *ret_error);
 
 /* ---- answers ---- */
 

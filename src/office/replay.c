@@ -186,8 +186,15 @@ enum status replay_keep(struct office_call *call, struct db_tx *tx, struct error
 	return changed ? ST_OK : error_because(ret_error, ST_CONFLICT, "conflict", "Idempotency-Key", "another request was faster");
 }
 
-enum status replay_purge(struct db_tx *tx, int64_t now_ms, struct error *ret_error)
+static enum status forget(struct db_tx *tx, void *context, struct error *ret_error)
 {
-	return db_exec(tx, "DELETE FROM office_replay WHERE at_ms < $1", DB_PARAMS(DB_V_INT(now_ms - REPLAY_KEPT_MS)), NULL,
-		       ret_error);
+	const struct office *office = context;
+
+	return db_exec(tx, "DELETE FROM office_replay WHERE at_ms < $1", DB_PARAMS(DB_V_INT(env_now(office->env) - REPLAY_KEPT_MS)),
+		       NULL, ret_error);
+}
+
+enum status office_forget(struct office *office, struct error *ret_error)
+{
+	return db_transact(office->db, DB_WRITE, forget, office, ret_error);
 }

@@ -28,9 +28,6 @@ MUST_USE enum status replay_begin(struct office_call *call, bool *ret_answered, 
  * Fails: ST_CONFLICT (`repeated` is set); as db_exec. */
 MUST_USE enum status replay_keep(struct office_call *call, struct db_tx *tx, struct error *ret_error);
 
-/* Forgets what is older than a day. */
-MUST_USE enum status replay_purge(struct db_tx *tx, int64_t now_ms, struct error *ret_error);
-
 /* ---- how an answer is written down; pure ---- */
 
 /* "Name: value" lines of the headers that belong to the answer, an empty line, the body. */

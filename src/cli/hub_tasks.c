@@ -1,0 +1,143 @@
+#include "cli/hub_tasks.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "registry/registry.h"
+#include "registry/similar.h"
+
+#define TURN_MS 1000
+
+typedef enum status task_work(struct office *office, struct error *ret_error);
+
+static enum status refresh(struct office *office, struct error *ret_error)
+{
+	return registry_refresh(office->registry, ret_error);
+}
+
+static enum status time_passes(struct office *office, struct error *ret_error)
+{
+	size_t done = 0;
+	enum status st = registry_clock(office->registry, &done, ret_error);
+
+	if (done)
+		office->committed(office->committed_context);
+	return st;
+}
+
+static const struct task {
+	const char *name;
+	task_work *work;
+	int64_t every_ms;
+	bool woken; /* also when something was committed */
+} tasks[] = {
+	{"index of look-alikes", refresh, TURN_MS, true},
+	{"acts of the clock", time_passes, 30000, false},
+	{"kept answers", office_forget, 3600000, false},
+};
+#define TASK_COUNT (sizeof tasks / sizeof tasks[0])
+
+struct hub_tasks {
+	struct office *office;
+	void (*say)(void *context, const char *line);
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t asked;
+	int64_t next_ms[TASK_COUNT]; /* by the monotonic clock */
+	bool failing[TASK_COUNT];
+	bool woken, stop;
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void task_run(struct hub_tasks *t, size_t i)
+{
+	struct error error = {.code = ST_OK};
+	bool failed = tasks[i].work(t->office, &error) != ST_OK;
+	char line[512];
+
+	if (failed != t->failing[i] && t->say) {
+		snprintf(line, sizeof line, "%s: %s", tasks[i].name, failed ? error.message : "works again");
+		t->say(NULL, line);
+	}
+	t->failing[i] = failed;
+	t->next_ms[i] = now_ms() + tasks[i].every_ms;
+}
+
+static void *tasks_run(void *context)
+{
+	struct hub_tasks *t = context;
+
+	pthread_mutex_lock(&t->lock);
+	while (!t->stop) {
+		struct timespec until;
+		bool woken;
+
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += TURN_MS / 1000;
+		while (!t->woken && !t->stop && pthread_cond_clockwait(&t->asked, &t->lock, CLOCK_MONOTONIC, &until) == 0)
+			;
+		woken = t->woken;
+		t->woken = false;
+		for (size_t i = 0; i < TASK_COUNT && !t->stop; i++) {
+			if (!(woken && tasks[i].woken) && now_ms() < t->next_ms[i])
+				continue;
+			pthread_mutex_unlock(&t->lock);
+			task_run(t, i);
+			pthread_mutex_lock(&t->lock);
+		}
+	}
+	pthread_mutex_unlock(&t->lock);
+	return NULL;
+}
+
+enum status hub_tasks_start(struct office *office, void (*say)(void *context, const char *line), struct hub_tasks **ret_tasks,
+			    struct error *ret_error)
+{
+	struct hub_tasks *t = calloc(1, sizeof *t);
+
+	if (t == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	t->office = office;
+	t->say = say;
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_cond_init(&t->asked, NULL);
+	if (pthread_create(&t->thread, NULL, tasks_run, t) != 0) {
+		free(t);
+		return error_set(ret_error, ST_UNAVAILABLE, "a thread cannot be started");
+	}
+	*ret_tasks = t;
+	return ST_OK;
+}
+
+void hub_tasks_wake(struct hub_tasks *t)
+{
+	if (t == NULL)
+		return;
+	pthread_mutex_lock(&t->lock);
+	t->woken = true;
+	pthread_cond_signal(&t->asked);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void hub_tasks_stop(struct hub_tasks *t)
+{
+	if (t == NULL)
+		return;
+	pthread_mutex_lock(&t->lock);
+	t->stop = true;
+	pthread_cond_signal(&t->asked);
+	pthread_mutex_unlock(&t->lock);
+	pthread_join(t->thread, NULL);
+	pthread_cond_destroy(&t->asked);
+	pthread_mutex_destroy(&t->lock);
+	free(t);
+}
