@@ -14,20 +14,23 @@ const screens: Record<string, string> = { entry: 'entries', submission: 'submiss
 
 const columns = (): Column<AuditRow>[] => [
   { key: 'at', label: t('when'), kind: 'short', show: (row) => <span class="figures">{dateTime(row.at)}</span> },
-  { key: 'who', label: t('who'), kind: 'main', show: (row) => <Name text={row.byName ?? row.by ?? row.person ?? t('nobody')} /> },
+  { key: 'who', label: t('who'), kind: 'main', show: (row) => <Name text={row.byName || row.by || t('nobody')} /> },
   { key: 'action', label: t('did'), show: (row) => actionWord(row.action) },
   { key: 'thing', label: t('thing'), show: (row) => {
     const screen = screens[row.thingKind ?? ''];
     const text = <>{word('thing', row.thingKind)} <span class="figures">{row.thing?.slice(0, 8)}</span></>;
     return row.thing && screen ? <a href={href(screen, row.thing)}>{text}</a> : text;
   } },
-  { key: 'outcome', label: t('outcome'), show: (row) => <span class="badges"><Badge group="outcome" value={row.outcome} />{row.flagged && <span class="badge warn"><Icon name="alert" />{t('flagged')}</span>}</span> },
+  { key: 'outcome', label: t('outcome'), show: (row) => <span class="badges"><Badge group="outcome" value={row.outcome} />{row.flagged && row.outcome !== 'flagged' && <span class="badge warn"><Icon name="alert" />{t('flagged')}</span>}</span> },
 ];
 
 export function Audit() {
   const query = place.value.query;
   const names = ['action', 'outcome', 'from', 'to', 'flagged'];
   const filters = Object.fromEntries(names.map((name) => [name, query.get(name) ?? undefined]));
+  // Days as moments: from the first of one to the last of the other.
+  if (filters['from']) filters['from'] += 'T00:00:00Z';
+  if (filters['to']) filters['to'] += 'T23:59:59Z';
   const { data, error, again, more } = useList<AuditRow>('/audit', [], filters);
 
   return (

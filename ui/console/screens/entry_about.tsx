@@ -88,11 +88,11 @@ function Legal({ entry }: { entry: Entry }) {
               return <li key={name} class={holds ? 'bad' : 'ok'}><Icon name={holds ? 'alert' : 'check'} /><span>{word('exclusion', name)}: {holds ? t('yes') : t('no')}</span></li>;
             })}</ul>
           </Fact>}
-          {a.at && <Fact label={t('assessed_by')}>{a.byName ?? a.by} · {dateTime(a.at)}</Fact>}
+          {a.at && <Fact label={t('assessed_by')}>{a.byName || a.by} · {dateTime(a.at)}</Fact>}
         </dl>
       )}
       {entry.decisions?.map((each) => (
-        <p key={each.step} class="text"><strong>{word('step', String(each.step))}</strong> {each.number} · {each.byName ?? each.by} · {dateTime(each.at)}{each.text ? `\n${each.text}` : ''}</p>
+        <p key={each.step} class="text"><strong>{word('step', String(each.step))}</strong> {each.number} · {each.byName || each.by} · {dateTime(each.at)}{each.text ? `\n${each.text}` : ''}</p>
       ))}
     </section>
   );

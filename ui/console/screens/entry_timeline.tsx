@@ -14,7 +14,7 @@ const tones: Record<string, Moment['tone']> = { confirm: 'good', resume: 'good',
 function moment(event: Event, i: number): Moment {
   return {
     key: String(event.seq ?? i), at: event.at, tone: tones[event.act] ?? '',
-    head: <>{word('done', event.act)} <span class="quiet"><Name text={event.byName ?? event.by} /> {country(event.country)}</span></>,
+    head: <>{word('done', event.act)} <span class="quiet"><Name text={event.byName || event.by} /> {country(event.country)}</span></>,
     body: (
       <>
         {event.reason && <p>{reasonWord(event.reason)}</p>}
@@ -42,7 +42,7 @@ export function EntryViewers({ id }: { id: string }) {
   return (
     <Table label={t('part_viewers')} rows={data?.items ?? null} id={(row) => `${row.seq ?? row.at}${row.by ?? ''}`} error={error} again={again} more={more} total={data?.total}
       empty={t('viewers_none')} columns={[
-        { key: 'who', label: t('who'), kind: 'main', show: (row) => <Name text={row.byName ?? row.by ?? row.person ?? ''} /> },
+        { key: 'who', label: t('who'), kind: 'main', show: (row) => <Name text={row.byName || row.by || t('nobody')} /> },
         { key: 'what', label: t('did'), show: (row) => actionWord(row.action) },
         { key: 'when', label: t('when'), show: (row) => <><When at={row.at} /> <span class="quiet figures">{dateTime(row.at)}</span></> },
       ]} />

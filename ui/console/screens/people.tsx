@@ -14,6 +14,7 @@ import type { Agency, List, Person } from '../api/types';
 import { useData, useList } from '../data';
 import { href } from '../router';
 import { mayDo } from '../session';
+import { Members } from './members';
 
 export const roles = ['administrator', 'liaison', 'reviewer', 'legal', 'decider', 'duty', 'supervisor', 'redress', 'protection', 'primary', 'secondary', 'analyst', 'investigator', 'auditor', 'operator'];
 
@@ -32,6 +33,17 @@ function RolePicker({ of }: { of: string[] }) {
 
 const chosen = (answers: Record<string, string>): string[] => roles.filter((each) => answers[`role-${each}`] === 'yes');
 
+/** Shown once, to be given by hand. */
+export function FirstPassword({ login, password, close }: { login: string; password: string; close: () => void }) {
+  return (
+    <div class="stack">
+      <p>{t('first_password')}</p>
+      <dl class="facts"><dt>{t('login')}</dt><dd>{login}</dd><dt>{t('password')}</dt><dd><code class="secret">{password}</code></dd></dl>
+      <div class="acts"><button type="button" class="main" onClick={close}>{t('close')}</button></div>
+    </div>
+  );
+}
+
 function Create({ close, done }: { close: () => void; done: () => void }) {
   const { data: agencies } = useData<List<Agency>>('/agencies', []);
   const [made, setMade] = useState<{ login: string; password: string } | null>(null);
@@ -39,8 +51,7 @@ function Create({ close, done }: { close: () => void; done: () => void }) {
   return (
     <Dialog title={t('new_person')} wide onClose={close}>
       {made ? (
-        <div class="stack"><p>{t('first_password')}</p><dl class="facts"><dt>{t('login')}</dt><dd>{made.login}</dd><dt>{t('password')}</dt><dd><code class="secret">{made.password}</code></dd></dl>
-          <div class="acts"><button type="button" class="main" onClick={close}>{t('close')}</button></div></div>
+        <FirstPassword {...made} close={close} />
       ) : (
         <Form label={t('new_person')} submit={t('create')} onCancel={close} send={async (answers) => {
           const person = await post<Person & { password: string }>('/people', { name: answers['name'], login: answers['login'], agency: answers['agency'], roles: chosen(answers) });
@@ -56,6 +67,20 @@ function Create({ close, done }: { close: () => void; done: () => void }) {
         </Form>
       )}
     </Dialog>
+  );
+}
+
+/** Two administrators ask for it; each is given one half of the new password. */
+function Recovery({ id }: { id: string }) {
+  const [given, setGiven] = useState<{ confirmed: boolean; half: string } | null>(null);
+
+  return (
+    <section class="card stack" aria-label={t('recovery')}>
+      <h2>{t('recovery')}</h2>
+      <p class="quiet">{t('recovery_what')}</p>
+      {given && <div role="status" class="stack">{!given.confirmed && <p>{t('recovery_first')}</p>}<p>{t('recovery_half')}</p><code class="secret">{given.half}</code></div>}
+      {!given && <Form label={t('recovery')} submit={t('recovery_do')} danger send={async () => setGiven(await post(`/people/${id}/recovery`))}>{null}</Form>}
+    </section>
   );
 }
 
@@ -86,13 +111,7 @@ function One({ id }: { id: string }) {
           <RolePicker of={data.roles} />
         </Form>
       </section>
-      {mayDo('person.recover') && (
-        <section class="card stack"><h2>{t('recovery')}</h2><p class="quiet">{t('recovery_what')}</p>
-          <Form label={t('recovery')} submit={t('recovery_do')} danger send={async () => {
-            const answer = await post<{ password?: string } | undefined>(`/people/${id}/recovery`);
-            toast(answer?.password ? t('recovery_password', { password: answer.password }) : t('recovery_waits'));
-          }}>{null}</Form></section>
-      )}
+      {mayDo('person.recover') && <Recovery id={id} />}
     </section>
   );
 }
@@ -107,6 +126,7 @@ export function People({ id }: { id: string | undefined }) {
       <div class="page-head"><div><h1>{t('people')}</h1><p>{t('people_what')}</p></div>
         {mayDo('person.create') && <button type="button" class="main" onClick={() => setOpen(true)}>{t('new_person')}</button>}</div>
       <Table label={t('people')} columns={columns()} rows={data?.items ?? null} id={(row) => row.id} error={error} again={again} more={more} total={data?.total} empty={t('people_empty')} />
+      <Members />
       {open && <Create close={() => setOpen(false)} done={again} />}
     </section>
   );
