@@ -138,7 +138,7 @@ static enum status records_read(struct cursor *c, bool put, struct edition_recor
 	return ST_OK;
 }
 
-enum status body_read(struct bytes in, struct body *ret, struct error *ret_error)
+enum status edition_body_read(struct bytes in, struct body *ret, struct error *ret_error)
 {
 	struct cursor c = {in};
 	struct bytes word;
@@ -158,7 +158,7 @@ enum status body_read(struct bytes in, struct body *ret, struct error *ret_error
 	return ST_OK;
 }
 
-void body_release(struct body *body)
+void edition_body_release(struct body *body)
 {
 	free(body->drops);
 	free(body->puts);

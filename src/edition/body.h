@@ -15,7 +15,7 @@ struct body {
 
 /* Form only: lengths, order, kinds, and each record's leaf hash from its payload, salt and fields. *ret_body is to be released
  * in any case. Fails: ST_MALFORMED, ST_LIMIT, ST_NO_MEMORY; reason "edition-malformed", "edition-unproven". */
-MUST_USE enum status body_read(struct bytes in, struct body *ret_body, struct error *ret_error);
-void body_release(struct body *body);
+MUST_USE enum status edition_body_read(struct bytes in, struct body *ret_body, struct error *ret_error);
+void edition_body_release(struct body *body);
 
 #endif

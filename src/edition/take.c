@@ -324,12 +324,12 @@ static enum status list_make(struct edition *edition, const struct edition_file 
 	TRY(part_find(&made->manifest, file, &part, ret_error));
 	TRY(block_open(file, &part, edition->memory_max - (part.from ? edition->list.held : 0), &made->blocks, ret_error));
 	made->held = made->blocks->len;
-	st = body_read((struct bytes){made->blocks->data, made->blocks->len}, &body, ret_error);
+	st = edition_body_read((struct bytes){made->blocks->data, made->blocks->len}, &body, ret_error);
 	if (st == ST_OK && base_choose(&edition->list, &empty, &body, &part, &base) != ST_OK)
 		st = refuse(ret_error, "edition-gap", "the changes are to another edition than the one at hand");
 	if (st == ST_OK)
 		st = body_apply(base, &body, made, ret_error);
-	body_release(&body);
+	edition_body_release(&body);
 	if (st == ST_OK && part.from) {
 		made->blocks->older = edition->list.blocks;
 		made->held += edition->list.held;
