@@ -54,14 +54,22 @@ function khmerCountries() {
   return Object.fromEntries(rows.map((row) => [row[code].toLowerCase(), row[name]]));
 }
 
-const inputs = new Set([join(here, '../data/countries.tsv')]);
+/** What the engine found, in words: those of the screening page, so that both say the same. */
+function findings() {
+  return Object.fromEntries(['en', 'km', 'ko', 'zh'].map((language) => {
+    const words = JSON.parse(readFileSync(join(here, 'messages', `${language}.json`), 'utf8'));
+    return [language, Object.fromEntries(Object.entries(words).filter(([key]) => /^(rule|feature)-/.test(key)))];
+  }));
+}
+
+const inputs = new Set(['en', 'km', 'ko', 'zh'].map((language) => join(here, 'messages', `${language}.json`))).add(join(here, '../data/countries.tsv'));
 /** One script of `entry`; `max` is in bytes, compressed. */
 function bundle(entry, name, max) {
   const file = join(out, name);
   const { metafile } = buildSync({ entryPoints: [join(here, entry)], outfile: file, bundle: true, minify: true, format: 'iife',
     target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning', metafile: true, jsx: 'automatic',
     jsxImportSource: 'preact', absWorkingDir: here,
-    define: { KHMER_COUNTRIES: JSON.stringify(khmerCountries()) } });
+    define: { KHMER_COUNTRIES: JSON.stringify(khmerCountries()), FINDINGS: JSON.stringify(findings()) } });
   const size = gzipSync(readFileSync(file)).length;
 
   if (size > max) throw new Error(`${name} is ${size} bytes compressed, more than ${max}`);

@@ -28,8 +28,8 @@ export interface Appeal { id: string; number: string; version: number; state: st
 export interface Event { seq?: number; at: string; act: string; by: string; byName?: string; country?: string; from?: string; to?: string; reason?: string; text?: string; leaf?: { id: string; index: number; inCheckpoint: number | null } }
 export interface Edition { number: number; issuedAt: string; expiresAt?: string; entries: number; added?: number; changed?: number; removed?: number; size?: number; sha256?: string; ledgerSize?: number; cosignedBy?: string[] }
 export interface Attachment { id: string; name: string; kind: string; type?: string; size?: number; sha256?: string; at?: string; by?: string }
-export interface Explanation { property?: string; field?: string; rule?: string; query?: string; candidate?: string; bits?: number; weight?: number }
-export interface Similar { entry: EntrySummary; score: number; evidence?: number; explanations?: Explanation[] }
+export interface Explanation { property?: string; rule?: string; query?: string; candidate?: string; detail?: string; bits?: number }
+export interface Similar { entry: EntrySummary; score: number; evidence?: number; alert?: boolean; chancePerBillion?: number; explanations?: Explanation[] }
 export interface Check { name: string; ok: boolean; detail?: string }
 export interface AuditRow { seq?: number; at: string; by?: string; byName?: string; person?: string; action: string; thingKind?: string; thing?: string; outcome: string; detail?: unknown; flagged?: boolean }
 export interface Agency { id: string; name: string; country: string }

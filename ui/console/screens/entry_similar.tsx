@@ -2,8 +2,9 @@
 import { Badge } from '../../kit/badge';
 import { Balance } from '../../kit/balance';
 import { Comparison, type Facet } from '../../kit/compare';
-import { country, t } from '../../kit/i18n';
+import { country, number, t } from '../../kit/i18n';
 import { Name } from '../../kit/name';
+import { Reasons } from '../../kit/reasons';
 import { Empty, Failed, Waiting } from '../../kit/state';
 import type { Entry, List, Similar } from '../api/types';
 import { useData } from '../data';
@@ -30,14 +31,19 @@ export function facets(left: Entry, right: Entry): Facet[] {
 
 function One({ entry, similar }: { entry: Entry; similar: Similar }) {
   const { data: other } = useData<Entry>(`/entries/${similar.entry.id}`, []);
-  const bits = similar.explanations?.map((each) => each.bits ?? each.weight ?? 0) ?? (similar.evidence ? [similar.evidence] : []);
+  const findings = similar.explanations ?? [];
+  // Parts are counted in the name that they are of.
+  const bits = findings.filter((each) => each.property !== 'namePart').map((each) => each.bits ?? 0);
+  const pairs = findings.filter((each) => each.query && each.candidate && (each.bits ?? 0) > 0).map((each) => [each.query ?? '', each.candidate ?? ''] as const);
 
   return (
     <section class="similar" aria-label={similar.entry.name}>
       <div class="card-head"><h2><a href={href('entries', similar.entry.id)}><Name text={similar.entry.name} /></a> <span class="quiet">{country(similar.entry.owner)} · {similar.entry.reference}</span></h2>
         <Badge group="state" value={similar.entry.state} /></div>
       {bits.length > 0 && <Balance bits={bits} />}
-      {other ? <Comparison heads={[<Name text={nameOf(entry).name} />, <Name text={similar.entry.name} />]} facets={facets(entry, other)} /> : <Waiting />}
+      {similar.chancePerBillion !== undefined && <p class="quiet">{t('by_chance', { n: number(similar.chancePerBillion / 1000) })}</p>}
+      {other ? <Comparison heads={[<Name text={nameOf(entry).name} />, <Name text={similar.entry.name} />]} facets={facets(entry, other)} pairs={pairs} /> : <Waiting />}
+      {findings.length > 0 && <details><summary>{t('why_alike')}</summary><Reasons findings={findings} /></details>}
     </section>
   );
 }
