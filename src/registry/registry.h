@@ -114,6 +114,17 @@ struct registry_choice {
 bool registry_choice(const struct entry *entry, const struct actor *actor, int64_t now_ms, size_t index,
 		     struct registry_choice *ret_choice);
 
+/* ---- an error that somebody saw ---- */
+
+struct registry_challenge {
+	struct text entry, field, note; /* field: where, or empty */
+	char id[ID_SIZE];               /* given */
+	int64_t due_ms;                 /* given: when it must have been answered */
+};
+/* Fails: ST_MALFORMED "text-missing"; as db_exec. */
+MUST_USE enum status registry_challenge(struct registry *registry, struct db_tx *tx, const struct actor *actor,
+					struct registry_challenge *challenge, struct error *ret_error);
+
 /* ---- time ---- */
 
 /* What time brings: reminders, lapses, expiry, ends of urgent entries. Run by the hub each minute; any number of hubs may run it
