@@ -2,7 +2,7 @@
 #include "ledger/ledger.h"
 #include "model/entity_json.h"
 #include "office/entry.h"
-#include "registry/similar.h"
+#include "office/matches.h"
 
 #include "handlers.inc"
 
