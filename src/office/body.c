@@ -7,7 +7,7 @@ static enum status wrong(const char *name, const char *what, struct error *ret_e
 	return error_because(ret_error, ST_MALFORMED, "value-invalid", name, "%s is not %s", name, what);
 }
 
-enum status body_read(const struct office_call *call, json_t **ret_root, struct error *ret_error)
+enum status body_json(const struct office_call *call, json_t **ret_root, struct error *ret_error)
 {
 	struct bytes body = call->request->body;
 	json_t *root = json_loadb((const char *)body.data, body.len, JSON_REJECT_DUPLICATES, NULL);

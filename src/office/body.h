@@ -7,7 +7,7 @@
 #include "office/office.h"
 
 /* The body as an object; *ret_root is to be given back with json_decref. Fails: ST_MALFORMED, ST_NO_MEMORY. */
-MUST_USE enum status body_read(const struct office_call *call, json_t **ret_root, struct error *ret_error);
+MUST_USE enum status body_json(const struct office_call *call, json_t **ret_root, struct error *ret_error);
 
 /* A text, a whole number, a truth, a moment; what is missing or null leaves *ret alone. Fails: ST_MALFORMED (another type; field
  * is `name`), ST_LIMIT (longer than BODY_TEXT_MAX), ST_NO_MEMORY. */

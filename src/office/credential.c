@@ -59,7 +59,7 @@ void office_password_change(struct office_call *call)
 	json_t *body = NULL;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "password", &old, &error));
 	TRY_OUT(body_need(call, body, "new", &new_password, &error));
 	TRY_OUT(password_change(call->office->accounts, &call->actor, old, new_password, &error));
@@ -80,7 +80,7 @@ void office_totp_enrol(struct office_call *call)
 	struct text code = TEXT_NONE;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_text(call, body, "code", &code, &error));
 	if (code.len) {
 		st = totp_take(call->office->accounts, &call->actor, code, &in, &error);

@@ -91,7 +91,7 @@ void office_entry_create(struct office_call *call)
 	json_t *root = NULL;
 	enum status st;
 
-	st = body_read(call, &root, &error);
+	st = body_json(call, &root, &error);
 	if (st == ST_OK)
 		st = entry_form_read(call, root, &form, &error);
 	if (st == ST_OK)
@@ -180,7 +180,7 @@ void office_entry_act(struct office_call *call)
 
 	form.act.act = call->request->captures[1];
 	if (st == ST_OK && call->request->body.len)
-		st = body_read(call, &root, &error);
+		st = body_json(call, &root, &error);
 	if (st == ST_OK && root)
 		st = entry_act_read(call, root, &form, &error);
 	json_decref(root);
@@ -199,7 +199,7 @@ void office_entry_change(struct office_call *call)
 	enum status st = office_id(call, 0, &act.entry, &error);
 
 	if (st == ST_OK)
-		st = body_read(call, &root, &error);
+		st = body_json(call, &root, &error);
 	if (st == ST_OK)
 		st = entry_form_read(call, root, &form, &error);
 	json_decref(root);
@@ -225,7 +225,7 @@ static enum status challenge_work(struct office_call *call, struct db_tx *tx, vo
 	TRY(load_and_ask(call, tx, w->entry, "entry.challenge", &entry, ret_error));
 	TRY(registry_challenge(call->office->registry, tx, &call->actor, &challenge, ret_error));
 	buffer_printf(&call->response->body, "{\"id\":\"%s\"", challenge.id);
-	put_time(&call->response->body, "dueAt", challenge.due_ms);
+	member_time(&call->response->body, "dueAt", challenge.due_ms);
 	buffer_add_char(&call->response->body, '}');
 	return ST_OK;
 }
@@ -238,7 +238,7 @@ void office_entry_challenge(struct office_call *call)
 	enum status st = office_id(call, 0, &work.entry, &error);
 
 	if (st == ST_OK)
-		st = body_read(call, &root, &error);
+		st = body_json(call, &root, &error);
 	if (st == ST_OK)
 		st = body_text(call, root, "field", &work.field, &error);
 	if (st == ST_OK)

@@ -47,8 +47,8 @@ struct people {
 MUST_USE enum status people_name(struct people *people, struct text id, struct text *ret_name, struct error *ret_error);
 
 /* ,"name": value (before says what stands in front); nothing where the value is empty. */
-void put_text(struct buffer *out, const char *name, struct text value);
-void put_time(struct buffer *out, const char *name, int64_t ms);
+void member_text(struct buffer *out, const char *name, struct text value);
+void member_time(struct buffer *out, const char *name, int64_t ms);
 
 /* The whole Entry. Fails: as db_query. */
 MUST_USE enum status entry_write(struct office_call *call, struct db_tx *tx, const struct entry *entry, struct error *ret_error);

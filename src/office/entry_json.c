@@ -7,7 +7,7 @@
 
 /* ---- pieces ---- */
 
-void put_text(struct buffer *out, const char *name, struct text value)
+void member_text(struct buffer *out, const char *name, struct text value)
 {
 	if (value.len == 0)
 		return;
@@ -15,7 +15,7 @@ void put_text(struct buffer *out, const char *name, struct text value)
 	json_add_string(out, value);
 }
 
-void put_time(struct buffer *out, const char *name, int64_t ms)
+void member_time(struct buffer *out, const char *name, int64_t ms)
 {
 	char text[TIME_SIZE];
 
@@ -66,8 +66,8 @@ static enum status put_person(struct buffer *out, struct people *people, struct 
 	if (id.len == 0)
 		return ST_OK;
 	TRY(people_name(people, id, &name, ret_error));
-	put_text(out, "by", id);
-	put_text(out, "byName", name);
+	member_text(out, "by", id);
+	member_text(out, "byName", name);
 	return ST_OK;
 }
 
@@ -116,9 +116,9 @@ static enum status put_names(struct buffer *out, struct office_call *call, const
 
 		buffer_printf(out, "%s{\"text\":", i ? "," : "");
 		json_add_string(out, name->name);
-		put_text(out, "script", name->script);
-		put_text(out, "language", name->language);
-		put_text(out, "kind", name->kind);
+		member_text(out, "script", name->script);
+		member_text(out, "language", name->language);
+		member_text(out, "kind", name->kind);
 		TRY(put_readings(out, call, entry, name));
 		buffer_add_char(out, '}');
 	}
@@ -132,8 +132,8 @@ static void put_documents(struct buffer *out, const struct entry *entry)
 	for (size_t i = 0; i < entry->document_count; i++) {
 		buffer_printf(out, "%s{\"kind\":", i ? "," : "");
 		json_add_string(out, entry->documents[i].kind);
-		put_text(out, "number", entry->documents[i].number);
-		put_text(out, "country", entry->documents[i].country);
+		member_text(out, "number", entry->documents[i].number);
+		member_text(out, "country", entry->documents[i].country);
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
@@ -147,14 +147,14 @@ static enum status put_assessment(struct buffer *out, struct people *people, con
 		return ST_OK;
 	buffer_printf(out, ",\"assessment\":{\"law\":");
 	json_add_string(out, e->law);
-	put_text(out, "article", e->article);
+	member_text(out, "article", e->article);
 	if (e->penalty_months >= 0)
 		put_number(out, "maximumPenaltyMonths", e->penalty_months);
-	put_text(out, "proportionality", e->proportionality);
+	member_text(out, "proportionality", e->proportionality);
 	if (e->assessed_by.len) {
 		put_flag(out, "dualCriminality", e->dual_criminality);
 		put_flag(out, "convicted", e->convicted);
-		put_text(out, "childDecision", e->child_decision);
+		member_text(out, "childDecision", e->child_decision);
 		buffer_printf(out, ",\"exclusions\":{\"ownNational\":%s", e->own_national ? "true" : "false");
 		put_flag(out, "refugee", e->refugee);
 		put_flag(out, "child", e->child);
@@ -163,7 +163,7 @@ static enum status put_assessment(struct buffer *out, struct people *people, con
 		buffer_add_char(out, '}');
 		put_flag(out, "examined", e->exclusions_done);
 		TRY(put_person(out, people, e->assessed_by, ret_error));
-		put_time(out, "at", e->assessed_ms);
+		member_time(out, "at", e->assessed_ms);
 	}
 	buffer_add_char(out, '}');
 	return ST_OK;
@@ -173,13 +173,13 @@ static enum status put_decision(struct buffer *out, struct people *people, const
 				struct error *ret_error)
 {
 	buffer_printf(out, "%s{\"step\":%d", step > 1 ? "," : "", step);
-	put_text(out, "number", e->decision_number);
+	member_text(out, "number", e->decision_number);
 	if (step == 1) {
-		put_text(out, "text", e->decision_text);
+		member_text(out, "text", e->decision_text);
 		put_number(out, "validityDays", e->validity_days);
 	}
 	TRY(put_person(out, people, step == 1 ? e->first_decider : e->second_decider, ret_error));
-	put_time(out, "at", step == 1 ? e->first_decided_ms : e->second_decided_ms);
+	member_time(out, "at", step == 1 ? e->first_decided_ms : e->second_decided_ms);
 	buffer_add_char(out, '}');
 	return ST_OK;
 }
@@ -203,13 +203,13 @@ static void put_measures(struct buffer *out, const struct office_call *call, con
 
 		buffer_printf(out, "%s{\"id\":", i ? "," : "");
 		json_add_string(out, m->id);
-		put_text(out, "kind", m->kind);
-		put_text(out, "basis", m->basis);
-		put_text(out, "number", m->number);
-		put_text(out, "issuer", m->issuer);
-		put_time(out, "from", m->valid_from_ms);
-		put_time(out, "expiresAt", m->expires_ms);
-		put_time(out, "endedAt", m->ended_ms);
+		member_text(out, "kind", m->kind);
+		member_text(out, "basis", m->basis);
+		member_text(out, "number", m->number);
+		member_text(out, "issuer", m->issuer);
+		member_time(out, "from", m->valid_from_ms);
+		member_time(out, "expiresAt", m->expires_ms);
+		member_time(out, "endedAt", m->ended_ms);
 		put_flag(out, "inForce", entry_measure_in_force(m, call->now_ms));
 		buffer_add_char(out, '}');
 	}
@@ -222,7 +222,7 @@ static enum status put_extension(struct buffer *out, struct people *people, cons
 		return ST_OK;
 	buffer_printf(out, ",\"extension\":{\"text\":");
 	json_add_string(out, e->extension_text);
-	put_time(out, "until", e->extension_until_ms);
+	member_time(out, "until", e->extension_until_ms);
 	TRY(put_person(out, people, e->extension_by, ret_error));
 	buffer_add_char(out, '}');
 	return ST_OK;
@@ -233,8 +233,8 @@ static enum status put_urgent(struct buffer *out, struct people *people, const s
 	if (e->urgent_by.len == 0)
 		return ST_OK;
 	buffer_printf(out, ",\"urgent\":{\"confirmed\":%s", e->urgent_confirmed_by.len ? "true" : "false");
-	put_time(out, "at", e->urgent_ms);
-	put_time(out, "until", e->urgent_until_ms);
+	member_time(out, "at", e->urgent_ms);
+	member_time(out, "until", e->urgent_until_ms);
 	TRY(put_person(out, people, e->urgent_by, ret_error));
 	buffer_add_char(out, '}');
 	return ST_OK;
@@ -293,7 +293,7 @@ static void put_choice(struct buffer *out, const struct registry_choice *choice)
 		buffer_printf(out, "%s{\"name\":\"%.*s\",\"holds\":%s", any ? "," : "", TEXT_ARG(choice->condition[i]),
 			      choice->why[i] ? "false" : "true");
 		if (choice->why[i])
-			put_text(out, "detail", text_of(choice->why[i]));
+			member_text(out, "detail", text_of(choice->why[i]));
 		buffer_add_char(out, '}');
 		any = true;
 	}
@@ -329,19 +329,19 @@ enum status entry_write(struct office_call *call, struct db_tx *tx, const struct
 	buffer_printf(out, "{\"id\":");
 	json_add_string(out, e->id);
 	put_number(out, "version", e->version);
-	put_text(out, "state", e->state);
-	put_time(out, "since", e->since_ms);
-	put_text(out, "owner", e->owner);
-	put_text(out, "reference", e->reference);
-	put_text(out, "inflow", e->inflow);
-	put_text(out, "submission", e->submission);
+	member_text(out, "state", e->state);
+	member_time(out, "since", e->since_ms);
+	member_text(out, "owner", e->owner);
+	member_text(out, "reference", e->reference);
+	member_text(out, "inflow", e->inflow);
+	member_text(out, "submission", e->submission);
 	put_number(out, "handling", e->handling);
 	buffer_printf(out, ",\"person\":");
 	buffer_add_text(out, e->erased ? TEXT("{\"schema\":\"Person\",\"properties\":{}}") : e->person);
 	TRY(put_names(out, call, e));
 	put_documents(out, e);
-	put_text(out, "offence", e->offence);
-	put_text(out, "purpose", e->purpose);
+	member_text(out, "offence", e->offence);
+	member_text(out, "purpose", e->purpose);
 	TRY(put_assessment(out, &people, e, ret_error));
 	TRY(put_decisions(out, &people, e, ret_error));
 	put_measures(out, call, e);
@@ -349,10 +349,10 @@ enum status entry_write(struct office_call *call, struct db_tx *tx, const struct
 	TRY(put_urgent(out, &people, e, ret_error));
 	put_flag(out, "listed", e->listing_leaf.len != 0);
 	put_flag(out, "erased", e->erased);
-	put_time(out, "submittedAt", e->submitted_ms);
-	put_time(out, "publishedAt", e->published_ms);
-	put_time(out, "reviewDue", e->review_due_ms);
-	put_time(out, "expiresAt", e->expires_ms);
+	member_time(out, "submittedAt", e->submitted_ms);
+	member_time(out, "publishedAt", e->published_ms);
+	member_time(out, "reviewDue", e->review_due_ms);
+	member_time(out, "expiresAt", e->expires_ms);
 	put_acts(out, call, e);
 	buffer_add_char(out, '}');
 	return buffer_status(out);
@@ -387,7 +387,7 @@ void entry_summary_write(struct buffer *out, const struct db_rows *rows, size_t 
 	put_number(out, "version", db_int(rows, row, 1));
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (names[i])
-			put_text(out, names[i], db_text(rows, row, 2 + i));
+			member_text(out, names[i], db_text(rows, row, 2 + i));
 	buffer_printf(out, ",\"name\":");
 	json_add_string(out, name.len ? name : TEXT("-"));
 	buffer_printf(out, ",\"measures\":[");
@@ -399,9 +399,9 @@ void entry_summary_write(struct buffer *out, const struct db_rows *rows, size_t 
 			any = true;
 		}
 	buffer_add_char(out, ']');
-	put_text(out, "waits", waits_for(db_text(rows, row, 2), urgent_asked));
-	put_time(out, "since", db_int(rows, row, 11));
-	put_time(out, "due", db_int(rows, row, 12));
+	member_text(out, "waits", waits_for(db_text(rows, row, 2), urgent_asked));
+	member_time(out, "since", db_int(rows, row, 11));
+	member_time(out, "due", db_int(rows, row, 12));
 	buffer_add_char(out, '}');
 }
 

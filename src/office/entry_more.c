@@ -79,17 +79,17 @@ static enum status put_event(struct office_call *call, struct people *people, co
 	struct text actor = db_text(rows, i, 2), country = db_text(rows, i, 3), act = db_text(rows, i, 4), name;
 
 	buffer_printf(out, "%s{\"seq\":%lld", i ? "," : "", (long long)db_int(rows, i, 0));
-	put_time(out, "at", db_int(rows, i, 1));
-	put_text(out, "act", act);
-	put_text(out, "by", actor);
+	member_time(out, "at", db_int(rows, i, 1));
+	member_text(out, "act", act);
+	member_text(out, "by", actor);
 	TRY(people_name(people, actor, &name, ret_error));
-	put_text(out, "byName", name);
-	put_text(out, "country", country);
-	put_text(out, "from", db_text(rows, i, 5));
-	put_text(out, "to", db_text(rows, i, 6));
-	put_text(out, "reason", db_text(rows, i, 7));
+	member_text(out, "byName", name);
+	member_text(out, "country", country);
+	member_text(out, "from", db_text(rows, i, 5));
+	member_text(out, "to", db_text(rows, i, 6));
+	member_text(out, "reason", db_text(rows, i, 7));
 	if (note_shown(call, country, act))
-		put_text(out, "text", db_text(rows, i, 8));
+		member_text(out, "text", db_text(rows, i, 8));
 	TRY(put_leaf(out, people->tx, db_text(rows, i, 9), ret_error));
 	buffer_add_char(out, '}');
 	return ST_OK;
@@ -140,13 +140,13 @@ static enum status viewers_work(struct office_call *call, struct db_tx *tx, void
 
 		TRY(people_name(&people, db_text(&rows, i, 1), &name, ret_error));
 		buffer_printf(out, "%s{\"seq\":%zu", i ? "," : "", i + 1);
-		put_time(out, "at", db_int(&rows, i, 0));
-		put_text(out, "by", db_text(&rows, i, 1));
-		put_text(out, "byName", name);
-		put_text(out, "country", db_text(&rows, i, 2));
-		put_text(out, "action", db_text(&rows, i, 3));
-		put_text(out, "outcome", db_text(&rows, i, 4));
-		put_text(out, "purpose", db_text(&rows, i, 5));
+		member_time(out, "at", db_int(&rows, i, 0));
+		member_text(out, "by", db_text(&rows, i, 1));
+		member_text(out, "byName", name);
+		member_text(out, "country", db_text(&rows, i, 2));
+		member_text(out, "action", db_text(&rows, i, 3));
+		member_text(out, "outcome", db_text(&rows, i, 4));
+		member_text(out, "purpose", db_text(&rows, i, 5));
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
@@ -207,7 +207,7 @@ static enum status put_proof(struct office_call *call, struct db_tx *tx, struct 
 	good = st == ST_OK;
 	buffer_printf(out, ",\"index\":%lld,\"inCheckpoint\":%lld,\"ok\":%s", (long long)standing.place, (long long)standing.place,
 		      good ? "true" : "false");
-	put_text(out, "proof", proof);
+	member_text(out, "proof", proof);
 	buffer_add_char(out, '}');
 	*ret_good = *ret_good && good;
 	return ST_OK;

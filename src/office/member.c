@@ -67,7 +67,7 @@ void office_agency_create(struct office_call *call)
 	json_t *body = NULL;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "name", &naming.name, &error));
 	TRY_OUT(body_text(call, body, "country", &naming.country, &error));
 	if (naming.country.len == 0)
@@ -154,7 +154,7 @@ void office_country_create(struct office_call *call)
 	json_t *first;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "code", &joining.code, &error));
 	TRY_OUT(body_need(call, body, "name", &joining.name, &error));
 	TRY_OUT(body_need(call, body, "agency", &joining.agency, &error));

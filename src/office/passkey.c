@@ -102,7 +102,7 @@ void office_passkey_add(struct office_call *call)
 	enum status st;
 
 	TRY_OUT(accounts_party(call->office->accounts, call->request, &party, &error));
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "name", &key.name, &error));
 	TRY_OUT(body_object(body, "response", &answer, &error));
 	TRY_OUT(part(call, answer, "clientDataJSON", &key.creation.client_data, &error));
@@ -124,7 +124,7 @@ void office_passkey_sign_in(struct office_call *call)
 	enum status st;
 
 	TRY_OUT(accounts_party(call->office->accounts, call->request, &party, &error));
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_object(body, "response", &answer, &error));
 	TRY_OUT(part(call, body, "rawId", &proof.handle, &error));
 	TRY_OUT(part(call, answer, "clientDataJSON", &proof.assertion.client_data, &error));

@@ -111,7 +111,7 @@ void office_person_create(struct office_call *call)
 	bool given;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "name", &creation.person.name, &error));
 	TRY_OUT(body_need(call, body, "login", &creation.person.login, &error));
 	TRY_OUT(body_need(call, body, "agency", &creation.person.agency, &error));
@@ -147,7 +147,7 @@ void office_person_change(struct office_call *call)
 	enum status st;
 
 	TRY_OUT(office_if_match(call, &change.version, &error));
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_text(call, body, "name", &change.name, &error));
 	TRY_OUT(body_text(call, body, "agency", &change.agency, &error));
 	TRY_OUT(body_text(call, body, "state", &change.state, &error));

@@ -21,9 +21,9 @@ static void put_share(struct buffer *out, const char *name, int64_t ppm)
 static void put_explanation(struct buffer *out, const struct explanation *e, bool first)
 {
 	buffer_printf(out, "%s{\"property\":\"%s\",\"rule\":\"%s\"", first ? "" : ",", e->feature, e->rule);
-	put_text(out, "query", e->query);
-	put_text(out, "candidate", e->candidate);
-	put_text(out, "detail", e->detail);
+	member_text(out, "query", e->query);
+	member_text(out, "candidate", e->candidate);
+	member_text(out, "detail", e->detail);
 	put_share(out, "score", e->score_ppm);
 	put_share(out, "bits", (int64_t)e->evidence_mbit * 1000);
 	buffer_add_char(out, '}');
@@ -134,7 +134,7 @@ void office_search_run(struct office_call *call)
 	struct search search = {0};
 	struct error error;
 	json_t *root = NULL;
-	enum status st = body_read(call, &root, &error);
+	enum status st = body_json(call, &root, &error);
 
 	if (st == ST_OK)
 		st = search_read(call, root, &search, &error);

@@ -14,7 +14,7 @@ void office_session_password(struct office_call *call)
 	struct text login, password;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "login", &login, &error));
 	TRY_OUT(body_need(call, body, "password", &password, &error));
 	st = sign_in_password(call->office->accounts, &call->actor, login, password, &in, &error);
@@ -31,7 +31,7 @@ void office_session_totp(struct office_call *call)
 	struct text code;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "code", &code, &error));
 	st = sign_in_code(call->office->accounts, &call->actor, code, &in, &error);
 out:

@@ -30,7 +30,7 @@ void office_setup_first(struct office_call *call)
 	struct text cookie;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "code", &first.code, &error));
 	TRY_OUT(body_need(call, body, "name", &first.name, &error));
 	TRY_OUT(body_need(call, body, "login", &first.login, &error));

@@ -95,10 +95,10 @@ static void put_clock(struct buffer *out, const struct db_rows *rows, size_t i, 
 {
 	buffer_printf(out, "%s{\"kind\":", first ? "" : ",");
 	json_add_string(out, db_text(rows, i, 0));
-	put_text(out, "id", db_text(rows, i, 1));
-	put_text(out, "name", db_text(rows, i, 2));
-	put_time(out, "endsAt", db_int(rows, i, 3));
-	put_time(out, "startedAt", db_int(rows, i, 4));
+	member_text(out, "id", db_text(rows, i, 1));
+	member_text(out, "name", db_text(rows, i, 2));
+	member_time(out, "endsAt", db_int(rows, i, 3));
+	member_time(out, "startedAt", db_int(rows, i, 4));
 	buffer_add_char(out, '}');
 }
 
@@ -154,7 +154,7 @@ static enum status put_edition(struct office_call *call, struct db_tx *tx, struc
 	TRY(st);
 	buffer_printf(out, ",\"edition\":{\"number\":%llu,\"entries\":%llu,\"cosigned\":%s", (unsigned long long)edition.number,
 		      (unsigned long long)edition.listings, edition.witnessed ? "true" : "false");
-	put_time(out, "issuedAt", edition.issued_ms);
+	member_time(out, "issuedAt", edition.issued_ms);
 	buffer_add_char(out, '}');
 	return ST_OK;
 }

@@ -71,7 +71,7 @@ void office_token_create(struct office_call *call)
 	bool given;
 	enum status st;
 
-	TRY_OUT(body_read(call, &body, &error));
+	TRY_OUT(body_json(call, &body, &error));
 	TRY_OUT(body_need(call, body, "name", &machine.name, &error));
 	TRY_OUT(body_time(call, body, "expires", &machine.ends_ms, &error));
 	TRY_OUT(body_roles(body, &given, &machine.roles, &error));
