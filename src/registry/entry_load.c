@@ -80,7 +80,7 @@ enum status entry_load(struct db_tx *tx, struct text id, struct arena *arena, st
 	enum status st = load_row(tx, id, arena, &entry, ret_error);
 
 	if (st == ST_NOT_FOUND)
-		return error_set(ret_error, ST_NOT_FOUND, "there is no such entry");
+		return error_because(ret_error, ST_NOT_FOUND, "not-found", NULL, "there is no such entry");
 	TRY(st);
 	TRY(load_names(tx, arena, &entry, ret_error));
 	TRY(load_documents(tx, arena, &entry, ret_error));
