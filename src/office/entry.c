@@ -47,11 +47,11 @@ static enum status get_work(struct office_call *call, struct db_tx *tx, void *co
 	struct text *id = context;
 	struct entry entry;
 
-	buffer_clear(&call->response->body);
 	TRY(load_and_ask(call, tx, *id, "entry.read", &entry, ret_error));
 	TRY(flag_names(call, tx, &entry, ret_error));
 	TRY(entry_write(call, tx, &entry, ret_error));
 	office_etag(call, entry.version);
+	office_json(call, 200);
 	return ST_OK;
 }
 
@@ -62,8 +62,6 @@ void office_entry_get(struct office_call *call)
 
 	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
 		office_problem(call, &error);
-	else
-		office_json(call, 200);
 }
 
 /* ---- POST: a nomination by form ---- */
@@ -75,12 +73,12 @@ static enum status create_work(struct office_call *call, struct db_tx *tx, void 
 	struct entry entry;
 	char id[ID_SIZE];
 
-	buffer_clear(&call->response->body);
 	TRY(office_may(call, tx, "entry.create", &thing, "entry", TEXT_NONE, ret_error));
 	TRY(registry_nominate(call->office->registry, tx, &call->actor, &form->nomination, id, ret_error));
 	TRY(entry_load(tx, text_of(id), call->arena, &entry, ret_error));
 	TRY(entry_write(call, tx, &entry, ret_error));
 	office_etag(call, entry.version);
+	office_json(call, 201);
 	return ST_OK;
 }
 
@@ -99,8 +97,6 @@ void office_entry_create(struct office_call *call)
 	json_decref(root);
 	if (st != ST_OK)
 		office_problem(call, &error);
-	else
-		office_json(call, 201);
 }
 
 /* ---- acts ---- */
@@ -118,7 +114,6 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 	char action[64];
 
 	w->asked = false;
-	buffer_clear(&call->response->body);
 	TRY(load_and_ask(call, tx, w->act->entry, "entry.read", &entry, ret_error));
 	arc = lifecycle_arc(w->act->act, entry.state);
 	/* acts of time and of appeals are not asked for here */
@@ -134,6 +129,7 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 	TRY(registry_act(call->office->registry, tx, &call->actor, w->act, call->arena, &entry, ret_error));
 	TRY(entry_write(call, tx, &entry, ret_error));
 	office_etag(call, entry.version);
+	office_json(call, 200);
 	return ST_OK;
 }
 
@@ -146,7 +142,9 @@ static enum status refusal_work(struct office_call *call, struct db_tx *tx, void
 {
 	const struct refusal *refusal = context;
 
-	return registry_audit_refusal(call->office->registry, tx, &call->actor, refusal->act, refusal->why, ret_error);
+	TRY(registry_audit_refusal(call->office->registry, tx, &call->actor, refusal->act, refusal->why, ret_error));
+	office_problem(call, refusal->why);
+	return ST_OK;
 }
 
 /* Does the act, or says why not; an attempt that was refused is written down too. */
@@ -158,15 +156,14 @@ static void run_act(struct office_call *call, struct registry_act *act)
 
 	if (st == ST_OK)
 		st = office_transact(call, DB_WRITE, act_work, &work, &error);
-	if (st == ST_OK) {
-		office_json(call, 200);
+	if (st == ST_OK)
 		return;
-	}
 	if (work.asked && st != ST_UNAVAILABLE && st != ST_NO_MEMORY) {
 		struct refusal refusal = {.act = act, .why = &error};
 
-		if (office_transact(call, DB_WRITE, refusal_work, &refusal, &later) != ST_OK)
-			error = later;
+		if (office_transact(call, DB_WRITE, refusal_work, &refusal, &later) == ST_OK)
+			return;
+		error = later;
 	}
 	office_problem(call, &error);
 }
@@ -221,12 +218,12 @@ static enum status challenge_work(struct office_call *call, struct db_tx *tx, vo
 	struct registry_challenge challenge = {.entry = w->entry, .field = w->field, .note = w->note};
 	struct entry entry;
 
-	buffer_clear(&call->response->body);
 	TRY(load_and_ask(call, tx, w->entry, "entry.challenge", &entry, ret_error));
 	TRY(registry_challenge(call->office->registry, tx, &call->actor, &challenge, ret_error));
 	buffer_printf(&call->response->body, "{\"id\":\"%s\"", challenge.id);
 	member_time(&call->response->body, "dueAt", challenge.due_ms);
 	buffer_add_char(&call->response->body, '}');
+	office_json(call, 201);
 	return ST_OK;
 }
 
@@ -248,6 +245,4 @@ void office_entry_challenge(struct office_call *call)
 	json_decref(root);
 	if (st != ST_OK)
 		office_problem(call, &error);
-	else
-		office_json(call, 201);
 }

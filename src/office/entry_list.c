@@ -260,7 +260,6 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	struct db_rows rows, measures;
 	int64_t total;
 
-	buffer_clear(&call->response->body);
 	buffer_clear(&l->where);
 	l->count = 0;
 	if (l->q.len)

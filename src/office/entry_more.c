@@ -101,7 +101,6 @@ static enum status timeline_work(struct office_call *call, struct db_tx *tx, voi
 	struct people people = {.call = call, .tx = tx};
 	struct db_rows rows;
 
-	buffer_clear(&call->response->body);
 	TRY(db_query(tx,
 		     "SELECT seq, at, actor, country, act, from_state, to_state, reason, note, leaf_id FROM entry_event"
 		     " WHERE entry_id = $1 ORDER BY seq",
@@ -129,7 +128,6 @@ static enum status viewers_work(struct office_call *call, struct db_tx *tx, void
 	struct people people = {.call = call, .tx = tx};
 	struct db_rows rows;
 
-	buffer_clear(out);
 	TRY(db_query(tx,
 		     "SELECT at_ms, actor, country, action, outcome, purpose FROM audit WHERE thing = $1 AND thing_kind = 'entry'"
 		     " AND outcome IN ('shown', 'done', 'flagged') ORDER BY at_ms DESC, id DESC LIMIT $2",
@@ -169,7 +167,6 @@ static enum status similar_work(struct office_call *call, struct db_tx *tx, void
 	struct registry_matches matches = {0};
 	struct entity person;
 
-	buffer_clear(&call->response->body);
 	if (!a->entry.erased) {
 		TRY(entity_read(a->entry.person, call->arena, &person, ret_error));
 		TRY(registry_similar(call->office->registry, &person, &ask, call->arena, &matches, ret_error));
@@ -220,7 +217,6 @@ static enum status proof_work(struct office_call *call, struct db_tx *tx, void *
 	struct db_rows rows;
 	bool good = true, any = false;
 
-	buffer_clear(out);
 	TRY(db_query(tx, "SELECT leaf_id, listing_leaf FROM entry_event WHERE entry_id = $1 ORDER BY seq",
 		     DB_PARAMS(DB_V_TEXT(a->id)), call->arena, &rows, ret_error));
 	buffer_printf(out, "{\"leaves\":[");

@@ -124,7 +124,6 @@ static enum status search_work(struct office_call *call, struct db_tx *tx, void 
 	const struct search *s = context;
 	struct registry_matches matches;
 
-	buffer_clear(&call->response->body);
 	TRY(registry_similar(call->office->registry, &s->person, &s->ask, call->arena, &matches, ret_error));
 	return matches_write(call, tx, &matches, ret_error);
 }

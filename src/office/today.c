@@ -172,7 +172,6 @@ static enum status today_work(struct office_call *call, struct db_tx *tx, void *
 	const struct today *t = context;
 	struct buffer *out = &call->response->body;
 
-	buffer_clear(out);
 	buffer_add_char(out, '{');
 	if (t->entries) {
 		TRY(put_counts(call, tx, t->all, ret_error));
