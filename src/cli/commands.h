@@ -5,6 +5,8 @@
 
 int command_screen(int argc, char **argv);
 int command_import(int argc, char **argv);
+int command_export(int argc, char **argv);
+int command_verify(int argc, char **argv);
 int command_lists(int argc, char **argv);
 int command_hub(int argc, char **argv);
 

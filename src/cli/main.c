@@ -12,6 +12,8 @@ struct command {
 static const struct command commands[] = {
 	{"screen", "screen JSON lines, CSV or MRZ against lists", command_screen},
 	{"import", "read published lists and write FollowTheMoney JSON lines", command_import},
+	{"export", "write an edition of the list as FollowTheMoney JSON lines", command_export},
+	{"verify", "check an edition, or one entry of it, against the ledger", command_verify},
 	{"lists", "download published lists, keep them fresh, tell what is held", command_lists},
 	{"hub", "serve the screening API over HTTP", command_hub},
 };

@@ -8,7 +8,7 @@
 
 #include "cli/answer.h"
 #include "cli/commands.h"
-#include "cli/editions.h"
+#include "cli/edition_set.h"
 #include "cli/queries.h"
 #include "cli/source.h"
 #include "cli/world.h"
@@ -35,7 +35,7 @@ static const char usage_text[] =
 struct settings {
 	char *lists[LISTS_MAX];
 	size_t list_count;
-	char *editions[EDITIONS_MAX];
+	char *editions[EDITION_SET_MAX];
 	size_t edition_count;
 	const char *queries, *index, *keys;
 	bool expired_too;
@@ -77,7 +77,7 @@ static bool setting_take(struct settings *s, int option, char *value)
 		s->lists[s->list_count++] = value;
 		return true;
 	case 'e':
-		if (s->edition_count == EDITIONS_MAX)
+		if (s->edition_count == EDITION_SET_MAX)
 			return false;
 		s->editions[s->edition_count++] = value;
 		return true;
@@ -156,7 +156,7 @@ struct job {
 
 struct batch {
 	struct answering how;
-	struct editions *editions; /* may be NULL */
+	struct edition_set *editions; /* may be NULL */
 	struct job *jobs;
 	size_t count;
 	atomic_size_t *next;
@@ -254,7 +254,7 @@ static enum status run(struct queries *queries, struct batch *batch, const struc
 			batch->count++;
 		}
 		if (batch->editions)
-			editions_use(batch->editions, batch->how.index, env_now(world_env()));
+			edition_set_use(batch->editions, batch->how.index, env_now(world_env()));
 		batch_run(batch, s->threads);
 		if (batch_write(batch, totals) != ST_OK && st == ST_OK)
 			st = error_set(ret_error, ST_UNAVAILABLE, "answers cannot be written");
@@ -269,20 +269,20 @@ struct lists_in_use {
 	struct buffer image;
 	struct image_file file;
 	struct index *index;
-	struct editions *editions; /* or NULL */
+	struct edition_set *editions; /* or NULL */
 };
 
 static enum status screen_all(const struct lists_in_use *lists, struct settings *s, struct totals *totals, struct error *ret_error)
 {
 	size_t most = (size_t)s->threads * BATCH_LINES;
-	struct answer_extra extra = {editions_add, lists->editions};
+	struct answer_extra extra = {edition_set_add, lists->editions};
 	struct batch batch = {.how = {lists->index, &s->options, lists->editions ? &extra : NULL}, .editions = lists->editions,
 			      .jobs = calloc(most, sizeof(struct job))};
 	struct queries *queries = NULL;
 	enum status st;
 
 	if (lists->editions) {
-		s->options.keep = editions_keep;
+		s->options.keep = edition_set_keep;
 		s->options.keep_context = lists->editions;
 	}
 	st = batch.jobs ? queries_open(s->queries, &queries, ret_error)
@@ -320,10 +320,10 @@ static enum status lists_open(const struct settings *s, struct lists_in_use *ret
 		return ST_OK;
 	}
 	if (s->edition_count) {
-		struct editions_options options = {s->editions, s->edition_count, s->keys, s->expired_too, env_now(world_env())};
+		struct edition_set_options options = {s->editions, s->edition_count, s->keys, s->expired_too, env_now(world_env())};
 
-		TRY(editions_open(&options, &ret->editions, ret_error));
-		loading.more = editions_feed;
+		TRY(edition_set_open(&options, &ret->editions, ret_error));
+		loading.more = edition_set_feed;
 		loading.more_context = ret->editions;
 	}
 	TRY(lists_load(s->lists, s->list_count, &loading, &ret->image, ret_error));
@@ -336,7 +336,7 @@ static void lists_close(struct lists_in_use *lists)
 		image_file_unmap(&lists->file);
 	else
 		index_close(lists->index);
-	editions_close(lists->editions);
+	edition_set_close(lists->editions);
 	buffer_release(&lists->image);
 }
 

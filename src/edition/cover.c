@@ -241,3 +241,48 @@ void cover_root(const struct cover *cover, struct merkle_hash *ret_root)
 	while (count > 0)
 		merkle_hash_node(&cover->nodes[peaks[--count]].hash, ret_root, ret_root);
 }
+
+/* Siblings on the way down from a peak to the leaf; from the leaf up in the proof. */
+static enum status path_in_peak(const struct cover *cover, size_t at, uint64_t index, struct merkle_proof *ret)
+{
+	size_t siblings[64], depth = 0;
+
+	while (cover->nodes[at].kind == COVER_INNER) {
+		size_t left = at + 1, right = cover->nodes[left].next;
+		bool go_right = index >> (cover->nodes[at].level - 1) & 1;
+
+		siblings[depth++] = go_right ? left : right;
+		at = go_right ? right : left;
+	}
+	if (cover->nodes[at].kind != COVER_LEAF)
+		return ST_NOT_FOUND;
+	ret->count = 0;
+	while (depth > 0)
+		ret->hashes[ret->count++] = cover->nodes[siblings[--depth]].hash;
+	return ST_OK;
+}
+
+enum status cover_path(const struct cover *cover, uint64_t index, struct merkle_proof *ret)
+{
+	size_t peaks[64], count = 0, mine = 0;
+
+	if (index >= cover->size)
+		return ST_NOT_FOUND;
+	for (size_t at = 0; at < cover->count && count < 64; at = cover->nodes[at].next) {
+		if (index >> cover->nodes[at].level == cover->nodes[at].index)
+			mine = count;
+		peaks[count++] = at;
+	}
+	TRY(path_in_peak(cover, peaks[mine], index, ret));
+	/* What is to the right is one hash, each peak to the left one more. */
+	if (mine + 1 < count) {
+		struct merkle_hash right = cover->nodes[peaks[count - 1]].hash;
+
+		for (size_t i = count - 1; i-- > mine + 1;)
+			merkle_hash_node(&cover->nodes[peaks[i]].hash, &right, &right);
+		ret->hashes[ret->count++] = right;
+	}
+	for (size_t i = mine; i-- > 0;)
+		ret->hashes[ret->count++] = cover->nodes[peaks[i]].hash;
+	return ST_OK;
+}

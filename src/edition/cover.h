@@ -60,6 +60,9 @@ MUST_USE enum status cover_make(const struct cover_task *task, struct cover *ret
 MUST_USE enum status cover_hashes(const struct cover_task *task, uint64_t from_size, struct buffer *out, size_t *ret_count,
 				  struct error *ret_error);
 
+/* The inclusion proof of one of the cover's leaves, as RFC 9162 has it. Fails: ST_NOT_FOUND. Cost: O(nodes). */
+MUST_USE enum status cover_path(const struct cover *cover, uint64_t index, struct merkle_proof *ret_proof);
+
 /* The tree's root. */
 void cover_root(const struct cover *cover, struct merkle_hash *ret_root);
 

@@ -36,6 +36,9 @@ struct edition_record {
 /* Sets kind and put from the leaf's word: "listing.put"... False: a leaf that does not count. */
 bool edition_kind_set(struct edition_record *record, struct text word);
 
+/* Appends the leaf's bytes as the ledger has them. */
+void edition_leaf_write(const struct edition_record *record, struct buffer *out);
+
 /* Sets `leaf` of a record that is else whole. */
 void edition_leaf_hash(struct edition_record *record);
 
@@ -90,6 +93,11 @@ const struct edition_manifest *edition_manifest(const struct edition *edition); 
 size_t edition_count(const struct edition *edition);
 const struct edition_record *edition_at(const struct edition *edition, size_t i); /* ascending by subject */
 const struct edition_record *edition_find(const struct edition *edition, const uint8_t subject[EDITION_ID_SIZE]);
+
+/* Appends a proof for a file (C2SP tlog-proof) that the ledger has the record: the leaf as extra data, its path, the checkpoint. It
+ * says nothing of a person without the record's payload and salt. */
+MUST_USE enum status edition_proof(const struct edition *edition, const struct edition_record *record, struct buffer *out,
+				   struct error *ret_error);
 
 /* Appends the snapshot's body anew: the same bytes that the manifest's line `body` has the hash of. */
 MUST_USE enum status edition_body(const struct edition *edition, struct buffer *out, struct error *ret_error);

@@ -263,6 +263,31 @@ static enum status verdict_status(const struct verdict *v, const char *what, str
 					  : "none of the known keys signed it");
 }
 
+/* Of `logs` one must have signed; how many of `witnesses` did. */
+static enum status note_trust(const struct note *note, const struct key_search *logs, const struct key_search *witnesses,
+			      size_t *ret_witnesses, struct error *ret_error)
+{
+	struct verdict v = signatures_judge(logs, note);
+
+	TRY(verdict_status(&v, "the checkpoint", ret_error));
+	v = signatures_judge(witnesses, note);
+	if (v.bad)
+		return refuse(ret_error, "edition-altered", "a witness's cosignature does not verify");
+	*ret_witnesses = v.good;
+	return ST_OK;
+}
+
+enum status edition_checkpoint_trust(struct text checkpoint, const struct edition_keys *keys, int64_t at_ms, size_t *ret_witnesses,
+				     struct error *ret_error)
+{
+	const struct key_search logs = {keys, keys, EDITION_KEY_LOG, at_ms}, witnesses = {keys, keys, EDITION_KEY_WITNESS, at_ms};
+	struct signed_checkpoint parsed;
+
+	if (signed_checkpoint_parse(text_bytes(checkpoint), &parsed, NULL) != ST_OK)
+		return refuse(ret_error, "edition-malformed", "the checkpoint cannot be read");
+	return note_trust(&parsed.note, &logs, &witnesses, ret_witnesses, ret_error);
+}
+
 size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys, int64_t now_ms)
 {
 	const struct key_search search = {keys, keys, EDITION_KEY_WITNESS, now_ms};
@@ -277,23 +302,15 @@ size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys
 
 static enum status checkpoint_check(struct edition_manifest *m, const struct edition_trust *trust, struct error *ret_error)
 {
-	struct key_search s = {.stated = &m->keys, .issued_ms = m->issued_ms, .role = EDITION_KEY_LOG};
+	const struct key_search logs = {keys_for(trust->keys, &m->keys, EDITION_KEY_LOG), &m->keys, EDITION_KEY_LOG, m->issued_ms};
+	const struct key_search witnesses = {keys_for(trust->keys, &m->keys, EDITION_KEY_WITNESS), &m->keys, EDITION_KEY_WITNESS,
+					     m->issued_ms};
 	struct signed_checkpoint signed_checkpoint;
-	struct verdict v;
-	enum status st = signed_checkpoint_parse(text_bytes(m->checkpoint), &signed_checkpoint, NULL);
 
-	if (st != ST_OK)
+	if (signed_checkpoint_parse(text_bytes(m->checkpoint), &signed_checkpoint, NULL) != ST_OK)
 		return refuse(ret_error, "edition-malformed", "the checkpoint cannot be read");
-	s.keys = keys_for(trust->keys, &m->keys, s.role);
-	v = signatures_judge(&s, &signed_checkpoint.note);
-	TRY(verdict_status(&v, "the checkpoint", ret_error));
-	s.role = EDITION_KEY_WITNESS;
-	s.keys = keys_for(trust->keys, &m->keys, s.role);
-	v = signatures_judge(&s, &signed_checkpoint.note);
-	if (v.bad)
-		return refuse(ret_error, "edition-altered", "a witness's cosignature does not verify");
-	m->witnesses = v.good;
-	if ((m->witnessed || trust->witnessed_only) && v.good == 0)
+	TRY(note_trust(&signed_checkpoint.note, &logs, &witnesses, &m->witnesses, ret_error));
+	if ((m->witnessed || trust->witnessed_only) && m->witnesses == 0)
 		return error_because(ret_error, ST_DENIED, "edition-not-witnessed", NULL, "no known witness has cosigned the checkpoint");
 	m->origin = signed_checkpoint.checkpoint.origin;
 	m->log_size = signed_checkpoint.checkpoint.size;

@@ -79,6 +79,11 @@ MUST_USE enum status manifest_write(const struct edition_manifest *manifest, str
 MUST_USE enum status manifest_read(struct text note, const struct edition_trust *trust, struct arena *arena,
 				   struct edition_manifest *ret_manifest, struct error *ret_error);
 
+/* Whether a log of the key set signed a checkpoint, and how many of its witnesses cosigned it; `at_ms`: when keys must have been
+ * valid. Fails: ST_MALFORMED, ST_DENIED with reason edition-malformed, -altered, -unknown-key, -key-revoked or -key-expired. */
+MUST_USE enum status edition_checkpoint_trust(struct text checkpoint, const struct edition_keys *keys, int64_t at_ms,
+					      size_t *ret_witnesses, struct error *ret_error);
+
 /* How many cosignatures on a checkpoint are by witnesses of the key set, valid at `now_ms` and not revoked. */
 size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys, int64_t now_ms);
 

@@ -5,6 +5,8 @@
 
 #include "edition/cursor.h"
 #include "edition/pack.h"
+#include "merkle/base64.h"
+#include "merkle/checkpoint.h"
 
 #define MANIFEST_MEMORY ((size_t)1 << 20)
 
@@ -397,6 +399,27 @@ static int by_subject(const void *subject, const void *record)
 const struct edition_record *edition_find(const struct edition *edition, const uint8_t subject[EDITION_ID_SIZE])
 {
 	return bsearch(subject, edition->list.records, edition->list.count, sizeof *edition->list.records, by_subject);
+}
+
+enum status edition_proof(const struct edition *edition, const struct edition_record *record, struct buffer *out,
+			  struct error *ret_error)
+{
+	struct tlog_proof proof = {.index = record->index};
+	struct buffer body, extra;
+	enum status st = cover_path(&edition->list.cover, record->index, &proof.proof);
+
+	if (st != ST_OK)
+		return error_set(ret_error, st, "the edition has no such record");
+	buffer_init(&body, LEAF_BODY_MAX);
+	buffer_init(&extra, (size_t)2 * LEAF_BODY_MAX);
+	edition_leaf_write(record, &body);
+	base64_add(&extra, buffer_bytes(&body));
+	proof.extra = buffer_text(&extra);
+	proof.signed_checkpoint.raw = edition->list.manifest.checkpoint;
+	tlog_proof_write(&proof, out);
+	buffer_release(&body);
+	buffer_release(&extra);
+	return buffer_status(out);
 }
 
 struct walker {

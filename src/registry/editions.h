@@ -8,7 +8,7 @@
 
 #include "base/env.h"
 #include "db/db.h"
-#include "edition/edition.h"
+#include "edition/fold.h"
 #include "merkle/note.h"
 
 struct editions_options {
@@ -68,16 +68,9 @@ MUST_USE enum status edition_file_load(struct db_tx *tx, uint64_t number, uint64
 
 /* ---- does it equal the ledger? ---- */
 
-struct edition_audit {
-	uint64_t leaves;  /* that were read */
-	uint64_t records; /* on the list by the ledger */
-	uint64_t erased;  /* leaves whose payload is gone, none of them in force */
-	struct merkle_hash state;
-};
-
 /* Folds the ledger's leaves anew, from their bytes alone, checks every payload that is still there against its commitment and
  * every leaf against the tree, and compares with the edition: size, root, state, each record. Fails: ST_CORRUPT with the reason
  * "edition-not-ledger" and a message that names the first difference; as db_query. */
-MUST_USE enum status edition_audit(struct db_tx *tx, const struct edition *edition, struct edition_audit *ret, struct error *ret_error);
+MUST_USE enum status edition_audit(struct db_tx *tx, const struct edition *edition, struct fold_result *ret, struct error *ret_error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "lib/test.h"
 
 #include "edition/edition.h"
+#include "edition/fold.h"
 #include "edition/history.h"
 
 #define MEMORY ((size_t)64 << 20)
@@ -86,6 +87,107 @@ static void fold_snapshot_and_deltas_agree(void **state)
 		buffer_release(&whole), buffer_release(&delta), buffer_release(&far), buffer_release(&first);
 		free(h);
 	}
+}
+
+/* Each record alone has a proof that the checks of RFC 9162 take, and that holds for nothing else. */
+static void each_record_has_a_proof(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 30; seed < 36; seed++) {
+		struct history *h = history_new(seed);
+		struct edition_trust trust = trust_now(h);
+		struct edition *edition;
+		struct buffer file, proof_file;
+
+		buffer_init(&file, MEMORY), buffer_init(&proof_file, MEMORY);
+		for (size_t more = seed - 29 + history_random(h, 200); more > 0; more--)
+			history_grow(h, 60);
+		history_edition(h, 1, h->size, 0, 0, &file, NULL);
+		assert_ok(edition_new(MEMORY, &edition, NULL));
+		take(edition, &file, &trust);
+		for (size_t i = 0; i < edition_count(edition); i++) {
+			const struct edition_record *r = edition_at(edition, i);
+			struct merkle_hash other = r->leaf;
+			struct tlog_proof proof;
+
+			buffer_clear(&proof_file);
+			assert_ok(edition_proof(edition, r, &proof_file, NULL));
+			assert_ok(tlog_proof_parse(buffer_bytes(&proof_file), &proof, NULL));
+			assert_int_equal(proof.index, r->index);
+			assert_ok(tlog_proof_check(&proof, &r->leaf, NULL));
+			other.b[0] ^= 1;
+			assert_int_equal(tlog_proof_check(&proof, &other, NULL), ST_DENIED);
+		}
+		edition_free(edition);
+		buffer_release(&file), buffer_release(&proof_file);
+		free(h);
+	}
+}
+
+/* Leaves of the log that mean something, as bytes; the others are made up so that they mean nothing. */
+static void history_fold_leaves(struct history *h, struct fold *fold, size_t leave_out)
+{
+	fold_init(fold);
+	for (size_t i = 0; i < h->size; i++) {
+		struct buffer body;
+
+		buffer_init(&body, LEAF_BODY_MAX);
+		edition_leaf_write(&h->events[i], &body);
+		if (i != leave_out)
+			assert_ok(fold_leaf(fold, buffer_text(&body), false, NULL));
+		buffer_release(&body);
+	}
+}
+
+/* The public leaves alone tell what must be on the list. */
+static void the_fold_finds_what_is_not_so(void **state)
+{
+	struct history *h = history_new(40), *other;
+	struct edition_trust trust = trust_now(h);
+	struct edition *edition, *spoiled;
+	struct fold fold;
+	struct fold_result result;
+	struct buffer file;
+	struct error e;
+
+	(void)state;
+	buffer_init(&file, MEMORY);
+	while (h->size < 90) {
+		history_grow(h, 30);
+		/* Every leaf of this log means something. */
+		h->size -= h->events[h->size - 1].payload.data == NULL;
+	}
+	history_edition(h, 1, h->size, 0, 0, &file, NULL);
+	assert_ok(edition_new(MEMORY, &edition, NULL));
+	take(edition, &file, &trust);
+	history_fold_leaves(h, &fold, SIZE_MAX);
+	assert_ok(fold_compare(&fold, edition, &result, &e));
+	assert_int_equal(result.records, edition_count(edition));
+	fold_release(&fold);
+	history_fold_leaves(h, &fold, 17);
+	assert_int_equal(fold_compare(&fold, edition, &result, &e), ST_CORRUPT);
+	assert_string_equal(e.reason, "edition-not-ledger");
+	fold_release(&fold);
+	/* A hub that signs a list from which it left somebody out: root and signatures hold, the fold does not. */
+	other = malloc(sizeof *other);
+	assert_non_null(other);
+	*other = *h;
+	for (size_t i = h->size; i-- > 0;)
+		if (h->events[i].put && history_last(h, h->size, h->events[i].subject) == &h->events[i]) {
+			other->events[i].payload = TEXT_NONE;
+			break;
+		}
+	buffer_clear(&file);
+	history_edition(other, 1, other->size, 0, 0, &file, NULL);
+	assert_ok(edition_new(MEMORY, &spoiled, NULL));
+	take(spoiled, &file, &trust);
+	history_fold_leaves(h, &fold, SIZE_MAX);
+	assert_int_equal(fold_compare(&fold, spoiled, &result, &e), ST_CORRUPT);
+	assert_string_equal(e.reason, "edition-not-ledger");
+	fold_release(&fold);
+	edition_free(edition), edition_free(spoiled);
+	buffer_release(&file);
+	free(h), free(other);
 }
 
 /* ---- refusals ---- */
@@ -404,6 +506,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fold_snapshot_and_deltas_agree),
+		cmocka_unit_test(each_record_has_a_proof),
+		cmocka_unit_test(the_fold_finds_what_is_not_so),
 		cmocka_unit_test(cut_anywhere_it_is_refused),
 		cmocka_unit_test(any_changed_byte_is_refused),
 		cmocka_unit_test(ten_thousand_mutations_are_refused),

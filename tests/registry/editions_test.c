@@ -163,7 +163,7 @@ struct fetch {
 	struct hub *hub;
 	uint64_t number, from;
 	struct edition *edition;
-	struct edition_audit audit;
+	struct fold_result audit;
 	struct error why; /* of the audit */
 	enum status audited;
 };

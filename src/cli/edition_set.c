@@ -1,4 +1,4 @@
-#include "cli/editions.h"
+#include "cli/edition_set.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -31,8 +31,8 @@ struct one {
 	struct held *held; /* by place in the edition; nothing for clearances */
 };
 
-struct editions {
-	struct one items[EDITIONS_MAX];
+struct edition_set {
+	struct one items[EDITION_SET_MAX];
 	size_t count;
 	struct cleared *cleared; /* by entry */
 	size_t cleared_count, cleared_room;
@@ -84,7 +84,7 @@ enum status keys_load(const char *path, struct arena *arena, struct edition_keys
 
 /* ---- opening ---- */
 
-static void one_say(const char *path, const struct edition_manifest *m, const struct editions_options *options)
+static void one_say(const char *path, const struct edition_manifest *m, const struct edition_set_options *options)
 {
 	char issued[TIME_SIZE], hard[TIME_SIZE];
 
@@ -119,7 +119,7 @@ static enum status measures_copy(struct arena *arena, const struct listing *from
 	return ST_OK;
 }
 
-static enum status cleared_add(struct editions *e, const struct edition_record *record, struct arena *scratch, struct error *ret_error)
+static enum status cleared_add(struct edition_set *e, const struct edition_record *record, struct arena *scratch, struct error *ret_error)
 {
 	struct clearance clearance;
 	struct cleared *cleared;
@@ -143,7 +143,7 @@ static enum status cleared_add(struct editions *e, const struct edition_record *
 	return ST_OK;
 }
 
-static enum status one_open(struct editions *e, struct bytes file, const struct edition_trust *trust, struct error *ret_error)
+static enum status one_open(struct edition_set *e, struct bytes file, const struct edition_trust *trust, struct error *ret_error)
 {
 	struct one *one = &e->items[e->count];
 
@@ -163,7 +163,7 @@ static void named(const char *path, const struct error *why, struct error *ret_e
 		 why->message);
 }
 
-static enum status all_open(struct editions *e, const struct editions_options *options, const struct edition_trust *trust,
+static enum status all_open(struct edition_set *e, const struct edition_set_options *options, const struct edition_trust *trust,
 			    struct error *ret_error)
 {
 	for (size_t i = 0; i < options->count; i++) {
@@ -184,9 +184,9 @@ static enum status all_open(struct editions *e, const struct editions_options *o
 	return ST_OK;
 }
 
-enum status editions_open(const struct editions_options *options, struct editions **ret_editions, struct error *ret_error)
+enum status edition_set_open(const struct edition_set_options *options, struct edition_set **ret_set, struct error *ret_error)
 {
-	struct editions *e = calloc(1, sizeof *e);
+	struct edition_set *e = calloc(1, sizeof *e);
 	struct edition_trust trust = {.now_ms = options->now_ms, .expired_too = options->expired_too};
 	struct edition_keys keys;
 	enum status st = ST_OK;
@@ -194,8 +194,8 @@ enum status editions_open(const struct editions_options *options, struct edition
 	if (e == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	arena_init(&e->arena, MEMORY_MAX);
-	if (options->count > EDITIONS_MAX)
-		st = error_set(ret_error, ST_LIMIT, "more than %u editions", EDITIONS_MAX);
+	if (options->count > EDITION_SET_MAX)
+		st = error_set(ret_error, ST_LIMIT, "more than %u editions", EDITION_SET_MAX);
 	if (st == ST_OK && options->keys) {
 		st = keys_load(options->keys, &e->arena, &keys, ret_error);
 		trust.keys = &keys;
@@ -203,14 +203,14 @@ enum status editions_open(const struct editions_options *options, struct edition
 	if (st == ST_OK)
 		st = all_open(e, options, &trust, ret_error);
 	if (st != ST_OK) {
-		editions_close(e);
+		edition_set_close(e);
 		return st;
 	}
-	*ret_editions = e;
+	*ret_set = e;
 	return ST_OK;
 }
 
-void editions_close(struct editions *e)
+void edition_set_close(struct edition_set *e)
 {
 	if (e == NULL)
 		return;
@@ -225,7 +225,7 @@ void editions_close(struct editions *e)
 
 /* ---- into the index ---- */
 
-static enum status record_feed(struct editions *e, struct one *one, size_t i, struct index_builder *builder, struct arena *scratch,
+static enum status record_feed(struct edition_set *e, struct one *one, size_t i, struct index_builder *builder, struct arena *scratch,
 			       struct error *ret_error)
 {
 	const struct edition_record *record = edition_at(one->edition, i);
@@ -247,9 +247,9 @@ static int by_entry(const void *a, const void *b)
 	return memcmp(((const struct cleared *)a)->entry, ((const struct cleared *)b)->entry, ID_SIZE - 1);
 }
 
-enum status editions_feed(void *editions, struct index_builder *builder, struct error *ret_error)
+enum status edition_set_feed(void *editions, struct index_builder *builder, struct error *ret_error)
 {
-	struct editions *e = editions;
+	struct edition_set *e = editions;
 	struct arena scratch;
 	enum status st = ST_OK;
 
@@ -265,14 +265,14 @@ enum status editions_feed(void *editions, struct index_builder *builder, struct 
 
 /* ---- answers ---- */
 
-void editions_use(struct editions *e, const struct index *index, int64_t now_ms)
+void edition_set_use(struct edition_set *e, const struct index *index, int64_t now_ms)
 {
 	e->index = index;
 	e->now_ms = now_ms;
 }
 
 /* NULL: the entity is of no edition. */
-static const struct held *held_find(const struct editions *e, entity_ref ref, const struct edition_record **ret_record)
+static const struct held *held_find(const struct edition_set *e, entity_ref ref, const struct edition_record **ret_record)
 {
 	struct text id = index_entity_id(e->index, ref);
 	uint8_t subject[EDITION_ID_SIZE];
@@ -297,9 +297,9 @@ static bool held_in_force(const struct held *held, int64_t now_ms)
 				now_ms);
 }
 
-bool editions_keep(void *editions, entity_ref ref)
+bool edition_set_keep(void *editions, entity_ref ref)
 {
-	const struct editions *e = editions;
+	const struct edition_set *e = editions;
 	const struct edition_record *record;
 	const struct held *held = held_find(e, ref, &record);
 
@@ -338,7 +338,7 @@ static void measures_add(const struct held *held, int64_t now_ms, struct buffer 
 }
 
 /* The clearance that holds for this traveller; its id in `out` where there is one. */
-static bool clearance_find(const struct editions *e, const struct edition_record *record, const struct entity *query,
+static bool clearance_find(const struct edition_set *e, const struct edition_record *record, const struct entity *query,
 			   struct buffer *out)
 {
 	struct cleared key = {.record = NULL}, *at;
@@ -369,9 +369,9 @@ static bool clearance_find(const struct editions *e, const struct edition_record
 	return found;
 }
 
-void editions_add(void *editions, const struct entity *query, struct screen_result *result, struct buffer *out)
+void edition_set_add(void *editions, const struct entity *query, struct screen_result *result, struct buffer *out)
 {
-	const struct editions *e = editions;
+	const struct edition_set *e = editions;
 	const struct edition_record *record;
 	const struct held *held = held_find(e, result->ref, &record);
 
