@@ -71,6 +71,24 @@ static void language_link(struct html *html, const struct http_request *request,
 	html_rawf(html, "\"%s>%s</a></li>", language == html->language ? " aria-current=\"true\"" : "", name);
 }
 
+/* Where officers may go; the public page leads nowhere else. */
+static void places(struct html *html, enum page_place place)
+{
+	const char *language = message_language(html->language);
+
+	if (place == PLACE_REDRESS) {
+		html_raw(html, "<span class=\"places\"></span>");
+		return;
+	}
+	html_rawf(html, "<nav class=\"places\" aria-label=\"Cordon\"><ul><li><a href=\"/?lang=%s\"%s>", language,
+		  place == PLACE_SCREEN ? " aria-current=\"page\"" : "");
+	html_message(html, "title");
+	html_rawf(html, "</a></li><li><a href=\"/lists?lang=%s\"%s>", language,
+		  place == PLACE_LISTS ? " aria-current=\"page\"" : "");
+	html_message(html, "lists");
+	html_raw(html, "</a></li></ul></nav>");
+}
+
 void frame_begin(struct html *html, const struct http_request *request, struct http_response *response,
 		 enum page_place place, const char *title)
 {
@@ -87,13 +105,9 @@ void frame_begin(struct html *html, const struct http_request *request, struct h
 		frame_script(html, "page.js");
 	html_raw(html, "</head><body><a class=\"skip\" href=\"#content\">");
 	html_message(html, "skip");
-	html_raw(html, "</a><header><strong>Cordon</strong><nav class=\"places\" aria-label=\"Cordon\"><ul>");
-	html_rawf(html, "<li><a href=\"/?lang=%s\"%s>", language, place == PLACE_SCREEN ? " aria-current=\"page\"" : "");
-	html_message(html, "title");
-	html_rawf(html, "</a></li><li><a href=\"/lists?lang=%s\"%s>", language,
-		  place == PLACE_LISTS ? " aria-current=\"page\"" : "");
-	html_message(html, "lists");
-	html_raw(html, "</a></li></ul></nav><nav aria-label=\"");
+	html_raw(html, "</a><header><strong>Cordon</strong>");
+	places(html, place);
+	html_raw(html, "<nav aria-label=\"");
 	html_message(html, "language");
 	html_raw(html, "\"><ul>");
 	for (size_t i = 0; i < message_language_count(); i++)

@@ -5,7 +5,7 @@
 #include "page/html.h"
 #include "page/page.h"
 
-enum page_place { PLACE_SCREEN, PLACE_LISTS, PLACE_ENTITY };
+enum page_place { PLACE_SCREEN, PLACE_LISTS, PLACE_ENTITY, PLACE_REDRESS };
 
 /* Writes everything up to the inside of <main>, and sets the answer's headers. `title` is a message key. */
 void frame_begin(struct html *html, const struct http_request *request, struct http_response *response,

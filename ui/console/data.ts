@@ -13,18 +13,32 @@ export function changed(...kinds: string[]): void {
   changes.value = next;
 }
 
-/** Listens to the hub as long as the console is open; the browser itself connects again. */
+const againMs = 20_000;
+
+/** Listens to the hub as long as the console is open. The browser connects again by itself unless it was refused; then we do. */
 export function listen(): () => void {
-  const source = new EventSource('/api/v1/events');
-  source.onmessage = (event: MessageEvent<string>) => {
-    try {
-      const { kind } = JSON.parse(event.data) as { kind?: string };
-      if (kind) changed(kind, 'any');
-    } catch {
-      changed('any');
-    }
+  let source: EventSource | null = null;
+  let timer = 0;
+  const open = (): void => {
+    source = new EventSource('/api/v1/events');
+    source.onmessage = (event: MessageEvent<string>) => {
+      try {
+        const { kind } = JSON.parse(event.data) as { kind?: string };
+        if (kind) changed(kind, 'any');
+      } catch {
+        changed('any');
+      }
+    };
+    source.onerror = () => {
+      if (source?.readyState === EventSource.CLOSED) timer = window.setTimeout(open, againMs);
+    };
   };
-  return () => source.close();
+
+  open();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
 }
 
 export interface Loaded<T> { data: T | null; error: Error | null; again: () => void }
@@ -34,7 +48,7 @@ export function useData<T>(path: string | null, kinds: string[] = [], query?: Re
   const [state, setState] = useState<{ path: string; data: T | null; error: Error | null }>({ path: '', data: null, error: null });
   const [round, setRound] = useState(0);
   const whole = path && JSON.stringify([path, query]);
-  const events = kinds.map((kind) => changes.value[kind] ?? 0).join();
+  const events = [...kinds, 'all'].map((kind) => changes.value[kind] ?? 0).join();
 
   useEffect(() => {
     if (!path || !whole) return undefined;
