@@ -94,6 +94,17 @@ enum status totp_offer_make(struct db_tx *tx, const struct env *env, struct text
 	return offer_write(bytes, db_text(&row, 0, 0), arena, ret_offer, ret_error);
 }
 
+enum status totp_put(struct db_tx *tx, const struct env *env, struct text person, struct bytes secret, struct error *ret_error)
+{
+	char id[ID_SIZE];
+
+	id_make(env, id);
+	return db_exec(tx,
+		       "INSERT INTO totp (person, id, secret, last_step, created_ms) VALUES ($1, $2, $3, 0, $4)"
+		       " ON CONFLICT (person) DO UPDATE SET secret = excluded.secret, pending = NULL",
+		       DB_PARAMS(DB_V_TEXT(person), DB_V_TEXT(text_of(id)), DB_V_BLOB(secret), DB_V_INT(env_now(env))), NULL, ret_error);
+}
+
 struct change {
 	struct accounts *accounts;
 	const struct actor *actor;

@@ -18,9 +18,13 @@ struct totp_offer {
 MUST_USE enum status totp_begin(struct accounts *accounts, const struct actor *actor, struct arena *arena,
 				struct totp_offer *ret_offer, struct error *ret_error);
 
-/* The same inside the caller's transaction, without asking: for set-up and demonstrations. */
+/* The same inside the caller's transaction, without asking: for the first set-up. */
 MUST_USE enum status totp_offer_make(struct db_tx *tx, const struct env *env, struct text person, struct arena *arena,
 				     struct totp_offer *ret_offer, struct error *ret_error);
+
+/* A secret that counts at once, as a demonstration or another system gives it. */
+MUST_USE enum status totp_put(struct db_tx *tx, const struct env *env, struct text person, struct bytes secret,
+			      struct error *ret_error);
 
 /* The first code of a secret that waits: from now on it counts, and the session is complete.
  * Fails: as totp_begin; ST_DENIED, reason "code-wrong"; ST_LIMIT, reason "slow-down". */

@@ -32,15 +32,22 @@ enum status country_list(struct db_tx *tx, struct arena *arena, struct country_r
 
 enum status country_make(struct db_tx *tx, const struct env *env, struct text code, struct text name, struct error *ret_error)
 {
+	struct arena arena;
+	struct db_rows row;
 	enum status st;
 
 	if (code.len != 2 || code.data[0] < 'a' || code.data[0] > 'z' || code.data[1] < 'a' || code.data[1] > 'z')
 		return error_because(ret_error, ST_MALFORMED, "country-malformed", "code", "two small letters of ISO 3166-1");
 	TRY(check_name(text_trim(name), ret_error));
-	st = db_exec(tx, "INSERT INTO country (code, name, host, created_ms) VALUES ($1, $2, 0, $3)",
-		     DB_PARAMS(DB_V_TEXT(code), DB_V_TEXT(text_trim(name)), DB_V_INT(env_now(env))), NULL, ret_error);
-	return st == ST_CONFLICT ? error_because(ret_error, ST_CONFLICT, "country-known", "code", "the country is a member already")
-				 : st;
+	arena_init(&arena, 65536);
+	st = db_query_one(tx, "SELECT code FROM country WHERE code = $1", DB_PARAMS(DB_V_TEXT(code)), &arena, &row, ret_error);
+	arena_release(&arena);
+	if (st == ST_OK)
+		return error_because(ret_error, ST_CONFLICT, "country-known", "code", "the country is a member already");
+	if (st != ST_NOT_FOUND)
+		return st;
+	return db_exec(tx, "INSERT INTO country (code, name, host, created_ms) VALUES ($1, $2, 0, $3)",
+		       DB_PARAMS(DB_V_TEXT(code), DB_V_TEXT(text_trim(name)), DB_V_INT(env_now(env))), NULL, ret_error);
 }
 
 enum status agency_list(struct db_tx *tx, struct text country, struct arena *arena, struct agency_row **ret_list,

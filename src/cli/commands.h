@@ -9,5 +9,7 @@ int command_export(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_lists(int argc, char **argv);
 int command_hub(int argc, char **argv);
+int command_user(int argc, char **argv);
+int command_demo(int argc, char **argv);
 
 #endif

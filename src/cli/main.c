@@ -16,6 +16,8 @@ static const struct command commands[] = {
 	{"verify", "check an edition, or one entry of it, against the ledger", command_verify},
 	{"lists", "download published lists, keep them fresh, tell what is held", command_lists},
 	{"hub", "serve the screening API over HTTP", command_hub},
+	{"user", "people of a hub, by its operator", command_user},
+	{"demo", "fill a new data folder with invented officers", command_demo},
 };
 
 static int usage(FILE *out)
