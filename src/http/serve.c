@@ -11,6 +11,7 @@
 #define GZIP_MIN 500u
 #define RESPONSE_MAX ((size_t)256 << 20)
 #define HEADERS_MAX 100u
+#define DRAIN_MAX ((uint64_t)64 << 20)
 
 int64_t serve_now_us(void)
 {
@@ -61,6 +62,7 @@ static enum http_method method_of(const char *name)
 void serving_begin(struct serving *serving, const struct serve_call *call, const char *length)
 {
 	const struct route_found *found = &serving->found;
+	unsigned long long size = length ? strtoull(length, NULL, 10) : 0;
 
 	serving->started = true;
 	if (serving->refused)
@@ -68,12 +70,17 @@ void serving_begin(struct serving *serving, const struct serve_call *call, const
 	route_find(call->tables, call->table_count, method_of(call->method), serving->path, &serving->found);
 	if (found->route && found->route->body_max)
 		serving->body.ceiling = found->route->body_max;
-	if (length && strtoull(length, NULL, 10) > serving->body.ceiling)
-		serving->refused = 413;
+	if (size <= serving->body.ceiling)
+		return;
+	serving->refused = 413;
+	serving->drains = size <= DRAIN_MAX &&
+			  MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, "Expect") == NULL;
 }
 
 void serving_body(struct serving *serving, const char *data, size_t len)
 {
+	if (serving->refused)
+		return;
 	buffer_add(&serving->body, data, len);
 	if (buffer_status(&serving->body) != ST_OK)
 		serving->refused = serving->body.failed == ST_LIMIT ? 413 : 503;

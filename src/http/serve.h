@@ -24,6 +24,7 @@ struct serving {
 	int64_t since_us;
 	unsigned refused; /* a status decided before the handler: 413, 414 */
 	bool started;
+	bool drains; /* the refused body is read to its end: who still sends would not hear the answer */
 };
 
 struct serving *serving_new(const char *target, const struct http_server_options *options);

@@ -110,7 +110,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 		peer_fill(connection, w->server->tls.key != NULL, &c->peer);
 	if (!serving->started) {
 		serving_begin(serving, &call, MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length"));
-		if (!serving->refused)
+		if (!serving->refused || serving->drains)
 			return MHD_YES;
 		/* Answered before the body comes: the connection cannot be used for another request. */
 		call.closing = true;

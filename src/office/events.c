@@ -380,7 +380,7 @@ void office_event_stream(struct office_call *call)
 	listener->last = text_to_uint(last, INT64_MAX, &number) == ST_OK ? (int64_t)number : -1;
 	if (!listen_now(call->office->events, listener)) {
 		free(listener);
-		(void)error_because(&error, ST_LIMIT, "too-many", NULL, "too many streams are open");
+		(void)error_because(&error, ST_LIMIT, "streams-open", NULL, "too many streams are open");
 		office_problem(call, &error);
 		return;
 	}

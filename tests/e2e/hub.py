@@ -12,14 +12,19 @@ DEMO = os.path.join(ROOT, 'data', 'demo', 'demo.ftm.jsonl')
 
 
 class Hub:
-    def __init__(self, folder, lists=(DEMO,)):
+    def __init__(self, folder, lists=(DEMO,), options=()):
+        self.folder = folder
         self.lists = os.path.join(folder, 'lists')
-        os.makedirs(self.lists)
+        os.makedirs(self.lists, exist_ok=True)
         for path in lists:
             shutil.copy(path, self.lists)
-        self.process = subprocess.Popen([CORDON, 'hub', '--data', folder, '--port', '0'], stdout=subprocess.PIPE, text=True)
+        self.start(options)
+
+    def start(self, options=()):
+        self.process = subprocess.Popen([CORDON, 'hub', '--data', self.folder, '--port', '0', *options], stdout=subprocess.PIPE,
+                                        text=True)
         line = self.process.stdout.readline()
-        assert line.startswith('ready: http://127.0.0.1:'), line
+        assert line.startswith(('ready: http://127.0.0.1:', 'ready: https://127.0.0.1:')), line
         self.port = int(line.rsplit(':', 1)[1].strip().strip('/'))
 
     def ask(self, method, path, body=None, headers=None):
@@ -38,4 +43,5 @@ class Hub:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
+        self.process.stdout.close()
         return self.process.wait(10)

@@ -79,7 +79,7 @@ static const struct talk talks[] = {
 	{"POST /hello/x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 405", "Allow: GET, HEAD"},
 	{"GET /hello/%ff HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 400", "UTF-8"},
 	{"GET /hello/x?q=%c0%80 HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 400", "UTF-8"},
-	{"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n", "HTTP/1.1 413", "too large"},
+	{"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\nExpect: 100-continue\r\n\r\n", "HTTP/1.1 413", "too large"},
 	{"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nsalut", "HTTP/1.1 200", "salut"},
 	{"OPTIONS /echo HTTP/1.1\r\nHost: a\r\nOrigin: b\r\nAccess-Control-Request-Method: POST\r\n\r\n", "HTTP/1.1 200",
 	 "Access-Control-Allow-Methods"},
@@ -100,6 +100,26 @@ static void test_talks(void **state)
 			fail_msg("talk %zu: %s", i, answer);
 		close(fd);
 	}
+	http_server_stop(server);
+}
+
+/* Whoever sends too much hears so, for what he sends is read to its end. */
+static void test_large_body(void **state)
+{
+	static char body[20001];
+	struct http_server *server = start(0);
+	char answer[4096];
+	int fd = dial(server);
+
+	(void)state;
+	memset(body, 'x', sizeof body - 1);
+	say(fd, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n");
+	say(fd, body);
+	assert_true(hear(fd, "too large", answer, sizeof answer));
+	assert_non_null(strstr(answer, "HTTP/1.1 413"));
+	say(fd, "GET /hello/again HTTP/1.1\r\nHost: a\r\n\r\n");
+	assert_true(hear(fd, "hello again", answer, sizeof answer));
+	close(fd);
 	http_server_stop(server);
 }
 
@@ -147,6 +167,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_many_connections),
 		cmocka_unit_test(test_talks),
+		cmocka_unit_test(test_large_body),
 		cmocka_unit_test(test_long_target),
 		cmocka_unit_test(test_slow_client),
 	};

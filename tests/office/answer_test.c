@@ -117,7 +117,7 @@ static void test_codes(void **state)
 		{ST_MALFORMED, "", 400},    {ST_LIMIT, "", 413},       {ST_NOT_FOUND, "", 404},     {ST_CONFLICT, "", 409},
 		{ST_DENIED, "", 403},       {ST_NO_MEMORY, "", 503},   {ST_UNAVAILABLE, "", 503},   {ST_CORRUPT, "", 500},
 		{ST_DENIED, "sign-in", 401}, {ST_CONFLICT, "version", 412}, {ST_MALFORMED, "if-match-missing", 428},
-		{ST_LIMIT, "too-many", 429}, {ST_CONFLICT, "nobody-wrote-this-down", 409}, {ST_MALFORMED, "required", 422},
+		{ST_LIMIT, "slow-down", 429}, {ST_CONFLICT, "nobody-wrote-this-down", 409}, {ST_MALFORMED, "required", 422},
 	};
 	struct error error;
 	struct call c;
