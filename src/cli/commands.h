@@ -11,5 +11,7 @@ int command_lists(int argc, char **argv);
 int command_hub(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_demo(int argc, char **argv);
+int command_key(int argc, char **argv);
+int command_witness(int argc, char **argv);
 
 #endif

@@ -32,7 +32,7 @@ struct hub {
 	struct page_context page;
 	struct list_sources sources;
 	struct hub_services services;
-	struct http_table tables[3];
+	struct http_table tables[4];
 	struct http_server *server;
 };
 
@@ -79,6 +79,7 @@ static enum status hub_start(struct hub *hub, struct error *ret_error)
 	hub->host.lists = hub->api.lists;
 	s->services.say = say_line;
 	TRY(hub_services_start(&s->services, &hub->services, ret_error));
+	hub->tables[3] = hub_log_table(hub->services.log);
 	TRY(refreshing_start(hub, ret_error));
 	TRY(http_server_start(&s->http, hub->tables, sizeof hub->tables / sizeof hub->tables[0], &hub->server, ret_error));
 	hub_services_serve(&hub->services, hub->server);

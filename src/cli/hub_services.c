@@ -38,8 +38,21 @@ static void committed(void *context)
 {
 	struct hub_services *services = context;
 
+	hub_log_wake(services->log);
 	events_look(services->office.events);
 	hub_tasks_wake(services->tasks);
+}
+
+/* The logs of the hub are named after it; who changes the name begins new logs. */
+static enum status log_start(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
+{
+	struct hub_log_options log = {.db = services->office.db, .env = services->office.env, .folder = options->folder,
+				      .name = services->name, .witnesses = options->witnesses,
+				      .witness_count = options->witness_count, .ca_file = options->ca_file, .say = options->say};
+
+	snprintf(services->name, sizeof services->name, "%s%.*s", options->name ? options->name : "cordon.",
+		 options->name ? 0 : (int)services->office.host.len, services->office.host.data);
+	return hub_log_start(&log, &services->log, ret_error);
 }
 
 enum status hub_services_start(const struct hub_services_options *options, struct hub_services *services,
@@ -57,6 +70,7 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	TRY(accounts_setup_code(office->accounts, &code, ret_error));
 	TRY(setup_tell(options->folder, code, ret_error));
 	TRY(registry_open(office->db, office->env, office->host, &office->registry, ret_error));
+	TRY(log_start(options, services, ret_error));
 	TRY(events_start(office, &office->events, ret_error));
 	office->committed = committed;
 	office->committed_context = services;
@@ -85,6 +99,7 @@ void hub_services_stop(struct hub_services *services)
 {
 	hub_tasks_stop(services->tasks);
 	events_stop(services->office.events);
+	hub_log_stop(services->log);
 	registry_close(services->office.registry);
 	accounts_close(services->office.accounts);
 	db_close(services->office.db);

@@ -2,11 +2,14 @@
 #ifndef CLI_HUB_SERVICES_H
 #define CLI_HUB_SERVICES_H
 
+#include "cli/hub_log.h"
 #include "office/events.h"
 
 struct hub_services {
 	struct office office;
+	struct hub_log *log;
 	struct hub_tasks *tasks;
+	char name[64]; /* of the hub's keys: cordon.kh */
 };
 
 struct hub_services_options {
@@ -14,6 +17,10 @@ struct hub_services_options {
 	const char *host;   /* country of the hub, alpha-2; NULL: as the database knows it, or kh */
 	const char *folder; /* of the hub's own files */
 	const char *origin; /* how officers reach it; NULL: http://localhost */
+	const char *name;   /* of its logs, as cordon.kh; NULL: cordon. and the country */
+	const char *witnesses[LEDGER_KEYS_MAX]; /* VKEY or VKEY,URL */
+	size_t witness_count;
+	const char *ca_file; /* for what the hub asks of others; may be NULL */
 	void (*say)(void *context, const char *line);
 };
 

@@ -11,7 +11,7 @@
 static const char usage_text[] =
 	"usage: cordon hub [--data DIR] [--lists DIR] [--address ADDRESS] [--port N] [--threads N] [--refresh HOURS]\n"
 	"                  [--db URL] [--host CC] [--origin URL] [--tls CERT,KEY] [--tls-clients CA] [--proxied]\n"
-	"                  [--config FILE]\n"
+	"                  [--name NAME] [--witness VKEY[,URL]]... [--config FILE]\n"
 	"\n"
 	"Serves the lists in the folder --lists (default: DATA/lists; DATA is run) over HTTP on 127.0.0.1, port 8080, and the\n"
 	"officers' interface over the blacklist under /api/v1/ and /console/. Lists are taken up again whenever their files\n"
@@ -30,6 +30,9 @@ static const char usage_text[] =
 	"  --tls-clients CA  machines may prove themselves by certificates of these authorities\n"
 	"  --proxied         a proxy on this machine is in front: believe its X-Forwarded-For, X-Forwarded-Proto and\n"
 	"                    X-Client-Fingerprint, which it must set itself, always\n"
+	"  --name NAME       of the hub's logs and keys (default: cordon.CC); their checkpoints and tiles stand under /ledger/\n"
+	"  --witness VKEY[,URL]\n"
+	"                    whose cosignatures are kept, and where checkpoints are sent to be cosigned; several times\n"
 	"  --config FILE     these options as lines `name = value`; # begins a comment; the command line wins\n";
 
 static const struct option options[] = {
@@ -39,7 +42,8 @@ static const struct option options[] = {
 	{"sources", required_argument, NULL, 0}, {"ca", required_argument, NULL, 0},
 	{"db", required_argument, NULL, 0},      {"host", required_argument, NULL, 0},
 	{"origin", required_argument, NULL, 0},  {"tls", required_argument, NULL, 0},
-	{"tls-clients", required_argument, NULL, 0},
+	{"tls-clients", required_argument, NULL, 0}, {"name", required_argument, NULL, 0},
+	{"witness", required_argument, NULL, 0},
 	{"proxied", no_argument, NULL, 0},       {"config", required_argument, NULL, 0},
 	{"help", no_argument, NULL, 0},          {NULL, 0, NULL, 0},
 };
@@ -77,6 +81,17 @@ static bool take_tls(struct hub_settings *s, struct text value)
 	return s->http.tls_certificate && s->http.tls_key;
 }
 
+static bool take_witness(struct hub_settings *s, struct text value)
+{
+	size_t i = s->services.witness_count;
+
+	if (i == LEDGER_KEYS_MAX)
+		return false;
+	s->services.witnesses[i] = text_keep(s, value);
+	s->services.witness_count++;
+	return s->services.witnesses[i] != NULL;
+}
+
 /* A password on a command line is everybody's who may list processes. */
 static bool has_password(struct text url)
 {
@@ -87,9 +102,9 @@ static bool has_password(struct text url)
 
 static bool take(struct hub_settings *s, const char *name, const char *value)
 {
-	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "tls-clients"};
+	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "name", "tls-clients"};
 	const char **const texts[] = {&s->data,        &s->lists,         &s->http.address,    &s->services.db,
-				      &s->services.host, &s->services.origin, &s->http.tls_clients};
+				      &s->services.host, &s->services.origin, &s->services.name, &s->http.tls_clients};
 	uint64_t n;
 
 	if (strcmp(name, "db") == 0 && has_password(text_of(value))) {
@@ -111,6 +126,8 @@ static bool take(struct hub_settings *s, const char *name, const char *value)
 		return fetching_take(&s->fetching, name[0], text_keep(s, text_of(value)));
 	else if (strcmp(name, "tls") == 0)
 		return take_tls(s, text_of(value));
+	else if (strcmp(name, "witness") == 0)
+		return take_witness(s, text_of(value));
 	else if (strcmp(name, "proxied") == 0)
 		s->http.proxied = true;
 	else
@@ -195,6 +212,7 @@ bool hub_settings_read(int argc, char **argv, struct hub_settings *ret, int *ret
 		buffer_release(&url);
 	}
 	ret->services.folder = ret->data;
+	ret->services.ca_file = ret->fetching.refresh.limits.ca_file;
 	return ret->services.db != NULL;
 }
 

@@ -13,11 +13,13 @@ static const struct command commands[] = {
 	{"screen", "screen JSON lines, CSV or MRZ against lists", command_screen},
 	{"import", "read published lists and write FollowTheMoney JSON lines", command_import},
 	{"export", "write an edition of the list as FollowTheMoney JSON lines", command_export},
-	{"verify", "check an edition, or one entry of it, against the ledger", command_verify},
 	{"lists", "download published lists, keep them fresh, tell what is held", command_lists},
 	{"hub", "serve the screening API over HTTP", command_hub},
 	{"user", "people of a hub, by its operator", command_user},
 	{"demo", "fill a new data folder with invented officers", command_demo},
+	{"key", "make, list, rotate and revoke signing keys", command_key},
+	{"verify", "check a ledger, an edition or one entry", command_verify},
+	{"witness", "cosign another country's checkpoints, and raise the alarm on a fork", command_witness},
 };
 
 static int usage(FILE *out)

@@ -13,6 +13,7 @@ struct kind {
 
 /* One file a kind: verify_<kind>.c. */
 static const struct kind kinds[] = {
+	{"ledger", "a ledger: leaves, payloads, tiles, roots, signatures, and the rows that they commit to", verify_ledger},
 	{"edition", "an edition of the list: signatures, proofs, and that it is what the ledger says", verify_edition},
 	{"entry", "one entry: that the ledger has it, by a proof in a file or in an edition", verify_entry},
 };

@@ -2,6 +2,7 @@
 #ifndef CLI_VERIFY_H
 #define CLI_VERIFY_H
 
+int verify_ledger(int argc, char **argv);
 int verify_edition(int argc, char **argv);
 int verify_entry(int argc, char **argv);
 

@@ -90,6 +90,14 @@ enum status ledger_verify(struct db *db, const struct ledger_verify_options *opt
 	return db_transact(db, DB_READ, verify_work, &all, ret_error);
 }
 
+enum status ledger_verify_tx(struct db_tx *tx, const struct ledger_verify_options *options, struct ledger_verified *ret,
+			     struct error *ret_error)
+{
+	struct verify_all all = {options, ret};
+
+	return verify_work(tx, &all, ret_error);
+}
+
 /* ---- records ---- */
 
 struct record_walk {

@@ -58,6 +58,8 @@ struct ledger_verified {
 
 /* ST_OK also where something was found: see ret->findings. Fails: as db_transact. Cost: reads everything once; memory: a
  * checkpoint takes 48 bytes. */
+MUST_USE enum status ledger_verify_tx(struct db_tx *tx, const struct ledger_verify_options *options, struct ledger_verified *ret,
+				      struct error *ret_error);
 MUST_USE enum status ledger_verify(struct db *db, const struct ledger_verify_options *options, struct ledger_verified *ret,
 				   struct error *ret_error);
 

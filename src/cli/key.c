@@ -1,0 +1,234 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/key_files.h"
+#include "cli/source.h"
+#include "cli/world.h"
+#include "ledger/keys.h"
+#include "model/time.h"
+
+static const char usage_text[] =
+	"usage: cordon key create [--data DIR] [--name NAME] PURPOSE\n"
+	"       cordon key list   [--data DIR] [--db URL]\n"
+	"       cordon key rotate [--data DIR] [--db URL] PURPOSE\n"
+	"       cordon key revoke [--data DIR] [--db URL] PURPOSE\n"
+	"\n"
+	"Signing keys in files of mode 0600 under DATA/keys (DATA is run). PURPOSE is list or audit (the hub's logs), edition, or\n"
+	"witness (cosigns another country's logs). NAME is the key's name and a log's origin, as cordon.kh/list.\n"
+	"\n"
+	"A hub makes the keys that it lacks by itself. rotate lets the old key end and a new one begin; revoke ends it without a\n"
+	"new one: nothing is signed until one was created. What a key signed up to then stays good, what it signs after does not.\n"
+	"Both are written into the log. --db is where the hub keeps its list (default: sqlite:DATA/cordon.db); a hub on SQLite\n"
+	"must be stopped for them.\n"
+	"\n"
+	"DATA/keys/trusted names the public keys that `cordon verify` believes; give it to whoever verifies.\n";
+
+struct request {
+	const char *verb, *purpose, *name;
+	char folder[4096]; /* of the keys */
+	char db[4200];
+};
+
+static bool purpose_known(const char *purpose)
+{
+	static const char *const purposes[] = {"list", "audit", "edition", "witness"};
+
+	for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
+		if (strcmp(purpose, purposes[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The line that makes verifiers believe a key. */
+static enum status believe(const struct request *r, const struct note_key *key, const char *more, struct error *ret_error)
+{
+	char vkey[NOTE_VKEY_SIZE], line[2 * NOTE_VKEY_SIZE];
+
+	note_vkey(key, vkey);
+	if (key->type == NOTE_COSIGNATURE)
+		return ST_OK; /* whom a witness cosigns for is told its public key: here it would trust itself */
+	snprintf(line, sizeof line, "log %s %s%s", r->purpose, vkey, more);
+	return trusted_add(r->folder, line, ret_error);
+}
+
+static enum status create(const struct request *r, struct error *ret_error)
+{
+	char name[NOTE_NAME_SIZE], vkey[NOTE_VKEY_SIZE];
+	enum note_type type = strcmp(r->purpose, "witness") == 0 ? NOTE_COSIGNATURE : NOTE_ED25519;
+	struct note_signer signer;
+	struct note_key key;
+	enum status st;
+
+	snprintf(name, sizeof name, "cordon.kh/%s", r->purpose);
+	TRY(key_make(world_env(), text_of(r->name ? r->name : name), type, &signer, ret_error));
+	key = signer.key;
+	note_vkey(&key, vkey);
+	st = key_file_create(r->folder, r->purpose, &signer, ret_error);
+	note_signer_clear(&signer);
+	TRY(st);
+	TRY(believe(r, &key, "", ret_error));
+	printf("%s\n", vkey);
+	return ST_OK;
+}
+
+/* ---- with the database ---- */
+
+struct changing {
+	const struct request *request;
+	struct note_key old, new; /* new: of the key that begins, where there is one */
+	bool begins;
+	uint64_t size;
+};
+
+static enum status list_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct ledger_key_row *rows;
+	struct arena arena;
+	size_t count;
+	enum status st;
+
+	(void)context;
+	arena_init(&arena, 1 << 20);
+	st = ledger_keys(tx, NULL, &arena, &rows, &count, ret_error);
+	for (size_t i = 0; st == ST_OK && i < count; i++) {
+		char created[TIME_SIZE], ended[TIME_SIZE] = "-";
+
+		time_write(rows[i].created_ms, created);
+		if (rows[i].ended_ms)
+			time_write(rows[i].ended_ms, ended);
+		printf("%.*s\t%.*s\t%s\t%s\t%.*s\n", TEXT_ARG(rows[i].purpose), TEXT_ARG(rows[i].state), created, ended,
+		       TEXT_ARG(rows[i].vkey));
+	}
+	arena_release(&arena);
+	return st;
+}
+
+static enum status end_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct changing *c = context;
+
+	TRY(ledger_key_end(tx, world_env(), c->request->purpose, c->begins ? LEDGER_KEY_RETIRE : LEDGER_KEY_REVOKE, &c->size, ret_error));
+	if (c->begins)
+		TRY(ledger_key_begin(tx, world_env(), c->request->purpose, &c->new, ret_error));
+	return ST_OK;
+}
+
+static enum status told(const struct changing *c, struct error *ret_error)
+{
+	char until[64], vkey[NOTE_VKEY_SIZE];
+
+	snprintf(until, sizeof until, " until %llu", (unsigned long long)c->size);
+	TRY(believe(c->request, &c->old, until, ret_error));
+	if (!c->begins)
+		return ST_OK;
+	TRY(believe(c->request, &c->new, "", ret_error));
+	note_vkey(&c->new, vkey);
+	printf("%s\n", vkey);
+	return ST_OK;
+}
+
+/* The new key is on the disk before the database knows it, and in its place after: a hub that finds them apart puts it there. */
+static enum status key_rotate(const struct request *r, struct db *db, struct error *ret_error)
+{
+	struct changing c = {.request = r, .begins = true};
+	struct note_signer old, new;
+	char next[64];
+
+	snprintf(next, sizeof next, "%s.next", r->purpose);
+	TRY(key_file_load(r->folder, r->purpose, &old, ret_error));
+	c.old = old.key;
+	note_signer_clear(&old);
+	if (key_file_load(r->folder, next, &new, NULL) != ST_OK) {
+		TRY(key_make(world_env(), text_of(c.old.name), NOTE_ED25519, &new, ret_error));
+		TRY(key_file_create(r->folder, next, &new, ret_error));
+	}
+	c.new = new.key;
+	note_signer_clear(&new);
+	TRY(db_transact(db, DB_WRITE, end_work, &c, ret_error));
+	TRY(key_file_replace(r->folder, r->purpose, ret_error));
+	return told(&c, ret_error);
+}
+
+static enum status key_revoke(const struct request *r, struct db *db, struct error *ret_error)
+{
+	struct changing c = {.request = r};
+	struct note_signer old;
+
+	TRY(key_file_load(r->folder, r->purpose, &old, ret_error));
+	c.old = old.key;
+	note_signer_clear(&old);
+	TRY(db_transact(db, DB_WRITE, end_work, &c, ret_error));
+	TRY(key_file_remove(r->folder, r->purpose, ret_error));
+	return told(&c, ret_error);
+}
+
+static enum status with_database(const struct request *r, struct error *ret_error)
+{
+	struct db_options options = {.busy_ms = 2000, .read_only = strcmp(r->verb, "list") == 0};
+	struct db *db;
+	enum status st;
+
+	TRY(db_open(r->db, &options, &db, ret_error));
+	if (strcmp(r->verb, "rotate") == 0)
+		st = key_rotate(r, db, ret_error);
+	else if (strcmp(r->verb, "revoke") == 0)
+		st = key_revoke(r, db, ret_error);
+	else
+		st = db_transact(db, DB_READ, list_work, NULL, ret_error);
+	db_close(db);
+	return st;
+}
+
+static bool request_read(int argc, char **argv, struct request *r, int *ret_exit)
+{
+	static const struct option options[] = {{"data", required_argument, NULL, 'd'}, {"db", required_argument, NULL, 'b'},
+						{"name", required_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
+	const char *data = "run", *db = NULL;
+	bool good = true, listing;
+	int option;
+
+	*ret_exit = 2;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(usage_text, stdout);
+			*ret_exit = 0;
+			return false;
+		}
+		if (option == 'd')
+			data = optarg;
+		else if (option == 'b')
+			db = optarg;
+		else if (option == 'n')
+			r->name = optarg;
+		else
+			good = false;
+	}
+	r->verb = optind < argc ? argv[optind] : "";
+	listing = strcmp(r->verb, "list") == 0;
+	r->purpose = optind + 1 < argc ? argv[optind + 1] : "";
+	good = good && argc - optind == (listing ? 1 : 2) && (listing || purpose_known(r->purpose)) &&
+	       (listing || strcmp(r->verb, "create") == 0 || strcmp(r->verb, "rotate") == 0 || strcmp(r->verb, "revoke") == 0) &&
+	       snprintf(r->folder, sizeof r->folder, "%s/keys", data) < (int)sizeof r->folder &&
+	       snprintf(r->db, sizeof r->db, "%s%s%s", db ? db : "sqlite:", db ? "" : data, db ? "" : "/cordon.db") < (int)sizeof r->db;
+	if (!good)
+		fputs(usage_text, stderr);
+	return good;
+}
+
+int command_key(int argc, char **argv)
+{
+	struct request request = {.verb = NULL};
+	struct error error = {.code = ST_OK};
+	enum status st;
+	int exit_status;
+
+	if (!request_read(argc, argv, &request, &exit_status))
+		return exit_status;
+	st = strcmp(request.verb, "create") == 0 ? create(&request, &error) : with_database(&request, &error);
+	if (st != ST_OK)
+		say_error("cordon key", NULL, &error);
+	return st != ST_OK;
+}

@@ -1,0 +1,46 @@
+/* Keys in files: DATA/keys/PURPOSE.key holds one signer, readable by its owner alone; DATA/keys/trusted names every key that
+ * verification believes, so that what is believed does not come from the database that is verified.
+ */
+#ifndef CLI_KEY_FILES_H
+#define CLI_KEY_FILES_H
+
+#include "base/env.h"
+#include "ledger/sequence.h"
+#include "ledger/verify.h"
+
+/* Fails: ST_NOT_FOUND; ST_DENIED reason "key-unsafe" (others may read the file, or change the folder); ST_MALFORMED. */
+MUST_USE enum status key_file_load(const char *folder, const char *purpose, struct note_signer *ret, struct error *ret_error);
+
+/* A new key, durable before it is given; the folder is made if missing. Fails: ST_CONFLICT (there is one), ST_UNAVAILABLE. */
+MUST_USE enum status key_file_create(const char *folder, const char *purpose, const struct note_signer *signer, struct error *ret_error);
+
+/* Puts PURPOSE.next in the place of PURPOSE.key; the old secret is gone then. */
+MUST_USE enum status key_file_replace(const char *folder, const char *purpose, struct error *ret_error);
+MUST_USE enum status key_file_remove(const char *folder, const char *purpose, struct error *ret_error);
+
+/* From 32 random bytes. */
+MUST_USE enum status key_make(const struct env *env, struct text name, enum note_type type, struct note_signer *ret,
+			       struct error *ret_error);
+
+/* What this hub signed last (PURPOSE.seen). A missing file is size 0. */
+MUST_USE enum status key_seen_read(const char *folder, const char *purpose, struct ledger_seen *ret, struct error *ret_error);
+MUST_USE enum status key_seen_write(const char *folder, const char *purpose, const struct ledger_seen *seen, struct error *ret_error);
+
+/* ---- whom to believe ---- */
+
+struct trusted {
+	struct ledger_log_key logs[LEDGER_KEYS_MAX];
+	size_t log_count;
+	struct note_key witnesses[LEDGER_KEYS_MAX];
+	char urls[LEDGER_KEYS_MAX][256]; /* of witnesses, or empty */
+	size_t witness_count;
+};
+
+/* Lines `log NAME VKEY [until SIZE]`, `witness VKEY [URL]`, and remarks after #. A later line of the same key counts.
+ * Fails: ST_NOT_FOUND, ST_MALFORMED with the row. */
+MUST_USE enum status trusted_read(const char *path, struct trusted *ret, struct error *ret_error);
+
+/* Adds a line. */
+MUST_USE enum status trusted_add(const char *folder, const char *line, struct error *ret_error);
+
+#endif

@@ -1,0 +1,25 @@
+/* One small question to a service of another party, in memory: what a witness is sent, what a log shows.
+ *
+ * HTTPS with checked certificates only; plain HTTP only from this machine itself (loopback). Redirections are not followed.
+ */
+#ifndef FEED_CALL_H
+#define FEED_CALL_H
+
+#include "base/buffer.h"
+
+struct call {
+	const char *address;
+	struct text body;      /* sent with POST; data NULL: GET */
+	const char *type;      /* of the body */
+	const char *ca_file;   /* certificates to trust instead of the system's; may be NULL */
+	unsigned patience_s;   /* for the whole; 0: 10 */
+	/* Asked several times a second; false stops it. May be NULL. */
+	bool (*go_on)(void *context);
+	void *context;
+};
+
+/* Any answer of the service is an answer, also a refusal: its HTTP status and its body, up to the buffer's ceiling.
+ * Fails: ST_DENIED (address or certificate), ST_LIMIT (body), ST_UNAVAILABLE (no way there, too slow, stopped). Blocks. */
+MUST_USE enum status call_make(const struct call *call, unsigned *ret_status, struct buffer *ret_body, struct error *ret_error);
+
+#endif
