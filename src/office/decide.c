@@ -35,6 +35,17 @@ enum status office_may(struct office_call *call, struct db_tx *tx, const char *a
 	return error_because(ret_error, refusals[answer].code, refusals[answer].reason, NULL, "%s", action);
 }
 
+enum status office_missing(struct office_call *call, struct db_tx *tx, const char *action, const char *thing_kind,
+			   struct text thing_id, struct error *ret_error)
+{
+	const struct audit_event event = {.actor = &call->actor, .action = action, .thing_kind = thing_kind, .thing = thing_id,
+					  .outcome = "not-found"};
+
+	TRY(audit_add(tx, call->office->env, &event, ret_error));
+	call->refused = true;
+	return error_because(ret_error, ST_NOT_FOUND, "not-found", NULL, "%s", action);
+}
+
 struct transaction {
 	struct office_call *call;
 	enum db_mode mode;

@@ -18,13 +18,15 @@ bool entry_sees_all(const struct office_call *call)
 	return answer == POLICY_ALLOWED || answer == POLICY_REASON || answer == POLICY_PROVE_ANEW;
 }
 
-/* Loads it and asks; what is another country's is not there. */
-static enum status load_and_ask(struct office_call *call, struct db_tx *tx, struct text id, const char *action,
-				struct entry *ret_entry, struct error *ret_error)
+enum status entry_ask(struct office_call *call, struct db_tx *tx, struct text id, const char *action, struct entry *ret_entry,
+		      struct error *ret_error)
 {
 	struct policy_thing thing;
+	enum status st = entry_load(tx, id, call->arena, ret_entry, ret_error);
 
-	TRY(entry_load(tx, id, call->arena, ret_entry, ret_error));
+	if (st == ST_NOT_FOUND)
+		return office_missing(call, tx, action, "entry", id, ret_error);
+	TRY(st);
 	thing = entry_thing(call->office, ret_entry);
 	return office_may(call, tx, action, &thing, "entry", id, ret_error);
 }
@@ -47,7 +49,7 @@ static enum status get_work(struct office_call *call, struct db_tx *tx, void *co
 	struct text *id = context;
 	struct entry entry;
 
-	TRY(load_and_ask(call, tx, *id, "entry.read", &entry, ret_error));
+	TRY(entry_ask(call, tx, *id, "entry.read", &entry, ret_error));
 	TRY(flag_names(call, tx, &entry, ret_error));
 	TRY(entry_write(call, tx, &entry, ret_error));
 	office_etag(call, entry.version);
@@ -114,11 +116,13 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 	char action[64];
 
 	w->asked = false;
-	TRY(load_and_ask(call, tx, w->act->entry, "entry.read", &entry, ret_error));
+	TRY(entry_ask(call, tx, w->act->entry, "entry.read", &entry, ret_error));
 	arc = lifecycle_arc(w->act->act, entry.state);
-	/* acts of time and of appeals are not asked for here */
-	if (arc && !text_starts(arc->action, TEXT("entry.")))
+	/* acts of time and of appeals are not done here */
+	if (arc && !text_starts(arc->action, TEXT("entry."))) {
+		w->asked = true;
 		return error_because(ret_error, ST_NOT_FOUND, "no-such-act", "act", "not an act of officers");
+	}
 	if (arc) {
 		struct policy_thing thing = entry_thing(call->office, &entry);
 
@@ -218,7 +222,7 @@ static enum status challenge_work(struct office_call *call, struct db_tx *tx, vo
 	struct registry_challenge challenge = {.entry = w->entry, .field = w->field, .note = w->note};
 	struct entry entry;
 
-	TRY(load_and_ask(call, tx, w->entry, "entry.challenge", &entry, ret_error));
+	TRY(entry_ask(call, tx, w->entry, "entry.challenge", &entry, ret_error));
 	TRY(registry_challenge(call->office->registry, tx, &call->actor, &challenge, ret_error));
 	buffer_printf(&call->response->body, "{\"id\":\"%s\"", challenge.id);
 	member_time(&call->response->body, "dueAt", challenge.due_ms);

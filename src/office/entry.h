@@ -9,6 +9,10 @@
  * and the office. */
 struct policy_thing entry_thing(const struct office *office, const struct entry *entry);
 
+/* Loads it and asks; what is another country's, or nobody's, is not there, and that it was asked for is written down. */
+MUST_USE enum status entry_ask(struct office_call *call, struct db_tx *tx, struct text id, const char *action,
+			       struct entry *ret_entry, struct error *ret_error);
+
 /* Whether this person may see entries of every country (else of his own alone). Nothing is audited by asking. */
 bool entry_sees_all(const struct office_call *call);
 

@@ -16,11 +16,8 @@ struct asked {
 static enum status ask_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct asked *a = context;
-	struct policy_thing thing;
 
-	TRY(entry_load(tx, a->id, call->arena, &a->entry, ret_error));
-	thing = entry_thing(call->office, &a->entry);
-	return office_may(call, tx, "entry.read", &thing, "entry", a->id, ret_error);
+	return entry_ask(call, tx, a->id, "entry.read", &a->entry, ret_error);
 }
 
 /* What every handler here does: ask, then read. */

@@ -52,6 +52,10 @@ struct http_table office_table(struct office *office);
 MUST_USE enum status office_may(struct office_call *call, struct db_tx *tx, const char *action, const struct policy_thing *thing,
 				const char *thing_kind, struct text thing_id, struct error *ret_error);
 
+/* Where there is no such thing: the same answer as for another country's, and written down as that is. */
+MUST_USE enum status office_missing(struct office_call *call, struct db_tx *tx, const char *action, const char *thing_kind,
+				    struct text thing_id, struct error *ret_error);
+
 /* As db_transact; a refusal by office_may is committed (the audit stays) and then given as the result. What `work` changed
  * before a refusal must be nothing. `work` may run several times. Where it changes something, let it write the answer too
  * (office_json...): then what an Idempotency-Key answers again is committed with the change. What it wrote is taken back
