@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/copying.h"
 #include "cli/edition_set.h"
 #include "cli/source.h"
 #include "cli/world.h"
@@ -11,9 +12,14 @@
 
 static const char usage_text[] =
 	"usage: cordon export --edition FILE [--keys FILE] [--expired]\n"
+	"       cordon export --all --db URL FOLDER\n"
 	"\n"
 	"Writes the listed persons of an edition as FollowTheMoney JSON lines to standard output, after checking it as\n"
-	"`cordon verify edition` does. Clearances are of persons who are not listed, and are left out.\n";
+	"`cordon verify edition` does. Clearances are of persons who are not listed, and are left out.\n"
+	"\n"
+	"--all writes the whole database, as it stands at one moment, to FOLDER, which must not be there yet or be empty: JSON\n"
+	"lines, and a manifest with the number of rows and the SHA-256 of each file. The hub may go on meanwhile.\n"
+	"docs/formats/export.md describes it; `cordon restore` reads it, into a database of either kind.\n";
 
 static enum status records_write(const struct edition *edition, struct error *ret_error)
 {
@@ -77,12 +83,12 @@ out:
 int command_export(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"edition", required_argument, NULL, 'e'}, {"keys", required_argument, NULL, 'k'}, {"expired", no_argument, NULL, 'x'},
+		{"all", no_argument, NULL, 'a'}, {"db", required_argument, NULL, 'd'}, {"edition", required_argument, NULL, 'e'}, {"keys", required_argument, NULL, 'k'}, {"expired", no_argument, NULL, 'x'},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0},
 	};
-	const char *edition = NULL, *keys = NULL;
+	const char *edition = NULL, *keys = NULL, *db = NULL;
 	struct error error = {.code = ST_OK};
-	bool expired_too = false;
+	bool expired_too = false, all = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -92,6 +98,10 @@ int command_export(int argc, char **argv)
 		}
 		if (option == 'e')
 			edition = optarg;
+		else if (option == 'a')
+			all = true;
+		else if (option == 'd')
+			db = optarg;
 		else if (option == 'k')
 			keys = optarg;
 		else if (option == 'x')
@@ -99,10 +109,12 @@ int command_export(int argc, char **argv)
 		else
 			break;
 	}
-	if (option != -1 || edition == NULL || optind != argc) {
+	if (option != -1 || all != (db != NULL) || all == (edition != NULL) || optind + (all ? 1 : 0) != argc) {
 		fputs(usage_text, stderr);
 		return 2;
 	}
+	if (all)
+		return copy_out("cordon export", db, argv[optind], true);
 	if (export_edition(edition, keys, expired_too, &error) == ST_OK)
 		return 0;
 	fprintf(stderr, "cordon export: %s: %s%s%s\n", edition, error.reason, error.reason[0] ? ": " : "", error.message);

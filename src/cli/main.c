@@ -12,8 +12,11 @@ struct command {
 static const struct command commands[] = {
 	{"screen", "screen JSON lines, CSV or MRZ against lists", command_screen},
 	{"import", "read published lists and write FollowTheMoney JSON lines", command_import},
-	{"export", "write an edition of the list as FollowTheMoney JSON lines", command_export},
+	{"export", "write an edition as FollowTheMoney JSON lines, or the whole database", command_export},
 	{"lists", "download published lists, keep them fresh, tell what is held", command_lists},
+	{"backup", "write the whole database to one file, or check such a file", command_backup},
+	{"restore", "put a backup or an export into an empty database", command_restore},
+	{"doctor", "look at the database, its settings, its disk and its backup", command_doctor},
 	{"hub", "serve the screening API over HTTP", command_hub},
 	{"user", "people of a hub, by its operator", command_user},
 	{"demo", "fill a new data folder with invented officers", command_demo},

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "db/catalogue.h"
 #include "db/migrate.h"
 #include "db/pool.h"
 
@@ -50,6 +51,23 @@ static enum status driver_of(const char *url, const struct driver **ret_driver, 
 	return ST_OK;
 }
 
+static enum status not_empty(void *context, const struct db_rows *row, struct error *ret_error)
+{
+	(void)context, (void)row;
+	return error_because(ret_error, ST_CONFLICT, "database-not-empty", NULL, "the database is not empty");
+}
+
+static enum status check_empty(struct db *db, void *connection, struct error *ret_error)
+{
+	struct statement tables = {.sql = db->driver->columns_sql, .each = not_empty};
+	enum status st;
+
+	TRY(db->driver->begin(connection, BEGIN_READ, ret_error));
+	st = db->driver->run(connection, &tables, ret_error);
+	db->driver->rollback(connection);
+	return st;
+}
+
 static enum status db_ready(struct db *db, struct error *ret_error)
 {
 	struct pool *pool = db->options.read_only ? &db->readers : &db->writers;
@@ -59,9 +77,13 @@ static enum status db_ready(struct db *db, struct error *ret_error)
 	enum status st;
 
 	steps = migrations(&count);
+	while (db->options.schema_max > 0 && count > 0 && steps[count - 1].number > db->options.schema_max)
+		count--;
 	TRY(pool_take(pool, &connection, ret_error));
-	st = db->options.read_only ? migrate_check(db->driver, connection, steps, count, ret_error)
-				   : migrate(db->driver, connection, steps, count, ret_error);
+	st = db->options.fresh ? check_empty(db, connection, ret_error) : ST_OK;
+	if (st == ST_OK)
+		st = db->options.read_only ? migrate_check(db->driver, connection, steps, count, ret_error)
+					   : migrate(db->driver, connection, steps, count, ret_error);
 	if (st == ST_OK && !db->options.read_only)
 		st = db->driver->settle(connection, ret_error);
 	pool_give(pool, connection);
@@ -257,6 +279,54 @@ enum status db_query_one(struct db_tx *tx, const char *sql, struct db_params par
 		return error_set(ret_error, ST_CORRUPT, "%zu rows where there is to be one", rows.rows);
 	*ret_rows = rows;
 	return ST_OK;
+}
+
+/* ---- catalogue ---- */
+
+const char *db_tx_kind(const struct db_tx *tx)
+{
+	return tx->driver->kind;
+}
+
+enum status db_tables(struct db_tx *tx, struct arena *arena, const struct db_table **ret_tables, size_t *ret_count,
+		      struct error *ret_error)
+{
+	struct db_table *tables;
+	struct text *columns;
+	struct db_rows rows;
+	size_t count = 0;
+
+	TRY(db_query(tx, tx->driver->columns_sql, DB_NO_PARAMS, arena, &rows, ret_error));
+	tables = ARENA_NEW(arena, struct db_table, rows.rows);
+	columns = ARENA_NEW(arena, struct text, rows.rows);
+	if (tables == NULL || columns == NULL)
+		return arena_failure(arena, ret_error);
+	for (size_t i = 0; i < rows.rows; i++) {
+		struct text name = db_text(&rows, i, 0);
+
+		columns[i] = db_text(&rows, i, 1);
+		if (text_equal(name, TEXT("schema_migration")))
+			continue;
+		if (count == 0 || !text_equal(tables[count - 1].name, name))
+			tables[count++] = (struct db_table){name, &columns[i], 0};
+		tables[count - 1].column_count++;
+	}
+	*ret_tables = tables;
+	*ret_count = count;
+	return ST_OK;
+}
+
+enum status db_defer_keys(struct db_tx *tx, bool defer, struct error *ret_error)
+{
+	struct error error = {.code = ST_OK, .position = -1};
+
+	if (tx->failed == ST_OK) {
+		tx->failed = tx->driver->defer_keys(tx->connection, defer, &error);
+		tx->failure = error;
+	}
+	if (tx->failed != ST_OK && ret_error)
+		*ret_error = tx->failure;
+	return tx->failed;
 }
 
 /* ---- outbox ---- */

@@ -20,6 +20,8 @@ struct db_options {
 	unsigned readers;        /* connections that read at once; 0: 4 */
 	int64_t busy_ms;         /* waiting for a connection or a lock before ST_UNAVAILABLE; 0: 10,000 */
 	bool read_only;          /* only DB_READ, beside a hub that writes; no migration is run, an older schema is refused */
+	bool fresh;              /* for a restore: anything else than an empty database is ST_CONFLICT, "database-not-empty" */
+	int64_t schema_max;      /* for a restore: migrations with greater numbers wait for the next db_open; 0: all run */
 };
 
 /* `url`: "sqlite:PATH" (made if missing) or "postgresql://...". Runs the migrations that are missing, forward only.

@@ -55,6 +55,12 @@ struct driver {
 	 * numbers is the order of commits. */
 	enum status (*order)(void *connection, struct error *ret_error);
 
+	/* Names of tables and of their columns, in the order of bytes and of the table. */
+	const char *columns_sql;
+
+	/* Until the commit, or until called with false, foreign keys may point nowhere. */
+	enum status (*defer_keys)(void *connection, bool defer, struct error *ret_error);
+
 	/* After migrations: what a restored database needs so that numbers go on growing. */
 	enum status (*settle)(void *connection, struct error *ret_error);
 };

@@ -324,6 +324,21 @@ static enum status order(void *connection, struct error *ret_error)
 	return simple(connection, "LOCK TABLE schema_migration IN SHARE UPDATE EXCLUSIVE MODE", ret_error);
 }
 
+static enum status defer_keys(void *connection, bool defer, struct error *ret_error)
+{
+	static const char change[] =
+		"DO $$ DECLARE c record; BEGIN"
+		" FOR c IN SELECT conrelid::regclass AS t, conname AS n FROM pg_constraint"
+		"  WHERE contype = 'f' AND connamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
+		" LOOP EXECUTE format('ALTER TABLE %%s ALTER CONSTRAINT %%I %s', c.t, c.n); END LOOP; END $$";
+	char sql[512];
+
+	if (!defer)
+		TRY(simple(connection, "SET CONSTRAINTS ALL IMMEDIATE", ret_error));
+	snprintf(sql, sizeof sql, change, defer ? "DEFERRABLE INITIALLY DEFERRED" : "NOT DEFERRABLE");
+	return simple(connection, sql, ret_error);
+}
+
 /* Rows that were put in with their numbers (a restore) did not move the identity column's counter. */
 static enum status settle(void *connection, struct error *ret_error)
 {
@@ -515,5 +530,10 @@ const struct driver driver_postgres = {
 	.run = run,
 	.script = script,
 	.order = order,
+	.columns_sql = "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns AS c"
+		       " JOIN information_schema.tables AS t USING (table_schema, table_name)"
+		       " WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+		       " ORDER BY table_name COLLATE \"C\", ordinal_position",
+	.defer_keys = defer_keys,
 	.settle = settle,
 };

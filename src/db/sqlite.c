@@ -289,6 +289,12 @@ static enum status order(void *connection, struct error *ret_error)
 	return ST_OK;
 }
 
+/* Ends with the commit, which checks them. Switched off before, it would forget what it has to check. */
+static enum status defer_keys(void *connection, bool defer, struct error *ret_error)
+{
+	return defer ? script(connection, "PRAGMA defer_foreign_keys=ON", ret_error) : ST_OK;
+}
+
 static enum status settle(void *connection, struct error *ret_error)
 {
 	(void)connection, (void)ret_error; /* AUTOINCREMENT goes on from the highest number there ever was */
@@ -465,5 +471,8 @@ const struct driver driver_sqlite = {
 	.run = run,
 	.script = script,
 	.order = order,
+	.columns_sql = "SELECT m.name, c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c"
+		       " WHERE m.type = 'table' AND substr(m.name, 1, 7) <> 'sqlite_' ORDER BY m.name, c.cid",
+	.defer_keys = defer_keys,
 	.settle = settle,
 };
