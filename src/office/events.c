@@ -17,13 +17,19 @@
 #define PULL_MAX 200u
 #define ARENA_MAX ((size_t)8 << 20)
 
-/* What is told, whom it concerns: the action that lets one know of it, and whose the thing is. */
+/* What is told, whom it concerns: the action that lets one know of it, and whose the thing is (NULL: nobody's). Of what is
+ * nobody's only editions are named: that the list has changed says nothing of an entry. */
 static const struct kind {
 	const char *kind, *action, *owner;
+	bool named;
 } kinds[] = {
-	{"entry", "entry.read", "SELECT owner, handling FROM entry WHERE id = $1"},
-	{"list", "edition.read", NULL},
-	{"edition", "edition.read", NULL},
+	{"entry", "entry.read", "SELECT owner, handling FROM entry WHERE id = $1", true},
+	{"challenge", "entry.read",
+	 "SELECT e.owner, e.handling FROM challenge c JOIN entry e ON e.id = c.entry_id WHERE c.id = $1", true},
+	{"submission", "submission.read", "SELECT owner, 0 FROM submission WHERE id = $1", true},
+	{"person", "person.read", "SELECT country, 0 FROM person WHERE id = $1", true},
+	{"list", "edition.read", NULL, false},
+	{"edition", "edition.read", NULL, true},
 };
 
 struct event {
@@ -112,7 +118,7 @@ static enum status outbox_read(struct db_tx *tx, void *context, struct error *re
 		struct text subject = db_text(&rows, i, 2);
 
 		*event = (struct event){.number = db_int(&rows, i, 0), .kind = kind_find(db_text(&rows, i, 1))};
-		if (subject.len < sizeof event->subject)
+		if (event->kind && event->kind->named && subject.len < sizeof event->subject)
 			memcpy(event->subject, subject.data ? subject.data : "", subject.len);
 		TRY(owner_find(tx, look, event, ret_error));
 		look->count++;
