@@ -25,10 +25,14 @@ struct submission_draft; /* a file that was read and whose rows were looked up; 
 MUST_USE enum status submission_draw_up(struct registry *registry, const struct registry_file *file, struct arena *arena,
 					struct submission_draft **ret_draft, struct error *ret_error);
 
-/* Writes it, in the caller's transaction, for the actor's country and agency. Gives its id; *ret_again: the file came before, and
- * nothing was written. May run again after it failed. Fails: as db_exec; ST_NO_MEMORY. */
+/* The id it has where the file came before (*ret_again), or will have. Fails: as db_query. */
+MUST_USE enum status submission_find(struct db_tx *tx, const struct actor *actor, struct submission_draft *draft, struct text *ret_id,
+				     bool *ret_again, struct error *ret_error);
+
+/* Writes one that did not come before, in the caller's transaction, for the actor's country and agency. May run again after it
+ * failed. Fails: as db_exec; ST_NO_MEMORY. */
 MUST_USE enum status submission_take(struct registry *registry, struct db_tx *tx, const struct actor *actor,
-				     struct submission_draft *draft, char ret_id[ID_SIZE], bool *ret_again, struct error *ret_error);
+				     struct submission_draft *draft, struct error *ret_error);
 
 /* ---- what came in ---- */
 

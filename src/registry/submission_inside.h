@@ -28,7 +28,7 @@ struct draft_row {
 struct submission_draft {
 	struct submission submission;
 	struct registry_file file;
-	char sha256[65];
+	char id[ID_SIZE], sha256[65];
 	struct arena *arena;
 	struct draft_row *rows; /* as many as submission.rows */
 };

@@ -1,7 +1,7 @@
 /* A submission is read, looked up, and written: submission_draw_up, then submission_take in a transaction. */
 #include <sodium.h>
 
-#include "account/audit.h"
+#include "ledger/ledger.h"
 #include "model/time.h"
 #include "registry/inside.h"
 #include "registry/submission_inside.h"
@@ -22,6 +22,7 @@ enum status submission_draw_up(struct registry *registry, const struct registry_
 		return arena_failure(arena, ret_error);
 	d->file = *file;
 	d->arena = arena;
+	id_make(registry->env, d->id);
 	TRY(submission_read(&source, arena, &d->submission, ret_error));
 	crypto_hash_sha256(digest, file->bytes.data, file->bytes.len);
 	sodium_bin2hex(d->sha256, sizeof d->sha256, digest, sizeof digest);
@@ -272,41 +273,38 @@ static enum status submission_write_row(struct taking *t, struct error *ret_erro
 
 static enum status all_take(struct taking *t, struct error *ret_error)
 {
-	const struct audit_event event = {.actor = t->actor, .action = "submission.create", .thing_kind = "submission", .thing = t->id,
-					  .outcome = "done"};
-
 	for (size_t i = 0; i < t->draft->submission.count; i++)
 		TRY(row_take(t, i, ret_error));
 	TRY(submission_write_row(t, ret_error));
 	for (size_t i = 0; i < t->draft->submission.count; i++)
 		TRY(row_write(t, i, ret_error));
-	TRY(audit_add(t->tx, t->registry->env, &event, ret_error));
 	return db_tell(t->tx, "submission", t->id, t->now_ms, ret_error);
 }
 
-enum status submission_take(struct registry *registry, struct db_tx *tx, const struct actor *actor, struct submission_draft *draft,
-			    char ret_id[ID_SIZE], bool *ret_again, struct error *ret_error)
+enum status submission_find(struct db_tx *tx, const struct actor *actor, struct submission_draft *draft, struct text *ret_id,
+			    bool *ret_again, struct error *ret_error)
 {
-	struct taking t = {.registry = registry, .tx = tx, .actor = actor, .draft = draft};
-	struct arena scratch;
 	struct db_rows found;
+
+	TRY(db_query(tx, "SELECT id FROM submission WHERE owner = $1 AND sha256 = $2",
+		     DB_PARAMS(DB_V_TEXT(actor->country), DB_V_TEXT(text_of(draft->sha256))), draft->arena, &found, ret_error));
+	*ret_again = found.rows != 0;
+	*ret_id = found.rows ? db_text(&found, 0, 0) : text_of(draft->id);
+	return ST_OK;
+}
+
+enum status submission_take(struct registry *registry, struct db_tx *tx, const struct actor *actor, struct submission_draft *draft,
+			    struct error *ret_error)
+{
+	struct taking t = {.registry = registry, .tx = tx, .actor = actor, .draft = draft, .id = text_of(draft->id)};
+	struct arena scratch;
 	enum status st;
 
 	arena_init(&scratch, (size_t)16 << 20);
 	t.scratch = &scratch;
-	TRY_OUT(db_query(tx, "SELECT id FROM submission WHERE owner = $1 AND sha256 = $2",
-			 DB_PARAMS(DB_V_TEXT(actor->country), DB_V_TEXT(text_of(draft->sha256))), &scratch, &found, ret_error));
-	*ret_again = found.rows != 0;
-	if (found.rows) {
-		memcpy(ret_id, db_text(&found, 0, 0).data, ID_SIZE - 1);
-		ret_id[ID_SIZE - 1] = '\0';
-		goto out;
-	}
-	id_make(registry->env, ret_id);
-	t.id = text_of(ret_id);
-	TRY_OUT(registry_now(registry, tx, &t.now_ms, ret_error));
-	st = all_take(&t, ret_error);
-out:
+	st = registry_now(registry, tx, &t.now_ms, ret_error);
+	if (st == ST_OK)
+		st = all_take(&t, ret_error);
 	arena_release(&scratch);
 	return st;
 }
