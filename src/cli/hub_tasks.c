@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "registry/registry.h"
+#include "registry/clearance.h"
 #include "registry/similar.h"
 
 #define TURN_MS 1000
@@ -19,10 +19,12 @@ static enum status refresh(struct office *office, struct error *ret_error)
 
 static enum status time_passes(struct office *office, struct error *ret_error)
 {
-	size_t done = 0;
+	size_t done = 0, ended = 0;
 	enum status st = registry_clock(office->registry, &done, ret_error);
 
-	if (done)
+	if (st == ST_OK)
+		st = clearance_clock(office->registry, &ended, ret_error);
+	if (done + ended)
 		office->committed(office->committed_context);
 	return st;
 }

@@ -51,6 +51,9 @@ enum status settle_erase_confirm(struct working *w, struct error *ret_error)
 	static const char *const statements[] = {
 		"DELETE FROM measure WHERE entry_id = $1",
 		"DELETE FROM challenge WHERE entry_id = $1",
+		"DELETE FROM attachment WHERE entry_id = $1",
+		"DELETE FROM nomination_content WHERE entry_id = $1",
+		"UPDATE submission_row SET reference = NULL, name = NULL, lookalikes = NULL WHERE entry_id = $1",
 		"UPDATE entry_event SET note = NULL WHERE entry_id = $1",
 	};
 

@@ -70,7 +70,4 @@ MUST_USE enum status submission_rows_load(struct db_tx *tx, const struct submiss
 					  struct submission_row_record **ret_rows, size_t *ret_count, int64_t *ret_total,
 					  struct error *ret_error);
 
-/* Forgets what rows say of an entry that is erased. Fails: as db_exec. */
-MUST_USE enum status submission_erase_entry(struct db_tx *tx, struct text entry_id, struct error *ret_error);
-
 #endif

@@ -161,10 +161,3 @@ enum status submission_rows_load(struct db_tx *tx, const struct submission_rows 
 	*ret_total = db_int(&total, 0, 0);
 	return ST_OK;
 }
-
-enum status submission_erase_entry(struct db_tx *tx, struct text entry_id, struct error *ret_error)
-{
-	TRY(db_exec(tx, "UPDATE submission_row SET reference = NULL, name = NULL, lookalikes = NULL WHERE entry_id = $1",
-		    DB_PARAMS(DB_V_TEXT(entry_id)), NULL, ret_error));
-	return db_exec(tx, "DELETE FROM nomination_content WHERE entry_id = $1", DB_PARAMS(DB_V_TEXT(entry_id)), NULL, ret_error);
-}
