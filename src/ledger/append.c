@@ -30,14 +30,34 @@ static enum status store(struct db_tx *tx, const struct leaf *leaf, const uint8_
 		st = error_set(ret_error, st, "the leaf is too long");
 		goto out;
 	}
-	TRY_OUT(db_exec(tx, "INSERT INTO ledger_leaf (id, log, at, body) VALUES ($1, $2, $3, $4)",
-			DB_PARAMS(DB_V_TEXT(leaf->id), DB_V_TEXT(leaf->log), DB_V_INT(leaf->time_ms), DB_V_TEXT(buffer_text(&body))),
+	TRY_OUT(db_exec(tx, "INSERT INTO ledger_leaf (id, log, subject, at, body) VALUES ($1, $2, $3, $4, $5)",
+			DB_PARAMS(DB_V_TEXT(leaf->id), DB_V_TEXT(leaf->log), DB_V_TEXT_OR_NULL(leaf->subject),
+				  DB_V_INT(leaf->time_ms), DB_V_TEXT(buffer_text(&body))),
 			NULL, ret_error));
 	TRY_OUT(db_exec(tx, "INSERT INTO ledger_payload (leaf, salt, payload) VALUES ($1, $2, $3)",
 			DB_PARAMS(DB_V_TEXT(leaf->id), DB_V_BLOB(((struct bytes){salt, LEAF_SALT_SIZE})), DB_V_TEXT(payload)), NULL,
 			ret_error));
 out:
 	buffer_release(&body);
+	return st;
+}
+
+/* Leaves that wait are placed by their time. Those of one subject must keep their order, or the list that is folded from them
+ * would be an older one: also where two fall into one millisecond, or the clock was set back between them. */
+static enum status time_after_waiting(struct db_tx *tx, struct leaf *leaf, struct error *ret_error)
+{
+	struct db_rows rows;
+	struct arena arena;
+	enum status st;
+
+	if (leaf->subject.len == 0 || !text_equal(leaf->log, TEXT(LEDGER_LIST)))
+		return ST_OK;
+	arena_init(&arena, 4096);
+	st = db_query_one(tx, "SELECT max(at) FROM ledger_leaf WHERE log = $1 AND subject = $2 AND place IS NULL",
+			  DB_PARAMS(DB_V_TEXT(leaf->log), DB_V_TEXT(leaf->subject)), &arena, &rows, ret_error);
+	if (st == ST_OK && !db_is_null(&rows, 0, 0) && db_int(&rows, 0, 0) >= leaf->time_ms)
+		leaf->time_ms = db_int(&rows, 0, 0) + 1;
+	arena_release(&arena);
 	return st;
 }
 
@@ -54,6 +74,7 @@ enum status ledger_append(struct db_tx *tx, const struct env *env, const struct 
 	env_random(env, salt, sizeof salt);
 	row.id = text_of(id);
 	leaf_commit(salt, leaf->payload, &row.commitment);
+	TRY(time_after_waiting(tx, &row, ret_error));
 	TRY(store(tx, &row, salt, leaf->payload, ret_error));
 	sodium_memzero(salt, sizeof salt);
 	memcpy(ret_id, id, ID_SIZE);

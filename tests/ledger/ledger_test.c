@@ -274,6 +274,23 @@ static void an_erased_leaf_stays_provable(void **state)
 	arena_release(&arena);
 }
 
+/* Places follow the order of commits for one subject, whatever the clock does meanwhile. */
+static void leaves_of_one_subject_keep_their_order(void **state)
+{
+	struct db *db = test_db(state);
+	struct note_signer signer = help_signer("cordon.kh/list", NOTE_ED25519);
+	struct ledger_signing signing = list_signing(&signer);
+
+	for (unsigned i = 0; i < 60; i++) {
+		(void)help_append(db, LEDGER_LIST, i);
+		/* set back, then standing still */
+		atomic_fetch_sub(&help_now_ms, i % 3 ? 7 : 5000);
+	}
+	assert_int_equal(help_sequence(db, &signing), 60);
+	assert_int_equal(help_number(db, "SELECT count(*) FROM ledger_leaf JOIN ledger_payload ON leaf = id WHERE payload = "
+					 "'{\"number\":' || place || '}'"), 60);
+}
+
 static enum status bad_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
 	char id[ID_SIZE];
@@ -308,6 +325,7 @@ int main(void)
 		db_unit_test(a_changed_database_is_not_signed),
 		db_unit_test(a_rewound_database_is_not_signed),
 		db_unit_test(an_erased_leaf_stays_provable),
+		db_unit_test(leaves_of_one_subject_keep_their_order),
 		db_unit_test(what_cannot_stand_in_a_leaf_is_refused),
 	};
 

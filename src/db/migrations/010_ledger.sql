@@ -8,16 +8,18 @@ CREATE TABLE ledger_head (
 	root BLOB NOT NULL CHECK (length(root) = 32)
 ) STRICT;
 
--- The entries of the log. `place` is given after the commit, in groups; `at` is the time in the body.
+-- The entries of the log. `place` is given after the commit, in groups; `subject` and `at` stand in the body, too.
 CREATE TABLE ledger_leaf (
 	id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 32),
 	log TEXT NOT NULL,
 	place INTEGER CHECK (place >= 0),
+	subject TEXT,
 	at INTEGER NOT NULL,
 	body TEXT NOT NULL CHECK (length(body) <= 65535),
 	UNIQUE (log, place)
 ) STRICT;
 CREATE INDEX ledger_leaf_waiting ON ledger_leaf (log, at, id) WHERE place IS NULL;
+CREATE INDEX ledger_leaf_waiting_subject ON ledger_leaf (log, subject, at) WHERE place IS NULL;
 
 CREATE TABLE ledger_payload (
 	leaf TEXT NOT NULL PRIMARY KEY REFERENCES ledger_leaf (id),
