@@ -55,7 +55,8 @@ static enum status cells_read(struct sheet *s, const xmlNode *row, struct intake
 		column = column == SIZE_MAX ? next : column;
 		next = column + 1;
 		TRY(sheet_cell_read(&s->book, c, s->in->arena, &cell));
-		cell.text = text_trim(cell.text);
+		/* A copy: the workbook's own texts go with it, the submission stays. */
+		TRY(arena_text(s->in->arena, text_trim(cell.text), &cell.text));
 		if (cell.text.len == 0 && cell.why == NULL)
 			continue;
 		if (column >= CELLS_MAX)
