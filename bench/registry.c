@@ -73,7 +73,7 @@ struct bench {
 	struct note_signer log, editions, witness;
 	char vkeys[3][NOTE_VKEY_SIZE];
 	struct edition_key keys[3];
-	struct editions_options options;
+	struct edition_builder builder;
 	_Atomic uint64_t made; /* number of the newest edition */
 };
 
@@ -344,14 +344,14 @@ static uint64_t build(struct bench *b, double *ret_seconds)
 	double from = seconds();
 	uint64_t number;
 
-	must(edition_build(&b->options, &number, &error), &error);
+	must(edition_build(&b->builder, &number, &error), &error);
 	*ret_seconds = seconds() - from;
 	return number;
 }
 
 static void take(struct bench *b, struct edition *edition, const struct buffer *file, const char *row, const char *unit, double times)
 {
-	struct edition_trust trust = {.keys = &b->options.keys, .now_ms = wall_ms(NULL)};
+	struct edition_trust trust = {.keys = &b->builder.options.keys, .now_ms = wall_ms(NULL)};
 	struct error error = {.code = ST_OK};
 	double from = seconds();
 
@@ -397,11 +397,11 @@ static void decision_to_edition(struct bench *b)
 	struct error error = {.code = ST_OK};
 	double worst = 0;
 
-	b->options.made = made;
-	b->options.say = say;
-	b->options.context = b;
+	b->builder.options.made = made;
+	b->builder.options.say = say;
+	b->builder.options.context = b;
 	must(ledger_runner_start(&runner_options, &runner, &error), &error);
-	must(editions_start(&b->options, &editions, &error), &error);
+	must(editions_start(&b->builder.options, &editions, &error), &error);
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct published p = {.b = b, .count = 1};
 		uint64_t before = atomic_load(&b->made);
@@ -433,8 +433,8 @@ int main(int argc, char **argv)
 	key_make(&b, EDITION_KEY_EDITION, "kh.example/editions", NOTE_ED25519, &b.editions);
 	key_make(&b, EDITION_KEY_LOG, "kh.example/list", NOTE_ED25519, &b.log);
 	key_make(&b, EDITION_KEY_WITNESS, "kr.example/witness", NOTE_COSIGNATURE, &b.witness);
-	b.options = (struct editions_options){.db = b.db, .env = &env, .list = TEXT("cordon.kh"), .signer = &b.editions,
-					      .keys = {1, b.keys, 3, NULL, 0}, .grace_ms = 3600000};
+	edition_builder_init(&b.builder, &(struct editions_options){.db = b.db, .env = &env, .list = TEXT("cordon.kh"), .signer = &b.editions,
+					      .keys = {1, b.keys, 3, NULL, 0}, .grace_ms = 3600000});
 	if (strcmp(argv[1], "fill") == 0 && argc == 5) {
 		fill(&b, (size_t)strtoull(argv[4], NULL, 10));
 	} else {
@@ -442,6 +442,7 @@ int main(int argc, char **argv)
 		snapshot_and_delta(&b);
 		decision_to_edition(&b);
 	}
+	edition_builder_release(&b.builder);
 	registry_close(b.registry);
 	db_close(b.db);
 	arena_release(&b.arena);

@@ -182,6 +182,13 @@ enum status cover_make(const struct cover_task *task, struct cover *ret_cover, s
 	struct subtree s;
 	bool kept;
 
+	/* The new one is about as large as the old. */
+	if (st == ST_OK && task->old && task->old->count) {
+		made.capacity = task->old->count + 64 * 64;
+		made.nodes = malloc(made.capacity * sizeof *made.nodes);
+		if (made.nodes == NULL)
+			st = error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	}
 	for (uint64_t at = 0; st == ST_OK && peak_next(task->size, &at, &s);)
 		st = walk(&m, s, NONE, &kept);
 	if (st != ST_OK) {

@@ -58,8 +58,9 @@ struct edition_change {
 MUST_USE enum status edition_body_write(const struct edition_change *change, const struct cover_source *log, struct buffer *out,
 					struct error *ret_error);
 
-/* The state hash of records that are on the list, ascending by subject. */
-void edition_state_of(const struct edition_record *records, size_t count, struct merkle_hash *ret_state);
+/* The state hash of records that are on the list, ascending by subject; of none. Fails: ST_NO_MEMORY. */
+MUST_USE enum status edition_state_of(const struct edition_record *records, size_t count, struct merkle_hash *ret_state);
+void edition_state_empty(struct merkle_hash *ret_state);
 
 /* Appends `body` packed as one zstd frame. Fails: ST_LIMIT, ST_NO_MEMORY. */
 MUST_USE enum status edition_pack(struct bytes body, struct buffer *out, struct error *ret_error);
@@ -87,6 +88,16 @@ MUST_USE enum status edition_take(struct edition *edition, struct bytes file, co
 /* Only the manifest of a file, checked as edition_take does; its text lives in `arena`. */
 MUST_USE enum status edition_peek(struct bytes file, const struct edition_trust *trust, struct arena *arena,
 				  struct edition_manifest *ret_manifest, struct error *ret_error);
+
+/* For whoever builds: the list that a body makes of `edition`, which stays as it is. It has no manifest yet, but all that one says
+ * can be asked of it. Fails: as edition_take. Cost: as that of a delta. */
+MUST_USE enum status edition_next(const struct edition *edition, struct bytes body, struct edition **ret_next, struct error *ret_error);
+
+/* Gives such a list the manifest that was signed for it, checked as a reader would. Fails: as edition_take. */
+MUST_USE enum status edition_adopt(struct edition *next, struct text note, const struct edition_trust *trust, struct error *ret_error);
+
+void edition_state(const struct edition *edition, struct merkle_hash *ret_state);
+size_t edition_memory(const struct edition *edition); /* bytes of bodies held, also of records that are no more */
 
 /* All live until the next edition_take. */
 const struct edition_manifest *edition_manifest(const struct edition *edition); /* NULL: nothing was taken yet */

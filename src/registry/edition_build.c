@@ -1,5 +1,4 @@
-#include <sodium.h>
-
+#include "edition/digest.h"
 #include "edition/pack.h"
 #include "merkle/checkpoint.h"
 #include "registry/edition_inside.h"
@@ -8,9 +7,11 @@
 #define HARD_MS ((int64_t)7 * 24 * 3600 * 1000)
 #define RENEW_MS ((int64_t)12 * 3600 * 1000)
 #define FILES_KEPT 3
+#define HELD_SLACK ((size_t)16 << 20) /* of bodies of records that are no more, before the list is read anew */
 
 /* One attempt. */
 struct build {
+	struct edition_builder *builder;
 	const struct editions_options *options;
 	int64_t now_ms;
 	struct arena arena;
@@ -19,14 +20,15 @@ struct build {
 	struct text checkpoint;  /* the new one's; empty: nothing to build */
 	uint64_t size;
 	bool witnessed;
+	struct edition *next; /* the list as it will be */
 	struct edition_manifest manifest;
 	uint64_t added, changed, removed;
 	struct buffer body, packed, delta_body, delta_packed[EDITION_DELTAS_MAX], note;
 };
 
-static void build_init(struct build *b, const struct editions_options *options)
+static void build_init(struct build *b, struct edition_builder *builder)
 {
-	*b = (struct build){.options = options, .now_ms = env_now(options->env)};
+	*b = (struct build){.builder = builder, .options = &builder->options, .now_ms = env_now(builder->options.env)};
 	arena_init(&b->arena, EDITION_MEMORY);
 	buffer_init(&b->body, EDITION_BODY_MAX);
 	buffer_init(&b->packed, EDITION_BODY_MAX);
@@ -39,6 +41,7 @@ static void build_init(struct build *b, const struct editions_options *options)
 static void build_release(struct build *b)
 {
 	arena_release(&b->arena);
+	edition_free(b->next);
 	buffer_release(&b->body);
 	buffer_release(&b->packed);
 	buffer_release(&b->delta_body);
@@ -125,74 +128,63 @@ static enum status part_make(struct bytes body, uint64_t from, struct buffer *pa
 	buffer_clear(packed);
 	TRY(edition_pack(body, packed, ret_error));
 	*ret = (struct edition_part){.from = from, .packing = EDITION_ZSTD, .packed_len = packed->len, .body_len = body.len};
-	crypto_hash_sha256(ret->packed.b, packed->data, packed->len);
-	crypto_hash_sha256(ret->body.b, body.data, body.len);
-	return ST_OK;
+	TRY(edition_digest_of(buffer_bytes(packed), &ret->packed));
+	return edition_digest_of(body, &ret->body);
 }
 
-/* The records whose leaves stand at `from` or beyond, in order. */
-static enum status puts_since(struct build *b, const struct edition_rows *rows, uint64_t from, struct edition_change *change,
-			      struct error *ret_error)
+/* Appends the body of what changed from an edition to now. Gives false where a drop's salt was erased, so that it cannot be shown
+ * any more: whoever has so old an edition takes the whole. */
+static enum status change_write(struct build *b, struct db_tx *tx, const struct edition_row *from, struct buffer *out,
+				struct edition_change *change, bool *ret_shown, struct error *ret_error)
 {
-	struct edition_record *puts;
-	size_t count = 0;
-
-	for (size_t i = 0; i < rows->count; i++)
-		count += rows->items[i].index >= from;
-	puts = ARENA_NEW(&b->arena, struct edition_record, count ? count : 1);
-	if (puts == NULL)
-		return arena_failure(&b->arena, ret_error);
-	change->puts = puts;
-	change->put_count = count;
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->items[i].index >= from)
-			*puts++ = rows->items[i];
-	return ST_OK;
-}
-
-static enum status delta_make(struct build *b, struct db_tx *tx, const struct edition_rows *rows, const struct edition_row *from,
-			      struct error *ret_error)
-{
-	struct edition_change change = {from->number, from->log_size, from->state, b->size, NULL, NULL, 0, 0};
-	struct edition_rows drops = {.arena = &b->arena};
+	struct edition_rows drops = {.arena = &b->arena}, puts = {.arena = &b->arena};
 	struct edition_tiles tiles;
 	struct cover_source source = {edition_tiles_hash, &tiles};
-	size_t at = b->manifest.delta_count;
 	enum status st = edition_rows_dropped(tx, from->log_size, b->size, &drops, ret_error);
 
-	/* A drop whose salt was erased cannot be shown any more: whoever has so old an edition takes the whole. */
+	*ret_shown = st != ST_CORRUPT;
 	if (st == ST_CORRUPT)
 		return ST_OK;
 	TRY(st);
-	TRY(puts_since(b, rows, from->log_size, &change, ret_error));
-	change.drops = drops.items;
-	change.drop_count = drops.count;
+	TRY(edition_rows_put(tx, from->log_size, b->size, &puts, ret_error));
+	*change = (struct edition_change){from->number, from->log_size, from->state, b->size, drops.items, puts.items, drops.count, puts.count};
 	edition_tiles_init(&tiles, tx, b->size);
+	return edition_body_write(change, &source, out, ret_error);
+}
+
+static enum status delta_make(struct build *b, struct db_tx *tx, const struct edition_row *from, struct error *ret_error)
+{
+	size_t at = b->manifest.delta_count;
+	struct edition_change change;
+	bool shown;
+
 	buffer_clear(&b->delta_body);
-	TRY(edition_body_write(&change, &source, &b->delta_body, ret_error));
+	TRY(change_write(b, tx, from, &b->delta_body, &change, &shown, ret_error));
+	if (!shown)
+		return ST_OK;
 	TRY(part_make(buffer_bytes(&b->delta_body), from->number, &b->delta_packed[at], &b->manifest.deltas[at], ret_error));
 	b->manifest.delta_count++;
 	if (from->number != b->last.number)
 		return ST_OK;
 	TRY(edition_rows_changed(tx, from->log_size, b->size, &b->changed, ret_error));
-	b->removed = drops.count;
+	b->removed = change.drop_count;
 	b->added = change.put_count - b->changed;
 	return ST_OK;
 }
 
 /* From the last one, the one two before, four before...: whoever was away for long takes one step. */
-static enum status deltas_make(struct build *b, struct db_tx *tx, const struct edition_rows *rows, struct error *ret_error)
+static enum status deltas_make(struct build *b, struct db_tx *tx, struct error *ret_error)
 {
 	for (uint64_t back = 1; b->any_before && back <= b->last.number && b->manifest.delta_count < EDITION_DELTAS_MAX; back *= 2) {
 		struct edition_row from;
 
 		TRY(edition_row_load(tx, b->last.number + 1 - back, &b->arena, &from, ret_error));
-		TRY(delta_make(b, tx, rows, &from, ret_error));
+		TRY(delta_make(b, tx, &from, ret_error));
 	}
 	return ST_OK;
 }
 
-static void manifest_begin(struct build *b, const struct edition_rows *rows)
+static void manifest_begin(struct build *b)
 {
 	const struct editions_options *o = b->options;
 	struct edition_manifest *m = &b->manifest;
@@ -203,9 +195,9 @@ static void manifest_begin(struct build *b, const struct edition_rows *rows)
 		m->issued_ms = b->last.issued_ms + 1;
 	m->soft_ms = m->issued_ms + or_default(o->soft_ms, SOFT_MS);
 	m->hard_ms = m->issued_ms + or_default(o->hard_ms, HARD_MS);
-	for (size_t i = 0; i < rows->count; i++)
-		*(rows->items[i].kind == EDITION_LISTING ? &m->listings : &m->clearances) += 1;
-	edition_state_of(rows->items, rows->count, &m->state);
+	for (size_t i = 0; i < edition_count(b->next); i++)
+		*(edition_at(b->next, i)->kind == EDITION_LISTING ? &m->listings : &m->clearances) += 1;
+	edition_state(b->next, &m->state);
 }
 
 static enum status note_make(struct build *b, struct error *ret_error)
@@ -219,50 +211,87 @@ static enum status note_make(struct build *b, struct error *ret_error)
 	return buffer_status(&b->note);
 }
 
-/* Reads it as a checkpoint would: what does not pass here is not published. */
-static enum status self_check(struct build *b, struct error *ret_error)
+/* The builder's list is the last edition: kept in memory, or after a start from its file. Without either it begins from nothing,
+ * which costs a reading of every record. */
+static enum status held_renew(struct build *b, struct db_tx *tx, struct error *ret_error)
 {
-	struct edition_trust trust = {.keys = &b->options->keys, .list = b->options->list, .now_ms = b->manifest.issued_ms};
-	struct edition *edition;
-	struct error why = {.code = ST_OK};
-	struct buffer file;
+	struct edition_trust trust = {.keys = &b->options->keys, .list = b->options->list, .now_ms = b->now_ms, .expired_too = true};
+	struct edition *held = b->builder->held;
+	struct merkle_hash sha256;
+	struct bytes file;
 	enum status st;
 
-	TRY(edition_new(EDITION_MEMORY, &edition, ret_error));
-	buffer_init(&file, EDITION_BODY_MAX);
-	edition_file_write(buffer_text(&b->note), EDITION_STORED, buffer_bytes(&b->body), &file);
-	st = buffer_status(&file);
-	if (st == ST_OK)
-		st = edition_take(edition, buffer_bytes(&file), &trust, &why);
-	if (st == ST_OK) {
-		b->manifest.root = edition_manifest(edition)->root;
-	} else {
-		st = error_because(ret_error, ST_CORRUPT, "edition-unproven", NULL, "the edition does not stand its own check: %.80s: %.120s",
-				   why.reason, why.message);
+	if (held && edition_manifest(held) && edition_manifest(held)->number == b->last.number &&
+	    edition_memory(held) <= 3 * edition_manifest(held)->snapshot.body_len + HELD_SLACK)
+		return ST_OK;
+	edition_free(held);
+	b->builder->held = NULL;
+	TRY(edition_new(EDITION_MEMORY, &b->builder->held, ret_error));
+	if (!b->any_before)
+		return ST_OK;
+	st = edition_file_load(tx, b->last.number, 0, &b->arena, &file, &sha256, ret_error);
+	if (st == ST_OK && edition_take(b->builder->held, file, &trust, NULL) == ST_OK)
+		return ST_OK;
+	return st == ST_OK || st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* Records are kept in memory from one edition to the next; what was erased must be found all the same. */
+static enum status erased_check(struct build *b, struct db_tx *tx, struct error *ret_error)
+{
+	struct db_rows rows;
+
+	TRY(db_query_one(tx, "SELECT min(place) FROM edition_leaf WHERE erased = 1 AND place < $1 AND ended >= $1 AND put = 1",
+			 DB_PARAMS(DB_V_INT((int64_t)b->size)), &b->arena, &rows, ret_error));
+	if (db_is_null(&rows, 0, 0))
+		return ST_OK;
+	return error_because(ret_error, ST_CORRUPT, "edition-leaf-erased", NULL, "leaf %lld is in force, but what it commits to is gone",
+			     (long long)db_int(&rows, 0, 0));
+}
+
+/* The list as it will be, from the builder's and what changed since; proved against the log by its root. */
+static enum status next_make(struct build *b, struct db_tx *tx, struct error *ret_error)
+{
+	const struct edition_manifest *held = edition_manifest(b->builder->held);
+	struct edition_row from = {.number = held ? held->number : 0, .log_size = held ? held->log_size : 0};
+	struct edition_change change;
+	bool shown;
+
+	edition_state(b->builder->held, &from.state);
+	buffer_clear(&b->delta_body);
+	TRY(change_write(b, tx, &from, &b->delta_body, &change, &shown, ret_error));
+	if (!shown) {
+		edition_free(b->builder->held);
+		b->builder->held = NULL;
+		return error_because(ret_error, ST_CORRUPT, "edition-leaf-erased", NULL, "a drop that was not told yet was erased");
 	}
-	buffer_release(&file);
-	edition_free(edition);
-	return st;
+	return edition_next(b->builder->held, buffer_bytes(&b->delta_body), &b->next, ret_error);
 }
 
 static enum status make(struct build *b, struct db_tx *tx, struct error *ret_error)
 {
-	struct edition_change change = {.size = b->size};
-	struct edition_rows rows = {.arena = &b->arena};
-	struct edition_tiles tiles;
-	struct cover_source source = {edition_tiles_hash, &tiles};
-
-	TRY(edition_rows_at(tx, b->size, &rows, ret_error));
-	manifest_begin(b, &rows);
-	b->added = rows.count;
-	edition_state_of(NULL, 0, &change.from_state);
-	change.puts = rows.items;
-	change.put_count = rows.count;
-	edition_tiles_init(&tiles, tx, b->size);
-	TRY(edition_body_write(&change, &source, &b->body, ret_error));
+	TRY(erased_check(b, tx, ret_error));
+	TRY(held_renew(b, tx, ret_error));
+	TRY(next_make(b, tx, ret_error));
+	manifest_begin(b);
+	b->added = edition_count(b->next);
+	TRY(edition_body(b->next, &b->body, ret_error));
 	TRY(part_make(buffer_bytes(&b->body), 0, &b->packed, &b->manifest.snapshot, ret_error));
-	TRY(deltas_make(b, tx, &rows, ret_error));
+	TRY(deltas_make(b, tx, ret_error));
 	return note_make(b, ret_error);
+}
+
+/* As a reader would: what does not pass here is not published. */
+static enum status self_check(struct build *b, struct error *ret_error)
+{
+	const struct edition_trust trust = {.keys = &b->options->keys, .list = b->options->list, .now_ms = b->manifest.issued_ms};
+	struct error why = {.code = ST_OK};
+
+	if (edition_adopt(b->next, buffer_text(&b->note), &trust, &why) == ST_OK) {
+		b->manifest.root = edition_manifest(b->next)->root;
+		return ST_OK;
+	}
+	return error_because(ret_error, ST_CORRUPT, "edition-unproven", NULL, "the edition does not stand its own check: %.80s: %.120s",
+			     why.reason, why.message);
 }
 
 static enum status read_work(struct db_tx *tx, void *context, struct error *ret_error)
@@ -271,7 +300,7 @@ static enum status read_work(struct db_tx *tx, void *context, struct error *ret_
 	enum status st;
 
 	build_release(b);
-	build_init(b, b->options);
+	build_init(b, b->builder);
 	st = edition_row_load(tx, 0, &b->arena, &b->last, ret_error);
 	b->any_before = st == ST_OK;
 	if (st == ST_NOT_FOUND) {
@@ -294,8 +323,9 @@ static enum status file_keep(struct build *b, struct db_tx *tx, const struct edi
 
 	buffer_init(&file, EDITION_BODY_MAX);
 	edition_file_write(buffer_text(&b->note), part->packing, buffer_bytes(packed), &file);
-	crypto_hash_sha256(hash.b, file.data, file.len);
 	st = buffer_status(&file);
+	if (st == ST_OK)
+		st = edition_digest_of(buffer_bytes(&file), &hash);
 	if (st == ST_OK)
 		st = db_exec(tx, "INSERT INTO edition_file (number, from_number, sha256, bytes) VALUES ($1, $2, $3, $4)",
 			     DB_PARAMS(DB_V_INT((int64_t)b->manifest.number), DB_V_INT((int64_t)part->from), DB_V_BLOB(merkle_bytes(&hash)),
@@ -362,26 +392,42 @@ static enum status fold_write(struct db_tx *tx, void *context, struct error *ret
 	return edition_fold(tx, f->signed_size, ret_error);
 }
 
-enum status edition_build(const struct editions_options *options, uint64_t *ret_number, struct error *ret_error)
+void edition_builder_init(struct edition_builder *builder, const struct editions_options *options)
 {
+	*builder = (struct edition_builder){.options = *options};
+}
+
+void edition_builder_release(struct edition_builder *builder)
+{
+	edition_free(builder->held);
+	builder->held = NULL;
+}
+
+enum status edition_build(struct edition_builder *builder, uint64_t *ret_number, struct error *ret_error)
+{
+	struct db *db = builder->options.db;
 	struct fold_state fold;
 	struct build b;
 	enum status st;
 
 	*ret_number = 0;
-	TRY(db_transact(options->db, DB_READ, fold_read, &fold, ret_error));
+	TRY(db_transact(db, DB_READ, fold_read, &fold, ret_error));
 	if (fold.folded < fold.signed_size)
-		TRY(db_transact(options->db, DB_WRITE, fold_write, &fold, ret_error));
-	build_init(&b, options);
-	TRY_OUT(db_transact(options->db, DB_READ, read_work, &b, ret_error));
+		TRY(db_transact(db, DB_WRITE, fold_write, &fold, ret_error));
+	build_init(&b, builder);
+	TRY_OUT(db_transact(db, DB_READ, read_work, &b, ret_error));
 	if (b.checkpoint.len == 0)
 		goto out;
 	TRY_OUT(self_check(&b, ret_error));
-	st = db_transact(options->db, DB_WRITE, keep_work, &b, ret_error);
-	if (st == ST_OK)
+	st = db_transact(db, DB_WRITE, keep_work, &b, ret_error);
+	if (st == ST_OK) {
 		*ret_number = b.manifest.number;
-	else if (st == ST_CONFLICT)
+		edition_free(builder->held);
+		builder->held = b.next;
+		b.next = NULL;
+	} else if (st == ST_CONFLICT) {
 		st = ST_OK; /* another hub has given this number */
+	}
 out:
 	build_release(&b);
 	return st;

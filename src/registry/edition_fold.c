@@ -13,6 +13,9 @@ static enum status leaf_fold(void *context, const struct db_rows *row, struct er
 	int64_t place = db_int(row, 0, 1);
 
 	TRY(leaf_parse(db_text(row, 0, 2), &leaf, ret_error));
+	if (text_equal(leaf.kind, TEXT(LEDGER_ERASE)))
+		return db_exec(f->tx, "UPDATE edition_leaf SET erased = 1 WHERE leaf = $1", DB_PARAMS(DB_V_TEXT(leaf.subject)), NULL,
+			       ret_error);
 	if (!edition_kind_set(&record, leaf.kind))
 		return ST_OK;
 	if (!id_valid(leaf.subject))

@@ -19,8 +19,8 @@ struct edition_rows {
 	struct arena *arena;
 };
 
-/* What is on the list at `size`. Fails: ST_CORRUPT reason "edition-leaf-erased". */
-MUST_USE enum status edition_rows_at(struct db_tx *tx, uint64_t size, struct edition_rows *ret, struct error *ret_error);
+/* What is on the list at `size` and was said of it at `from` or later. Fails: ST_CORRUPT reason "edition-leaf-erased". */
+MUST_USE enum status edition_rows_put(struct db_tx *tx, uint64_t from, uint64_t size, struct edition_rows *ret, struct error *ret_error);
 
 /* What was dropped since `from` of what was on the list then. Fails as above. */
 MUST_USE enum status edition_rows_dropped(struct db_tx *tx, uint64_t from, uint64_t size, struct edition_rows *ret,

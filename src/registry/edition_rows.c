@@ -73,10 +73,10 @@ static enum status rows_load(struct db_tx *tx, const char *sql, struct db_params
 	"SELECT e.place, l.body, p.salt, p.payload FROM edition_leaf e JOIN ledger_leaf l ON l.id = e.leaf " \
 	"LEFT JOIN ledger_payload p ON p.leaf = e.leaf "
 
-enum status edition_rows_at(struct db_tx *tx, uint64_t size, struct edition_rows *ret, struct error *ret_error)
+enum status edition_rows_put(struct db_tx *tx, uint64_t from, uint64_t size, struct edition_rows *ret, struct error *ret_error)
 {
-	return rows_load(tx, RECORD_SQL "WHERE e.place < $1 AND e.ended >= $1 AND e.put = 1 ORDER BY e.subject",
-			 DB_PARAMS(DB_V_INT((int64_t)size)), ret, ret_error);
+	return rows_load(tx, RECORD_SQL "WHERE e.place >= $1 AND e.place < $2 AND e.ended >= $2 AND e.put = 1",
+			 DB_PARAMS(DB_V_INT((int64_t)from), DB_V_INT((int64_t)size)), ret, ret_error);
 }
 
 enum status edition_rows_dropped(struct db_tx *tx, uint64_t from, uint64_t size, struct edition_rows *ret, struct error *ret_error)

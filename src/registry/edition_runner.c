@@ -9,7 +9,7 @@
 #define AFTER_FAILURE_MAX_MS 30000
 
 struct editions {
-	struct editions_options options;
+	struct edition_builder builder; /* the thread's own */
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t woken;
@@ -22,24 +22,24 @@ static void round_once(struct editions *e)
 	struct error error = {.code = ST_OK};
 	char line[ERROR_MESSAGE_SIZE + ERROR_REASON_SIZE + 64];
 	uint64_t number = 0;
-	bool failed = edition_build(&e->options, &number, &error) != ST_OK;
+	bool failed = edition_build(&e->builder, &number, &error) != ST_OK;
 
 	if (failed && e->failures == 0) {
 		snprintf(line, sizeof line, "editions: %s%s%s; the former one stays in force", error.reason, error.reason[0] ? ": " : "",
 			 error.message);
-		if (e->options.say)
-			e->options.say(e->options.context, line);
+		if (e->builder.options.say)
+			e->builder.options.say(e->builder.options.context, line);
 	}
-	if (!failed && e->failures && e->options.say)
-		e->options.say(e->options.context, "editions: building works again");
+	if (!failed && e->failures && e->builder.options.say)
+		e->builder.options.say(e->builder.options.context, "editions: building works again");
 	e->failures = failed ? e->failures + 1 : 0;
-	if (number && e->options.made)
-		e->options.made(e->options.context, number);
+	if (number && e->builder.options.made)
+		e->builder.options.made(e->builder.options.context, number);
 }
 
 static struct timespec deadline_of(const struct editions *e)
 {
-	int64_t ms = e->options.every_ms;
+	int64_t ms = e->builder.options.every_ms;
 	struct timespec t;
 
 	for (unsigned i = 0; i < e->failures && ms < AFTER_FAILURE_MAX_MS; i++)
@@ -87,9 +87,9 @@ enum status editions_start(const struct editions_options *options, struct editio
 
 	if (e == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	e->options = *options;
-	if (e->options.every_ms <= 0)
-		e->options.every_ms = EVERY_MS;
+	edition_builder_init(&e->builder, options);
+	if (e->builder.options.every_ms <= 0)
+		e->builder.options.every_ms = EVERY_MS;
 	e->wake = true;
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -125,5 +125,6 @@ void editions_stop(struct editions *editions)
 	pthread_join(editions->thread, NULL);
 	pthread_cond_destroy(&editions->woken);
 	pthread_mutex_destroy(&editions->mutex);
+	edition_builder_release(&editions->builder);
 	free(editions);
 }

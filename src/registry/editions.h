@@ -27,10 +27,18 @@ struct editions_options {
 	void *context;
 };
 
-/* Builds one if it is time. Gives its number, or 0: there was nothing to build, or another hub was first. Texts and signer must
- * outlive the call. Fails: ST_CORRUPT reason "edition-leaf-erased" (something on the list has no payload any more),
- * "edition-unproven" (what was built does not stand its own check: nothing is published); as db_transact. */
-MUST_USE enum status edition_build(const struct editions_options *options, uint64_t *ret_number, struct error *ret_error);
+/* A builder; `held` is its own: the newest edition in memory, so that the next one costs what has changed. One thread's. */
+struct edition_builder {
+	struct editions_options options;
+	struct edition *held;
+};
+void edition_builder_init(struct edition_builder *builder, const struct editions_options *options);
+void edition_builder_release(struct edition_builder *builder);
+
+/* Builds one if it is time. Gives its number, or 0: there was nothing to build, or another hub was first. Texts and signer of the
+ * options must outlive the builder. Fails: ST_CORRUPT reason "edition-leaf-erased" (something on the list has no payload any
+ * more), "edition-unproven" (what was built does not stand its own check: nothing is published); as db_transact. */
+MUST_USE enum status edition_build(struct edition_builder *builder, uint64_t *ret_number, struct error *ret_error);
 
 struct editions; /* a thread that builds, for as long as a hub runs */
 

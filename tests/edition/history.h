@@ -161,7 +161,7 @@ static void history_state(const struct history *h, size_t n, struct merkle_hash 
 	size_t count;
 	struct edition_record *records = history_fold(h, 0, n, true, &count);
 
-	edition_state_of(records, count, ret);
+	assert_ok(edition_state_of(records, count, ret));
 	free(records);
 }
 
@@ -227,7 +227,7 @@ static void history_edition(const struct history *h, uint64_t number, size_t n, 
 		*(records[i].kind == EDITION_LISTING ? &m.listings : &m.clearances) += 1;
 	buffer_init(&body, 1 << 24), buffer_init(&delta_body, 1 << 24), buffer_init(&packed, 1 << 24);
 	buffer_init(&delta_packed, 1 << 24), buffer_init(&checkpoint, 1 << 16), buffer_init(&note, 1 << 16);
-	edition_state_of(records, count, &m.state);
+	assert_ok(edition_state_of(records, count, &m.state));
 	history_checkpoint(h, n, &checkpoint);
 	m.checkpoint = buffer_text(&checkpoint);
 	history_body(h, 0, 0, n, &body);

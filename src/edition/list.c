@@ -1,0 +1,253 @@
+#include "edition/list.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "edition/cursor.h"
+#include "edition/digest.h"
+
+#define MANIFEST_MEMORY ((size_t)1 << 20)
+
+static enum status refuse(struct error *ret_error, const char *reason, const char *what)
+{
+	return error_because(ret_error, ST_MALFORMED, reason, NULL, "%s", what);
+}
+
+/* ---- state ---- */
+
+static const char domain[] = "cordon/state/v1\n";
+
+#define STATE_SIZE (EDITION_ID_SIZE + 8 + MERKLE_HASH_SIZE)
+#define STATE_AT_ONCE 64u
+
+void edition_state_empty(struct merkle_hash *ret_state)
+{
+	crypto_hash_sha256(ret_state->b, (const uint8_t *)domain, sizeof domain - 1);
+}
+
+enum status edition_state_of(const struct edition_record *records, size_t count, struct merkle_hash *ret_state)
+{
+	struct edition_digest *digest = edition_digest_new();
+	uint8_t bytes[STATE_SIZE * STATE_AT_ONCE];
+	size_t len = 0;
+
+	edition_digest_add(digest, domain, sizeof domain - 1);
+	for (size_t i = 0; i < count; i++) {
+		memcpy(bytes + len, records[i].subject, EDITION_ID_SIZE);
+		number_put(records[i].index, 8, bytes + len + EDITION_ID_SIZE);
+		memcpy(bytes + len + EDITION_ID_SIZE + 8, records[i].leaf.b, MERKLE_HASH_SIZE);
+		len += STATE_SIZE;
+		if (len == sizeof bytes || i + 1 == count) {
+			edition_digest_add(digest, bytes, len);
+			len = 0;
+		}
+	}
+	return edition_digest_end(digest, ret_state);
+}
+
+/* ---- blocks ---- */
+
+struct block *block_new(size_t len)
+{
+	struct block *block = len <= EDITION_BODY_MAX ? malloc(sizeof *block + len) : NULL;
+
+	if (block) {
+		block->older = NULL;
+		block->holders = 1;
+		block->len = len;
+	}
+	return block;
+}
+
+void block_release(struct block *block)
+{
+	while (block && --block->holders == 0) {
+		struct block *older = block->older;
+
+		free(block);
+		block = older;
+	}
+}
+
+void list_init(struct list *list)
+{
+	*list = (struct list){0};
+	arena_init(&list->arena, MANIFEST_MEMORY);
+	edition_state_empty(&list->state);
+}
+
+void list_release(struct list *list)
+{
+	free(list->records);
+	cover_release(&list->cover);
+	block_release(list->blocks);
+	arena_release(&list->arena);
+	*list = (struct list){0};
+}
+
+/* ---- applying ---- */
+
+/* Former records without those that the body drops or replaces, with those it puts. */
+static enum status records_merge(const struct list *old, const struct body *body, struct list *made, struct error *ret_error)
+{
+	size_t at = 0, drop = 0, put = 0;
+
+	made->records = malloc((old->count + body->put_count + 1) * sizeof *made->records);
+	if (made->records == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	while (at < old->count || put < body->put_count) {
+		int order = at == old->count ? 1
+			    : put == body->put_count ? -1
+			    : memcmp(old->records[at].subject, body->puts[put].subject, EDITION_ID_SIZE);
+
+		if (order < 0 && drop < body->drop_count &&
+		    memcmp(old->records[at].subject, body->drops[drop].subject, EDITION_ID_SIZE) == 0) {
+			at++;
+			drop++;
+			continue;
+		}
+		at += order <= 0;
+		made->records[made->count++] = order < 0 ? old->records[at - 1] : body->puts[put++];
+	}
+	return drop == body->drop_count ? ST_OK : refuse(ret_error, "edition-malformed", "a record is dropped that was not there");
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const struct cover_leaf *x = a, *y = b;
+
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* Leaves of the body's records, and those of the former list that are no more, both in the order of the log. */
+static size_t leaves_of_body(const struct body *body, struct cover_leaf *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < body->drop_count; i++)
+		out[count++] = (struct cover_leaf){body->drops[i].index, body->drops[i].leaf, false};
+	for (size_t i = 0; i < body->put_count; i++)
+		out[count++] = (struct cover_leaf){body->puts[i].index, body->puts[i].leaf, true};
+	qsort(out, count, sizeof *out, by_index);
+	return count;
+}
+
+static size_t leaves_gone(const struct list *old, const struct body *body, struct cover_leaf *out)
+{
+	size_t at = 0, drop = 0, put = 0, count = 0;
+
+	for (; at < old->count; at++) {
+		const uint8_t *subject = old->records[at].subject;
+
+		while (drop < body->drop_count && memcmp(body->drops[drop].subject, subject, EDITION_ID_SIZE) < 0)
+			drop++;
+		while (put < body->put_count && memcmp(body->puts[put].subject, subject, EDITION_ID_SIZE) < 0)
+			put++;
+		if ((drop < body->drop_count && memcmp(body->drops[drop].subject, subject, EDITION_ID_SIZE) == 0) ||
+		    (put < body->put_count && memcmp(body->puts[put].subject, subject, EDITION_ID_SIZE) == 0))
+			out[count++] = (struct cover_leaf){old->records[at].index, old->records[at].leaf, false};
+	}
+	qsort(out, count, sizeof *out, by_index);
+	return count;
+}
+
+/* Hashes of a file, one after the other. */
+static enum status hash_next(void *context, unsigned level, uint64_t index, struct merkle_hash *ret, struct error *ret_error)
+{
+	struct cursor *c = context;
+
+	(void)level;
+	(void)index;
+	return cursor_copy(c, ret->b, sizeof ret->b) ? ST_OK : refuse(ret_error, "edition-malformed", "hashes of the log are missing");
+}
+
+/* The former cover's leaves stand in the order of the log already: `room` has place for all. */
+static size_t leaves_merge(const struct cover *old, struct cover_leaf *room, const struct cover_leaf *gone, size_t gone_count)
+{
+	size_t count = 0, skip = 0;
+
+	for (size_t i = 0; i < old->count; i++) {
+		const struct cover_node *node = &old->nodes[i];
+
+		if (node->kind != COVER_LEAF)
+			continue;
+		if (skip < gone_count && gone[skip].index == node->index)
+			skip++;
+		else
+			room[count++] = (struct cover_leaf){node->index, node->hash, true};
+	}
+	return count;
+}
+
+static enum status cover_apply(const struct list *old, const struct body *body, struct list *made, struct error *ret_error)
+{
+	size_t own = body->drop_count + body->put_count, gone_max = own < old->count ? own : old->count;
+	struct cover_leaf *leaves = malloc((old->count + own + 1) * sizeof *leaves);
+	struct cover_leaf *gone = malloc((gone_max + 1) * sizeof *gone);
+	struct cursor hashes = {body->hashes};
+	struct cover_source source = {hash_next, &hashes};
+	struct cover_task task = {&old->cover, body->size, leaves, 0, &source};
+	enum status st = ST_OK;
+
+	if (leaves == NULL || gone == NULL) {
+		st = error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	} else {
+		task.count = leaves_merge(&old->cover, leaves, gone, leaves_gone(old, body, gone));
+		task.count += leaves_of_body(body, leaves + task.count);
+		st = cover_make(&task, &made->cover, ret_error);
+	}
+	if (st == ST_OK && hashes.rest.len)
+		st = refuse(ret_error, "edition-malformed", "more hashes of the log than are needed");
+	else if (st == ST_MALFORMED && ret_error && ret_error->reason[0] == 0)
+		st = error_because(ret_error, ST_MALFORMED, "edition-unproven", NULL, "the records do not fit into the log");
+	free(leaves);
+	free(gone);
+	return st;
+}
+
+static enum status body_apply(const struct list *old, const struct body *body, struct list *made, struct error *ret_error)
+{
+	if (body->from_size != old->cover.size || !merkle_hash_equal(&body->from_state, &old->state) ||
+	    body->from != (old->taken ? old->manifest.number : 0))
+		return refuse(ret_error, "edition-gap", "the changes are to another edition than the one at hand");
+	TRY(records_merge(old, body, made, ret_error));
+	TRY(cover_apply(old, body, made, ret_error));
+	return edition_state_of(made->records, made->count, &made->state) == ST_OK ? ST_OK
+										   : error_set(ret_error, ST_NO_MEMORY, "out of memory");
+}
+
+enum status list_apply(const struct list *old, struct block *block, struct list *made, struct error *ret_error)
+{
+	struct body body = {0};
+	enum status st = edition_body_read((struct bytes){block->data, block->len}, &body, ret_error);
+
+	made->blocks = block;
+	made->held = block->len + old->held;
+	if (old->blocks) {
+		block->older = old->blocks;
+		old->blocks->holders++;
+	}
+	if (st == ST_OK)
+		st = body_apply(old, &body, made, ret_error);
+	edition_body_release(&body);
+	return st;
+}
+
+enum status list_check(const struct list *made, struct error *ret_error)
+{
+	const struct edition_manifest *m = &made->manifest;
+	uint64_t listings = 0;
+	struct merkle_hash root;
+
+	for (size_t i = 0; i < made->count; i++)
+		listings += made->records[i].kind == EDITION_LISTING;
+	if (listings != m->listings || made->count - listings != m->clearances)
+		return refuse(ret_error, "edition-unproven", "the records are not as many as the manifest says");
+	cover_root(&made->cover, &root);
+	if (made->cover.size != m->log_size || !merkle_hash_equal(&root, &m->root))
+		return refuse(ret_error, "edition-unproven", "the records are not those that the ledger committed to");
+	if (!merkle_hash_equal(&made->state, &m->state))
+		return refuse(ret_error, "edition-unproven", "the list is not the one that the manifest was signed for");
+	return ST_OK;
+}
+
