@@ -26,7 +26,7 @@ def answers(document, op, where):
 
 
 def written_out(document, op, where):
-    out = {k: v for k, v in op.items() if k not in ('x-answer', 'x-status', 'x-body', 'x-body-max', 'x-cost')}
+    out = {k: v for k, v in op.items() if k not in ('x-answer', 'x-status', 'x-body', 'x-body-max', 'x-cost', 'x-quiet')}
     out['responses'] = answers(document, op, where)
     body = op.get('x-body')
     if isinstance(body, list):
@@ -59,8 +59,9 @@ def row(method, op):
     body = op.get('x-body')
     json_body = 'application/json' if body or method in ('post', 'put', 'patch') else None
     media = '|'.join(body) if isinstance(body, list) else json_body
-    return '\t{office_%s, "%s", %s, %s, %d},\n' % (
-        op['operationId'], op['x-action'], c_string(op.get('x-thing')), c_string(media), op.get('x-cost', 1))
+    return '\t{office_%s, "%s", %s, %s, %s, %d},\n' % (
+        op['operationId'], op['x-action'], c_string(op.get('x-thing')), c_string(media),
+        'true' if op.get('x-quiet') else 'false', op.get('x-cost', 1))
 
 
 def main():

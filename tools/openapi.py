@@ -8,7 +8,7 @@ import sys
 
 import yaml
 
-MARKS = {'x-action', 'x-thing', 'x-planned', 'x-answer', 'x-status', 'x-body', 'x-body-max', 'x-cost'}
+MARKS = {'x-action', 'x-thing', 'x-planned', 'x-answer', 'x-status', 'x-body', 'x-body-max', 'x-cost', 'x-quiet'}
 METHODS = ('get', 'post', 'put', 'patch', 'delete')
 
 

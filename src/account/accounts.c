@@ -241,14 +241,14 @@ static bool read_proof(struct search *search)
 	return search->token.len != 0;
 }
 
-enum status accounts_actor(struct accounts *accounts, const struct http_request *request, struct actor *ret_actor,
-			   struct error *ret_error)
+enum status accounts_actor(struct accounts *accounts, const struct http_request *request, bool used,
+			   struct actor *ret_actor, struct error *ret_error)
 {
 	struct search search = {.request = request, .accounts = accounts, .now_ms = env_now(accounts->env)};
 
 	if (read_proof(&search)) {
 		TRY(db_transact(accounts->db, DB_READ, find_work, &search, ret_error));
-		if (search.actor.id.len && search.now_ms - search.used_ms >= TOUCH_MS)
+		if (used && search.actor.id.len && search.now_ms - search.used_ms >= TOUCH_MS)
 			TRY(db_transact(accounts->db, DB_WRITE, touch_work, &search, ret_error));
 	}
 	*ret_actor = search.actor;

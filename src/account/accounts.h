@@ -32,9 +32,10 @@ struct text accounts_host(const struct accounts *accounts);
 
 /* Who acts: by the session's cookie, `Authorization: Bearer`, or the client certificate that was checked. Without
  * any of them, or with one that ended, is unknown or belongs to a locked person: nobody (an empty id). Texts live in
- * request->arena. Counts the request as use of the session. Fails: as db_transact. */
-MUST_USE enum status accounts_actor(struct accounts *accounts, const struct http_request *request, struct actor *ret_actor,
-				    struct error *ret_error);
+ * request->arena. `used`: the request counts as use of the session; not what a page asks by itself, or no session would ever
+ * be idle. Fails: as db_transact. */
+MUST_USE enum status accounts_actor(struct accounts *accounts, const struct http_request *request, bool used,
+				    struct actor *ret_actor, struct error *ret_error);
 
 /* Counts one request of `cost` (1: an ordinary one) against the actor or, for nobody, the address.
  * Fails: ST_LIMIT, reason "slow-down". Cost: no database. */

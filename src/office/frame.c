@@ -149,7 +149,8 @@ static bool admit(struct office_call *call, const struct office_route *route)
 {
 	struct error error = {.code = ST_OK, .position = -1};
 	bool answered = false;
-	enum status st = accounts_actor(call->office->accounts, call->request, &call->actor, &error);
+	bool used = !route->quiet && http_header(call->request, "X-Quiet").data == NULL;
+	enum status st = accounts_actor(call->office->accounts, call->request, used, &call->actor, &error);
 
 	if (st != ST_OK) {
 		office_problem(call, &error);

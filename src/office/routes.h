@@ -10,6 +10,7 @@ struct office_route {
 	const char *action;    /* word of data/account/policy.tsv */
 	const char *thing;     /* kind that the first capture names, or NULL */
 	const char *media;     /* types of body that it takes, with | between, or NULL */
+	bool quiet;            /* what pages ask by themselves: no use of the session */
 	uint32_t cost;         /* against the limits of whoever asks */
 };
 

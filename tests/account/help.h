@@ -113,7 +113,7 @@ static inline struct actor help_actor(struct accounts *accounts, const char *tok
 
 	snprintf(cookie, 128, "other=1; sid=%s", token);
 	*header = (struct http_field){TEXT("Cookie"), text_of(cookie)};
-	if (accounts_actor(accounts, &request, &actor, &error) != ST_OK)
+	if (accounts_actor(accounts, &request, true, &actor, &error) != ST_OK)
 		fail_msg("%s", error.message);
 	return actor;
 }

@@ -287,7 +287,7 @@ static struct actor machine_actor(struct accounts *accounts, const char *token, 
 	snprintf(value, sizeof value, "Bearer %s", token);
 	header.value = text_of(value);
 	request.header_count = token[0] ? 1 : 0;
-	assert_ok(accounts_actor(accounts, &request, &actor, NULL));
+	assert_ok(accounts_actor(accounts, &request, true, &actor, NULL));
 	return actor;
 }
 

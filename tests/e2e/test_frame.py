@@ -129,6 +129,21 @@ def test_sessions_that_do_not_count(hub):
     assert officer.get('/api/v1/people').status == 401
 
 
+def test_what_a_page_asks_by_itself_is_no_use_of_the_session(hub):
+    officer = hub.officer('administrator')
+    hub.sql('UPDATE session SET opened_ms = opened_ms - 120000, used_ms = used_ms - 120000 WHERE person = $1', officer.person)
+
+    def used():
+        return hub.sql('SELECT used_ms FROM session WHERE person = $1', officer.person)
+
+    before = used()
+    officer.listen().close()
+    assert officer.get('/api/v1/people', headers={'X-Quiet': '1'}).status == 200
+    assert used() == before
+    assert officer.get('/api/v1/people').status == 200
+    assert used() != before
+
+
 def test_a_repeated_request(hub):
     officer = hub.officer('administrator')
     key, name = secrets.token_hex(8), 'Agency ' + secrets.token_hex(4)

@@ -1,5 +1,5 @@
 // What a screen shows: asked once, kept while it is asked again, and asked again when an event says that it changed.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { get } from './api/client';
 import type { List } from './api/types';
@@ -50,10 +50,14 @@ export function useData<T>(path: string | null, kinds: string[] = [], query?: Re
   const whole = path && JSON.stringify([path, query]);
   const events = [...kinds, 'all'].map((kind) => changes.value[kind] ?? 0).join();
 
+  const before = useRef({ whole, round });
+
   useEffect(() => {
     if (!path || !whole) return undefined;
+    const asked = before.current.whole !== whole || before.current.round !== round || state.path === '';
     let stale = false;
-    get<T>(path, query).then(
+    before.current = { whole, round };
+    get<T>(path, query, !asked).then(
       (data) => { if (!stale) setState({ path: whole, data, error: null }); },
       (error: Error) => { if (!stale) setState((before) => ({ path: whole, data: before.path === whole ? before.data : null, error })); },
     );

@@ -15,6 +15,8 @@ export interface Asked {
   type?: string;
   query?: Record<string, string | number | undefined>;
   version?: number | undefined;
+  /** Asked by the page itself: the session is not used by it. */
+  quiet?: boolean;
 }
 
 /** What the console does when the hub wants something of the officer. Each gives false when he would not. */
@@ -64,6 +66,7 @@ async function once(method: string, path: string, asked: Asked, key: string): Pr
     headers['X-Cordon'] = '1';
     if (method === 'POST') headers['Idempotency-Key'] = key;
   }
+  if (asked.quiet) headers['X-Quiet'] = '1';
   if (purpose) headers['X-Purpose'] = encodeURIComponent(purpose);
   if (asked.version !== undefined) headers['If-Match'] = `"${asked.version}"`;
   if (asked.file) {
@@ -105,5 +108,6 @@ export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   }
 }
 
-export const get = <T>(path: string, query?: Asked['query']): Promise<T> => ask<T>('GET', path, query ? { query } : {});
+export const get = <T>(path: string, query?: Asked['query'], quiet = false): Promise<T> =>
+  ask<T>('GET', path, { quiet, ...(query ? { query } : {}) });
 export const post = <T>(path: string, body?: unknown, asked: Asked = {}): Promise<T> => ask<T>('POST', path, { ...asked, body: body ?? {} });
