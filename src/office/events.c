@@ -30,6 +30,7 @@ static const struct kind {
 	{"person", "person.read", "SELECT country, 0 FROM person WHERE id = $1", true},
 	{"list", "edition.read", NULL, false},
 	{"edition", "edition.read", NULL, true},
+	{"appeal", "appeal.read", NULL, true},
 };
 
 struct event {

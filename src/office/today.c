@@ -9,7 +9,7 @@
 #define SQL_MAX 4096u
 
 struct today {
-	bool all, entries;
+	bool all, entries, appeals;
 };
 
 static bool has_role(const struct office_call *call, const char *role)
@@ -91,6 +91,11 @@ static const char *const clocks[] = {
 	" WHERE c.answered_at IS NULL AND c.due_at <= $3 AND (e.owner = $1 OR $2 = 1) ORDER BY c.due_at LIMIT 20",
 };
 
+/* Access has the shorter clock. Numbers stand for names. */
+static const char appeal_clock[] =
+	"SELECT 'appeal', id, number, CASE WHEN kind = 'access' THEN due_access ELSE due_decision END, received_at FROM appeal"
+	" WHERE state IN ('received', 'taken') ORDER BY 4, id LIMIT 20";
+
 static void put_clock(struct buffer *out, const struct db_rows *rows, size_t i, bool first)
 {
 	buffer_printf(out, "%s{\"kind\":", first ? "" : ",");
@@ -102,18 +107,22 @@ static void put_clock(struct buffer *out, const struct db_rows *rows, size_t i, 
 	buffer_add_char(out, '}');
 }
 
-static enum status put_clocks(struct office_call *call, struct db_tx *tx, bool all, struct error *ret_error)
+static enum status put_clocks(struct office_call *call, struct db_tx *tx, const struct today *t, struct error *ret_error)
 {
 	struct buffer *out = &call->response->body;
 	int64_t by_ms = call->now_ms + lifecycle_term_ms("reminder-first");
 	bool first = true;
+	struct db_rows rows;
 
 	buffer_printf(out, ",\"clocks\":[");
-	for (size_t k = 0; k < sizeof clocks / sizeof clocks[0]; k++) {
-		struct db_rows rows;
-
-		TRY(db_query(tx, clocks[k], DB_PARAMS(DB_V_TEXT(call->actor.country), DB_V_INT(all), DB_V_INT(by_ms)), call->arena,
+	for (size_t k = 0; t->entries && k < sizeof clocks / sizeof clocks[0]; k++) {
+		TRY(db_query(tx, clocks[k], DB_PARAMS(DB_V_TEXT(call->actor.country), DB_V_INT(t->all), DB_V_INT(by_ms)), call->arena,
 			     &rows, ret_error));
+		for (size_t i = 0; i < rows.rows; i++, first = false)
+			put_clock(out, &rows, i, first);
+	}
+	if (t->appeals) {
+		TRY(db_query(tx, appeal_clock, DB_NO_PARAMS, call->arena, &rows, ret_error));
 		for (size_t i = 0; i < rows.rows; i++, first = false)
 			put_clock(out, &rows, i, first);
 	}
@@ -176,10 +185,10 @@ static enum status today_work(struct office_call *call, struct db_tx *tx, void *
 	if (t->entries) {
 		TRY(put_counts(call, tx, t->all, ret_error));
 		TRY(put_waiting(call, tx, t->all, ret_error));
-		TRY(put_clocks(call, tx, t->all, ret_error));
 	} else {
-		buffer_printf(out, "\"counts\":{},\"waiting\":[],\"clocks\":[]");
+		buffer_printf(out, "\"counts\":{},\"waiting\":[]");
 	}
+	TRY(put_clocks(call, tx, t, ret_error));
 	TRY(put_edition(call, tx, ret_error));
 	buffer_add_char(out, '}');
 	return buffer_status(out);
@@ -192,7 +201,8 @@ void office_today_get(struct office_call *call)
 				  other = {.owner = TEXT("--"), .released = &call->office->host, .released_count = 1};
 	struct today today = {
 		.all = may(&call->actor, TEXT("entry.read"), &other, call->office->host, call->now_ms) == POLICY_ALLOWED,
-		.entries = may(&call->actor, TEXT("entry.read"), &own, call->office->host, call->now_ms) == POLICY_ALLOWED};
+		.entries = may(&call->actor, TEXT("entry.read"), &own, call->office->host, call->now_ms) == POLICY_ALLOWED,
+		.appeals = may(&call->actor, TEXT("appeal.read"), NULL, call->office->host, call->now_ms) == POLICY_ALLOWED};
 	struct error error;
 	enum status st = office_transact(call, DB_WRITE, ask_work, NULL, &error);
 
