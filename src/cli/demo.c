@@ -12,6 +12,7 @@
 #include "account/person.h"
 #include "account/totp.h"
 #include "cli/commands.h"
+#include "cli/demo_entries.h"
 #include "cli/operate.h"
 #include "cli/world.h"
 
@@ -149,6 +150,8 @@ static enum status fill(const char *folder, const char *url, struct error *ret_e
 	TRY_OUT(operate_open(folder, url, "kh", &filling.operate, ret_error));
 	TRY_OUT(password_hash(TEXT(PASSWORD), filling.hash, ret_error));
 	TRY_OUT(db_transact(filling.operate.db, DB_WRITE, fill_work, &filling, ret_error));
+	if (!filling.full)
+		TRY_OUT(demo_entries_fill(&filling.operate, ret_error));
 	/* A database of its own may be full of real people: only what this folder's SQLite file holds is known to be invented. */
 	if (filling.full && url)
 		st = error_set(ret_error, ST_DENIED, "the database is not empty");
