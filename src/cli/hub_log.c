@@ -212,10 +212,11 @@ struct http_table hub_log_table(const struct hub_log *log)
 	return public_log_table(&log->shown);
 }
 
-const struct note_key *hub_log_witnesses(const struct hub_log *log, size_t *ret_count)
+struct ledger_trust hub_log_trust(const struct hub_log *log)
 {
-	*ret_count = log->trusted.witness_count;
-	return log->trusted.witnesses;
+	const struct trusted *t = &log->trusted;
+
+	return (struct ledger_trust){t->logs, t->log_count, t->witnesses, t->witness_count};
 }
 
 void hub_log_stop(struct hub_log *log)

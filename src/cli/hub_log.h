@@ -32,8 +32,8 @@ void hub_log_wake(struct hub_log *log);
 /* What everybody may read. */
 struct http_table hub_log_table(const struct hub_log *log);
 
-/* The keys of the witnesses, for whoever asks who cosigned. */
-const struct note_key *hub_log_witnesses(const struct hub_log *log, size_t *ret_count);
+/* Whose signatures count: the keys of the file keys/trusted and the witnesses. Borrowed until hub_log_stop. */
+struct ledger_trust hub_log_trust(const struct hub_log *log);
 
 /* NULL is fine. */
 void hub_log_stop(struct hub_log *log);

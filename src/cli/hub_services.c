@@ -52,7 +52,9 @@ static enum status log_start(const struct hub_services_options *options, struct 
 
 	snprintf(services->name, sizeof services->name, "%s%.*s", options->name ? options->name : "cordon.",
 		 options->name ? 0 : (int)services->office.host.len, services->office.host.data);
-	return hub_log_start(&log, &services->log, ret_error);
+	TRY(hub_log_start(&log, &services->log, ret_error));
+	services->office.trust = hub_log_trust(services->log);
+	return ST_OK;
 }
 
 enum status hub_services_start(const struct hub_services_options *options, struct hub_services *services,

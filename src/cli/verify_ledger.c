@@ -37,8 +37,8 @@ static void found(void *context, const struct ledger_finding *finding)
 static enum status verify_database(const struct request *r, uint64_t *ret_findings, struct error *ret_error)
 {
 	struct db_options read_only = {.read_only = true};
-	struct ledger_verify_options options = {.keys = r->trusted.logs, .key_count = r->trusted.log_count,
-						.witnesses = r->trusted.witnesses, .witness_count = r->trusted.witness_count,
+	struct ledger_verify_options options = {.trust = {r->trusted.logs, r->trusted.log_count, r->trusted.witnesses,
+							  r->trusted.witness_count},
 						.found = found};
 	struct registry_verifying entries = {.found = found};
 	struct ledger_verified told;

@@ -69,8 +69,8 @@ static enum status verify_work(struct db_tx *tx, void *context, struct error *re
 		snprintf(log, sizeof log, "%.*s", TEXT_ARG(db_text(&logs, i, 0)));
 		TRY_OUT(verify_log(tx, all, log, ret_error));
 	}
-	for (size_t i = 0; i < all->options->key_count; i++) {
-		rest.log = all->options->keys[i].log;
+	for (size_t i = 0; i < all->options->trust.key_count; i++) {
+		rest.log = all->options->trust.keys[i].log;
 		if (!log_listed(&logs, rest.log))
 			verify_found(&rest, "head-edited", "log %s, for which there is a key, is gone", rest.log);
 	}

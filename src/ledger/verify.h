@@ -41,11 +41,16 @@ struct ledger_record {
 	void *context;
 };
 
-struct ledger_verify_options {
+/* Whose signatures count. */
+struct ledger_trust {
 	const struct ledger_log_key *keys;
 	size_t key_count;
 	const struct note_key *witnesses;
 	size_t witness_count;
+};
+
+struct ledger_verify_options {
+	struct ledger_trust trust;
 	const struct ledger_record *records;
 	size_t record_count;
 	void (*found)(void *context, const struct ledger_finding *finding);

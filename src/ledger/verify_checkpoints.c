@@ -7,8 +7,8 @@
 static const struct ledger_log_key *signed_by(const struct verifying *v, const struct signed_checkpoint *opened, bool *ret_forged)
 {
 	*ret_forged = false;
-	for (size_t i = 0; i < v->options->key_count; i++) {
-		const struct ledger_log_key *key = &v->options->keys[i];
+	for (size_t i = 0; i < v->options->trust.key_count; i++) {
+		const struct ledger_log_key *key = &v->options->trust.keys[i];
 		enum status st;
 
 		if (strcmp(key->log, v->log) != 0 || opened->checkpoint.size > key->to_size)
@@ -132,8 +132,8 @@ enum status verify_checkpoints(struct verifying *v, struct error *ret_error)
 
 static const struct note_key *witness_find(const struct verifying *v, struct text name, struct text key_id)
 {
-	for (size_t i = 0; i < v->options->witness_count; i++) {
-		const struct note_key *key = &v->options->witnesses[i];
+	for (size_t i = 0; i < v->options->trust.witness_count; i++) {
+		const struct note_key *key = &v->options->trust.witnesses[i];
 		char hex[2 * NOTE_ID_SIZE + 1];
 
 		sodium_bin2hex(hex, sizeof hex, key->id, sizeof key->id);

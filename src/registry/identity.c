@@ -86,7 +86,7 @@ static struct text language_of(enum script script)
 	}
 }
 
-static enum status take_names(const struct entity *person, struct arena *arena, struct entry *entry, struct error *ret_error)
+enum status entry_take_names(const struct entity *person, struct arena *arena, struct entry *entry, struct error *ret_error)
 {
 	entry->names = ARENA_NEW(arena, struct entry_name, NAMES_MAX);
 	entry->name_count = 0;
@@ -247,7 +247,7 @@ enum status entry_identify(struct registry *registry, const struct registry_nomi
 	entry->birth_date = entity_first(n->person, "birthDate");
 	entry->has_birth_date = entry->birth_date.len == 10; /* a whole one; a year alone is not enough to be listed */
 	entry->nationality = entity_first(n->person, "nationality");
-	TRY_OUT(take_names(n->person, arena, entry, ret_error));
+	TRY_OUT(entry_take_names(n->person, arena, entry, ret_error));
 	TRY_OUT(take_latin(arena, entry));
 	TRY_OUT(take_documents(n, arena, entry, ret_error));
 	entry->reference = n->reference;

@@ -38,6 +38,8 @@ int64_t entry_ends(const struct entry *entry);
  * Fails: ST_MALFORMED with the reasons of registry_nominate. */
 MUST_USE enum status entry_identify(struct registry *registry, const struct registry_nomination *nomination, struct arena *arena,
 				    struct entry *entry, struct error *ret_error);
+/* Every form of every name that a person has, as the table entry_name holds them. */
+MUST_USE enum status entry_take_names(const struct entity *person, struct arena *arena, struct entry *entry, struct error *ret_error);
 MUST_USE enum status entry_hash(struct registry *registry, const struct registry_nomination *nomination,
 				char ret_hash[REGISTRY_HASH_SIZE], struct error *ret_error);
 

@@ -6,6 +6,7 @@
 #include "account/audit.h"
 #include "model/time.h"
 #include "registry/columns.h"
+#include "registry/inside.h"
 
 #define PAYLOAD_MAX ((size_t)1 << 20)
 #define ENTRY_BYTES_MAX ((size_t)16 << 20)
@@ -146,7 +147,29 @@ static enum status check_content(struct db_tx *tx, struct entry_walk *w, const s
 	same = member_is(json, "content", text_of(content));
 	json_decref(json);
 	if (!same)
-		found(w, entry->id, "(or its names, documents or measures) is not what its last act committed to");
+		found(w, entry->id, "(or its documents or measures) is not what its last act committed to");
+	return ST_OK;
+}
+
+/* The names are those of the person, who is part of the content. */
+static enum status check_names(struct entry_walk *w, const struct entry *entry, struct error *ret_error)
+{
+	struct entry expected = {.name_count = 0};
+	struct entity person;
+	bool same;
+
+	if (entry->erased)
+		return ST_OK;
+	TRY(entity_read(entry->person, &w->one, &person, ret_error));
+	TRY(entry_take_names(&person, &w->one, &expected, ret_error));
+	same = expected.name_count == entry->name_count;
+	for (size_t i = 0; same && i < expected.name_count; i++)
+		same = text_equal(expected.names[i].name, entry->names[i].name) &&
+		       text_equal(expected.names[i].kind, entry->names[i].kind) &&
+		       text_equal(expected.names[i].script, entry->names[i].script) &&
+		       text_equal(expected.names[i].language, entry->names[i].language);
+	if (!same)
+		found(w, entry->id, "has other names in table entry_name than the person that its last act committed to");
 	return ST_OK;
 }
 
@@ -180,6 +203,7 @@ static enum status check_entry(struct db_tx *tx, struct entry_walk *w, struct te
 	w->told->entries++;
 	TRY(entry_load(tx, id, &w->one, &entry, ret_error));
 	TRY(check_content(tx, w, &entry, ret_error));
+	TRY(check_names(w, &entry, ret_error));
 	return check_listing(tx, w, &entry, ret_error);
 }
 
@@ -200,9 +224,9 @@ static enum status some_entries(struct db_tx *tx, struct entry_walk *w, struct e
 	return ST_OK;
 }
 
-static enum status entries_work(struct db_tx *tx, void *context, struct error *ret_error)
+enum status registry_verify_entries_tx(struct db_tx *tx, struct registry_verifying *verifying, struct error *ret_error)
 {
-	struct entry_walk w = {.told = context, .after = ""};
+	struct entry_walk w = {.told = verifying, .after = ""};
 	enum status st;
 
 	w.told->entries = w.told->findings = 0;
@@ -214,6 +238,11 @@ static enum status entries_work(struct db_tx *tx, void *context, struct error *r
 	arena_release(&w.ids);
 	arena_release(&w.one);
 	return st;
+}
+
+static enum status entries_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	return registry_verify_entries_tx(tx, context, ret_error);
 }
 
 enum status registry_verify_entries(struct db *db, struct registry_verifying *verifying, struct error *ret_error)

@@ -18,6 +18,7 @@ struct registry_verifying {
 };
 
 /* Every entry. ST_OK also where something was found. Fails: as db_transact. */
+MUST_USE enum status registry_verify_entries_tx(struct db_tx *tx, struct registry_verifying *verifying, struct error *ret_error);
 MUST_USE enum status registry_verify_entries(struct db *db, struct registry_verifying *verifying, struct error *ret_error);
 
 #endif

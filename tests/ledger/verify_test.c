@@ -100,8 +100,7 @@ static void found(void *context, const struct ledger_finding *finding)
 static struct ledger_verify_options options_of(const struct keys *k, struct findings *f)
 {
 	*f = (struct findings){.len = 0};
-	return (struct ledger_verify_options){.keys = k->logs, .key_count = 2, .witnesses = &k->witness.key, .witness_count = 1,
-					      .records = records, .record_count = 1, .found = found, .context = f};
+	return (struct ledger_verify_options){.trust = {k->logs, 2, &k->witness.key, 1}, .records = records, .record_count = 1, .found = found, .context = f};
 }
 
 static struct ledger_verified verify(struct db *db, const struct keys *k, struct findings *f)
