@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "cli/commands.h"
 #include "cli/hub_page.h"
+#include "cli/hub_redress.h"
 #include "cli/hub_settings.h"
 #include "cli/source.h"
 #include "feed/keeper.h"
@@ -32,7 +33,8 @@ struct hub {
 	struct page_context page;
 	struct list_sources sources;
 	struct hub_services services;
-	struct http_table tables[4];
+	struct redress_context redress;
+	struct http_table tables[5];
 	struct http_server *server;
 };
 
@@ -80,6 +82,8 @@ static enum status hub_start(struct hub *hub, struct error *ret_error)
 	s->services.say = say_line;
 	TRY(hub_services_start(&s->services, &hub->services, ret_error));
 	hub->tables[3] = hub_log_table(hub->services.log);
+	hub->redress = hub_redress_context(&hub->services.office);
+	hub->tables[4] = (struct http_table){.routes = redress_routes, .count = redress_route_count, .context = &hub->redress};
 	TRY(refreshing_start(hub, ret_error));
 	TRY(http_server_start(&s->http, hub->tables, sizeof hub->tables / sizeof hub->tables[0], &hub->server, ret_error));
 	hub_services_serve(&hub->services, hub->server);

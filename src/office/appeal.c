@@ -67,7 +67,7 @@ static enum status follow_work(struct office_call *call, struct db_tx *tx, void 
 	TRY(appeal_follow(call->office->registry, tx, f->number, f->word, call->arena, &a, ret_error));
 	buffer_printf(out, "{\"number\":");
 	json_add_string(out, a.number);
-	member_text(out, "state", text_equal(a.state, TEXT("dismissed")) || text_equal(a.state, TEXT("upheld")) ? TEXT("answered") : a.state);
+	member_text(out, "state", appeal_state_told(&a));
 	member_text(out, "kind", a.kind);
 	member_time(out, "receivedAt", a.received_ms);
 	member_time(out, "dueAccess", a.due_access_ms);

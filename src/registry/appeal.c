@@ -189,6 +189,11 @@ enum status appeal_follow(struct registry *registry, struct db_tx *tx, struct te
 	return ST_OK;
 }
 
+struct text appeal_state_told(const struct appeal *a)
+{
+	return text_equal(a->state, TEXT("dismissed")) || text_equal(a->state, TEXT("upheld")) ? TEXT("answered") : a->state;
+}
+
 /* ---- acts ---- */
 
 struct doing {

@@ -39,6 +39,10 @@ MUST_USE enum status appeal_receive(struct registry *registry, struct db_tx *tx,
 MUST_USE enum status appeal_follow(struct registry *registry, struct db_tx *tx, struct text number, struct text word,
 				   struct arena *arena, struct appeal *ret_appeal, struct error *ret_error);
 
+/* The state as he is told it: how it was decided the answer alone says, for it may have to be one that neither confirms nor
+ * denies. */
+struct text appeal_state_told(const struct appeal *appeal);
+
 /* Fails: ST_NOT_FOUND. */
 MUST_USE enum status appeal_load(struct db_tx *tx, struct text id, struct arena *arena, struct appeal *ret_appeal,
 				 struct error *ret_error);

@@ -1,7 +1,9 @@
 """Appeals over HTTP, on both databases: no account, a number and a word at once, decided by somebody who did not list."""
 import http.client
 import json
+import re
 import secrets
+import urllib.parse
 
 import pytest
 
@@ -141,3 +143,30 @@ def test_late_is_told(o):
     office.run(o.url, f"UPDATE appeal SET received_at = 1, due_access = 2, due_decision = 9000000000000 WHERE id = '{id}'")
     assert o.redress.do('GET', f'/appeals/{id}')['overdue']
     assert id in [c['id'] for c in o.redress.do('GET', '/today')['clocks'] if c['kind'].startswith('appeal')]
+
+
+def page(o, method, path, form=None):
+    connection = http.client.HTTPConnection('127.0.0.1', o.port, timeout=30, source_address=('127.%d.%d.%d' % tuple(secrets.token_bytes(3)), 0))
+    connection.request(method, path, urllib.parse.urlencode(form) if form else None, {'Content-Type': 'application/x-www-form-urlencoded'})
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, text
+
+
+@pytest.mark.parametrize('language', ['en', 'km', 'ko', 'zh'])
+def test_the_page_needs_no_script(o, language):
+    status, text = page(o, 'GET', f'/redress?lang={language}')
+    assert status == 200 and f'lang="{language}"' in text and '<form' in text
+    asked = {'kind': 'access', 'name': '<b>ស៊ុខ</b>', 'text': 'why & wherefore', 'birthDate': '', 'document': '', 'contact': ''}
+    status, text = page(o, 'POST', f'/redress?lang={language}', asked)
+    assert status == 200
+    number = re.search(r'[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]', text)[0]
+    word = re.search(r'\b[0-9A-Z]{5}-[0-9A-Z]{5}\b', text)[0]
+    assert office.run(o.url, f"SELECT language, name FROM appeal WHERE number = '{number}'") == [[language, '<b>ស៊ុខ</b>']]
+    status, text = page(o, 'POST', f'/redress/status?lang={language}', {'number': number, 'word': word})
+    assert status == 200 and number in text and word not in text
+    status, text = page(o, 'POST', f'/redress/status?lang={language}', {'number': number, 'word': '00000-00000'})
+    assert status == 404 and number in text
+    status, text = page(o, 'POST', f'/redress?lang={language}', dict(asked, name=''))
+    assert status >= 400 and 'why &amp; wherefore' in text, 'what was written is not lost'
