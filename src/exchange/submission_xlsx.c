@@ -59,6 +59,8 @@ static enum status cells_read(struct sheet *s, const xmlNode *row, struct intake
 		TRY(arena_text(s->in->arena, text_trim(cell.text), &cell.text));
 		if (cell.text.len == 0 && cell.why == NULL)
 			continue;
+		/* A text of the workbook's own goes with the workbook; rows stay. */
+		TRY(arena_text(s->in->arena, cell.text, &cell.text));
 		if (column >= CELLS_MAX)
 			return error_because(ret_error, ST_LIMIT, "file-columns", NULL, "more than %u columns", CELLS_MAX);
 		for (; n <= column; n++)

@@ -217,7 +217,7 @@ static enum status load_and_ask(struct office_call *call, struct db_tx *tx, stru
 	struct policy_thing thing;
 
 	if (st == ST_NOT_FOUND)
-		return error_because(ret_error, st, "not-found", NULL, "there is no such submission");
+		return office_missing(call, tx, "submission.read", "submission", id, ret_error);
 	TRY(st);
 	thing = thing_of(call, ret->owner, ret->agency);
 	return office_may(call, tx, "submission.read", &thing, "submission", id, ret_error);

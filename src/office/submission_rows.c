@@ -136,7 +136,7 @@ static enum status rows_work(struct office_call *call, struct db_tx *tx, void *c
 	enum status st = submission_load(tx, ask.id, call->arena, &a->submission, ret_error);
 
 	if (st == ST_NOT_FOUND)
-		return error_because(ret_error, st, "not-found", NULL, "there is no such submission");
+		return office_missing(call, tx, "submission.read", "submission", ask.id, ret_error);
 	TRY(st);
 	thing = (struct policy_thing){.owner = a->submission.owner, .agency = a->submission.agency, .released = &call->office->host,
 				      .released_count = 1};

@@ -97,6 +97,7 @@ static void change(struct draft *d)
 
 static void check(const struct submission_told *t, size_t round)
 {
+	struct buffer written;
 	size_t refused = 0;
 
 	if (t->status != ST_OK) {
@@ -104,8 +105,23 @@ static void check(const struct submission_told *t, size_t round)
 			fail_msg("round %zu: an error without a reason: %s", round, t->error.message);
 		return;
 	}
-	for (size_t i = 0; i < t->submission.count; i++)
-		refused += t->submission.rows[i].nomination == NULL;
+	/* What is told of rows outlives the reading: all of it is touched. */
+	buffer_init(&written, (size_t)16 << 20);
+	for (size_t i = 0; i < t->submission.count; i++) {
+		const struct submission_row *row = &t->submission.rows[i];
+
+		refused += row->nomination == NULL;
+		if (row->nomination)
+			submission_write(row->nomination, &written);
+		buffer_add_text(&written, row->reference);
+		buffer_add_text(&written, row->name);
+		for (size_t k = 0; k < row->problem_count; k++) {
+			buffer_add_text(&written, row->problems[k].field);
+			buffer_add_text(&written, row->problems[k].value);
+		}
+	}
+	assert_ok(text_check(buffer_bytes(&written), &(struct text){0}, NULL));
+	buffer_release(&written);
 	if (t->submission.count == 0 || refused != t->submission.refused)
 		fail_msg("round %zu: %zu rows, %zu refused", round, t->submission.count, t->submission.refused);
 }

@@ -128,6 +128,38 @@ static void good_rows_become_entries(void **state)
 	world_end(&w);
 }
 
+/* Every column that there is. */
+static void whole_rows_are_taken(void **state)
+{
+	static const char file[] =
+		"reference,name,family_name,given_name,name_latin,alias,birth_date,birth_place,gender,nationality,passport_number,"
+		"passport_country,id_number,id_country,phone,account,wallet,offence,law,article,penalty_months,warrant_number,"
+		"warrant_issuer,warrant_date,warrant_expiry,measure,purpose,handling,notes\n"
+		"R-1,김민수,김,민수,KIM MINSOO,金民秀|민수,1990-03-07,서울,남,KR,M12345678,KR,900307-1234567,KR,+82 10-1234-5678,"
+		"농협 110-123-456789|GB82WEST12345698765432,1BoatSLRHtKNngkdXEeobR76b53LETtpyT,사기,형법,제347조,120,2026-1,법원,2026-01-05,"
+		"2029-01-05,체포|2차 심사,차단,H1,비고\n";
+	struct world w;
+	struct sending s;
+	struct reading r;
+	struct entry e;
+	char id[ID_SIZE] = "";
+
+	world_begin(&w, state);
+	send(&s, &w, file);
+	r = read_back(&w, s.id);
+	if (r.record.taken != 1)
+		fail_msg("%.*s", TEXT_ARG(r.rows[0].problems));
+	memcpy(id, r.rows[0].entry.data, ID_SIZE - 1);
+	e = world_entry(&w, id);
+	assert_int_equal(e.document_count, 2);
+	assert_int_equal(e.measure_count, 2);
+	assert_int_equal(e.handling, 1);
+	assert_text(e.measures[0].kind, "detain");
+	assert_text(e.measures[0].number, "2026-1");
+	assert_true(text_has(e.person, TEXT("\"publicKey\"")) && text_has(e.person, TEXT("\"accountNumber\"")));
+	world_end(&w);
+}
+
 static void the_same_file_is_taken_once(void **state)
 {
 	struct world w;
@@ -306,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		db_unit_test(good_rows_become_entries),
+		db_unit_test(whole_rows_are_taken),
 		db_unit_test(the_same_file_is_taken_once),
 		db_unit_test(rows_that_are_there_are_known),
 		db_unit_test(what_was_returned_is_answered),
