@@ -34,7 +34,7 @@ const columns = (): Column<Appeal>[] => [
 function actsOf(appeal: Appeal): Act[] {
   if (appeal.acts) return appeal.acts;
   if (appeal.state === 'received') return mayDo('appeal.take') ? [{ act: 'take' }] : [];
-  if (appeal.state === 'taken') return mayDo('appeal.decide') ? [{ act: 'link' }, { act: 'answer' }, { act: 'dismiss' }, { act: 'uphold', reasons: ['wrong-person', 'unlawful', 'appeal-upheld', 'court-order', 'victim'] }] : [];
+  if (appeal.state === 'taken') return mayDo('appeal.decide') ? [{ act: 'link' }, { act: 'answer' }, { act: 'dismiss' }, { act: 'uphold' }] : [];
   return [];
 }
 
@@ -44,7 +44,7 @@ function ActDialog({ appeal, act, close, done }: { appeal: Appeal; act: Act; clo
       {act.conditions?.some((each) => !each.holds) && <Conditions conditions={act.conditions.filter((each) => !each.holds)} />}
       <Form label={word('act', `appeal-${act.act}`)} submit={word('act', `appeal-${act.act}`)} onCancel={close} send={async (answers) => {
         await post(`/appeals/${appeal.id}/acts/${act.act}`, { ...(answers['entry'] ? { entry: answers['entry'] } : {}), ...(answers['reason'] ? { reason: answers['reason'] } : {}),
-          ...(answers['text'] ? { text: answers['text'], answer: answers['text'] } : {}) }, { version: appeal.version });
+          ...(answers['text'] ? { text: answers['text'] } : {}) }, { version: appeal.version });
         toast(word('done', act.act));
         done();
         close();

@@ -31,7 +31,7 @@ function Head({ entry, back }: { entry: Entry; back: string }) {
     <header class="entry-head">
       <p class="back"><a href={back}>← {t('entries')}</a></p>
       <h1><Name text={name} /></h1>
-      {reading && reading !== name && <p class="reading"><Name text={reading} /></p>}
+      {reading && reading !== name && <p class="reading readings"><Name text={reading} /></p>}
       <p class="badges">
         <Badge group="state" value={entry.state} />
         {kinds.map((kind) => <Measure key={kind} kind={kind} />)}

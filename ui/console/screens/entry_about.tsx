@@ -25,7 +25,7 @@ function Names({ names }: { names: NameForm[] }) {
         <tbody>{names.map((each) => (
           <tr key={each.kind + each.text}>
             <td class="main"><Name text={each.text} lang={each.language} /></td>
-            <td data-label={t('reading')}>{each.readings?.filter((reading) => reading !== each.text).join(' · ')}</td>
+            <td data-label={t('reading')} class="readings">{each.readings?.filter((reading) => reading !== each.text.toLowerCase()).join(' · ')}</td>
             <td data-label={t('script')}>{word('script', each.script?.toLowerCase())}</td>
             <td data-label={t('name_kind')}>{word('kind', each.kind ?? 'name')}</td>
           </tr>
