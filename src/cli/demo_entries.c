@@ -153,7 +153,7 @@ static enum status act(struct filling *f, const struct step *step, struct error 
 			login = text_of(whose[i].login);
 	/* nobody takes up what he handed in himself */
 	if (text_equal(login, author_of(row)))
-		login = TEXT("kh-legal");
+		login = TEXT("kh-reviewer2");
 	snprintf(number, sizeof number, "GDI/%.*s", TEXT_ARG(row->reference));
 	asked.decision_number = text_of(number);
 	later(f);
