@@ -1,5 +1,5 @@
 # Thin fronts to Meson, npm and the scripts in tools/. Each installs what it lacks (tools/bootstrap.sh).
-.PHONY: build test quality fuzz run bench tidy interop clean
+.PHONY: build test quality fuzz run bench tidy interop torture clean
 T ?= 60
 PORT ?= 8080
 DATA ?= run
@@ -33,6 +33,11 @@ bench: build
 tidy:
 	@tools/bootstrap.sh build test tidy
 	@tools/tidy.sh
+
+# N= kills of a hub on each kind of database; 1,000 where it is not told.
+torture: build
+	@tools/bootstrap.sh test
+	@python3 tools/torture.py --kills $(if $(filter file,$(origin N)),1000,$(N))
 
 interop: build
 	@tools/interop.sh
