@@ -1,9 +1,36 @@
 #!/bin/sh
-# Starts a hub with the demonstration list of invented people and invented officers. usage: run.sh PORT DATA
+# Starts a hub with the demonstration list of invented people and invented officers, and beside it the partner's witness, which
+# cosigns the hub's ledger. usage: run.sh PORT DATA
 # A folder whose hub is no demonstration is served as it is.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+cordon=$root/build/cordon
 mkdir -p "$2/lists"
 [ -f "$2/lists/demo.ftm.jsonl" ] || cp "$root/data/demo/demo.ftm.jsonl" "$2/lists/"
-"$root/build/cordon" demo --data "$2" || true
-exec "$root/build/cordon" hub --data "$2" --port "$1"
+witness= hub=
+# Told to stop, both are; the hub's own end is this script's.
+trap 'kill $hub $witness 2>/dev/null || true' INT TERM EXIT
+if "$cordon" demo --data "$2"; then
+	if [ ! -f "$2/partner/key" ]; then
+		for purpose in list audit edition; do
+			[ -f "$2/keys/$purpose.key" ] || "$cordon" key create --data "$2" $purpose >/dev/null
+		done
+		mkdir -p "$2/partner"
+		"$cordon" key create --data "$2/partner" --name witness.kr witness >"$2/partner/key"
+	fi
+	set -- "$1" "$2" --witness "$(cat "$2/partner/key")"
+	logs=$(sed -n "s#^log \(list\|audit\) \(.*\)#--log \2,http://127.0.0.1:$1/ledger/\1#p" "$2/keys/trusted")
+	if [ "$1" != 0 ]; then
+		"$cordon" witness --data "$2/partner" --every 1 $logs &
+		witness=$!
+	fi
+fi
+port=$1 data=$2
+shift 2
+"$cordon" hub --data "$data" --port "$port" "$@" &
+hub=$!
+status=0
+wait $hub || status=$?
+# a signal ends the waiting before the hub has ended
+[ $status -le 128 ] || { status=0; wait $hub || status=$?; }
+exit $status
