@@ -212,7 +212,7 @@ static void key_make(struct bench *b, size_t i, const char *name, enum note_type
 	memset(seed, (int)i + 7, sizeof seed);
 	must(note_signer_make(text_of(name), type, seed, ret, &error), &error);
 	note_vkey(&ret->key, b->vkeys[i]);
-	b->keys[i] = (struct edition_key){(enum edition_role)i, 0, INT64_MAX / 4, text_of(b->vkeys[i])};
+	b->keys[i] = (struct edition_key){(enum edition_role)i, 0, INT64_MAX / 4, text_of(b->vkeys[i]), 0};
 }
 
 static enum status cosign_work(struct db_tx *tx, void *context, struct error *ret_error)

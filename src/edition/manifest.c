@@ -179,6 +179,7 @@ static enum status text_read(struct text text, struct arena *arena, struct editi
 /* What signatures of some keys on one note came to. */
 struct verdict {
 	size_t good;
+	struct text names[EDITION_COSIGNERS_MAX];
 	bool bad, revoked, expired;
 };
 
@@ -187,6 +188,7 @@ struct key_search {
 	const struct edition_keys *keys, *stated;
 	enum edition_role role;
 	int64_t issued_ms;
+	uint64_t size; /* of the log */
 };
 
 static bool revoked_in(const struct edition_keys *keys, struct text vkey)
@@ -209,12 +211,15 @@ static void key_try(const struct key_search *s, const struct edition_key *key, c
 		return;
 	if (st != ST_OK)
 		v->bad = true;
-	else if (revoked_in(s->keys, key->vkey) || revoked_in(s->stated, key->vkey))
+	else if (revoked_in(s->keys, key->vkey) || revoked_in(s->stated, key->vkey) || (key->size_max && s->size > key->size_max))
 		v->revoked = true;
 	else if (s->issued_ms < key->from_ms || s->issued_ms >= key->until_ms)
 		v->expired = true;
-	else
+	else {
+		if (v->good < EDITION_COSIGNERS_MAX)
+			v->names[v->good] = (struct text){key->vkey.data, text_find(key->vkey, '+', 0)};
 		v->good++;
+	}
 }
 
 /* Keys of which nothing is left in the key set but that they are revoked. */
@@ -265,7 +270,7 @@ static enum status verdict_status(const struct verdict *v, const char *what, str
 
 /* Of `logs` one must have signed; how many of `witnesses` did. */
 static enum status note_trust(const struct note *note, const struct key_search *logs, const struct key_search *witnesses,
-			      size_t *ret_witnesses, struct error *ret_error)
+			      struct verdict *ret_witnesses, struct error *ret_error)
 {
 	struct verdict v = signatures_judge(logs, note);
 
@@ -273,24 +278,28 @@ static enum status note_trust(const struct note *note, const struct key_search *
 	v = signatures_judge(witnesses, note);
 	if (v.bad)
 		return refuse(ret_error, "edition-altered", "a witness's cosignature does not verify");
-	*ret_witnesses = v.good;
+	*ret_witnesses = v;
 	return ST_OK;
 }
 
 enum status edition_checkpoint_trust(struct text checkpoint, const struct edition_keys *keys, int64_t at_ms, size_t *ret_witnesses,
 				     struct error *ret_error)
 {
-	const struct key_search logs = {keys, keys, EDITION_KEY_LOG, at_ms}, witnesses = {keys, keys, EDITION_KEY_WITNESS, at_ms};
+	struct key_search logs = {keys, keys, EDITION_KEY_LOG, at_ms, 0}, witnesses = {keys, keys, EDITION_KEY_WITNESS, at_ms, 0};
 	struct signed_checkpoint parsed;
+	struct verdict v;
 
 	if (signed_checkpoint_parse(text_bytes(checkpoint), &parsed, NULL) != ST_OK)
 		return refuse(ret_error, "edition-malformed", "the checkpoint cannot be read");
-	return note_trust(&parsed.note, &logs, &witnesses, ret_witnesses, ret_error);
+	logs.size = parsed.checkpoint.size;
+	TRY(note_trust(&parsed.note, &logs, &witnesses, &v, ret_error));
+	*ret_witnesses = v.good;
+	return ST_OK;
 }
 
 size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys, int64_t now_ms)
 {
-	const struct key_search search = {keys, keys, EDITION_KEY_WITNESS, now_ms};
+	const struct key_search search = {keys, keys, EDITION_KEY_WITNESS, now_ms, 0};
 	struct signed_checkpoint parsed;
 	struct verdict v;
 
@@ -300,21 +309,22 @@ size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys
 	return v.bad ? 0 : v.good;
 }
 
-static enum status checkpoint_check(struct edition_manifest *m, const struct edition_trust *trust, struct error *ret_error)
+static struct key_search search_for(const struct edition_manifest *m, const struct edition_trust *trust, enum edition_role role)
 {
-	const struct key_search logs = {keys_for(trust->keys, &m->keys, EDITION_KEY_LOG), &m->keys, EDITION_KEY_LOG, m->issued_ms};
-	const struct key_search witnesses = {keys_for(trust->keys, &m->keys, EDITION_KEY_WITNESS), &m->keys, EDITION_KEY_WITNESS,
-					     m->issued_ms};
-	struct signed_checkpoint signed_checkpoint;
+	return (struct key_search){keys_for(trust->keys, &m->keys, role), &m->keys, role, m->issued_ms, m->log_size};
+}
 
-	if (signed_checkpoint_parse(text_bytes(m->checkpoint), &signed_checkpoint, NULL) != ST_OK)
-		return refuse(ret_error, "edition-malformed", "the checkpoint cannot be read");
-	TRY(note_trust(&signed_checkpoint.note, &logs, &witnesses, &m->witnesses, ret_error));
+static enum status checkpoint_check(struct edition_manifest *m, const struct edition_trust *trust, const struct note *note,
+				    struct error *ret_error)
+{
+	const struct key_search logs = search_for(m, trust, EDITION_KEY_LOG), witnesses = search_for(m, trust, EDITION_KEY_WITNESS);
+	struct verdict v;
+
+	TRY(note_trust(note, &logs, &witnesses, &v, ret_error));
+	m->witnesses = v.good;
+	memcpy(m->cosigners, v.names, sizeof m->cosigners);
 	if ((m->witnessed || trust->witnessed_only) && m->witnesses == 0)
 		return error_because(ret_error, ST_DENIED, "edition-not-witnessed", NULL, "no known witness has cosigned the checkpoint");
-	m->origin = signed_checkpoint.checkpoint.origin;
-	m->log_size = signed_checkpoint.checkpoint.size;
-	m->root = signed_checkpoint.checkpoint.root;
 	return ST_OK;
 }
 
@@ -333,6 +343,7 @@ enum status manifest_read(struct text in, const struct edition_trust *trust, str
 			  struct edition_manifest *ret_manifest, struct error *ret_error)
 {
 	struct edition_manifest m = {0};
+	struct signed_checkpoint checkpoint;
 	struct key_search search;
 	struct note note;
 	struct verdict v;
@@ -340,11 +351,16 @@ enum status manifest_read(struct text in, const struct edition_trust *trust, str
 	if (in.len > EDITION_MANIFEST_MAX || note_parse(text_bytes(in), &note, NULL) != ST_OK)
 		return refuse(ret_error, "edition-malformed", "the manifest is not a signed note");
 	TRY(text_read(note.text, arena, &m, ret_error));
-	search = (struct key_search){keys_for(trust->keys, &m.keys, EDITION_KEY_EDITION), &m.keys, EDITION_KEY_EDITION, m.issued_ms};
+	if (signed_checkpoint_parse(text_bytes(m.checkpoint), &checkpoint, NULL) != ST_OK)
+		return refuse(ret_error, "edition-malformed", "the checkpoint cannot be read");
+	m.origin = checkpoint.checkpoint.origin;
+	m.log_size = checkpoint.checkpoint.size;
+	m.root = checkpoint.checkpoint.root;
+	search = search_for(&m, trust, EDITION_KEY_EDITION);
 	v = signatures_judge(&search, &note);
 	TRY(verdict_status(&v, "the manifest", ret_error));
 	TRY(standing_check(&m, trust, ret_error));
-	TRY(checkpoint_check(&m, trust, ret_error));
+	TRY(checkpoint_check(&m, trust, &checkpoint.note, ret_error));
 	*ret_manifest = m;
 	return ST_OK;
 }

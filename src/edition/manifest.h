@@ -9,6 +9,7 @@
 #define EDITION_MANIFEST_MAX 65536u
 #define EDITION_DELTAS_MAX 16u
 #define EDITION_KEYS_MAX 64u
+#define EDITION_COSIGNERS_MAX 8u
 #define EDITION_LEN_MAX ((uint64_t)1 << 40)
 
 enum edition_packing { EDITION_STORED, EDITION_ZSTD };
@@ -26,7 +27,8 @@ enum edition_role { EDITION_KEY_EDITION, EDITION_KEY_LOG, EDITION_KEY_WITNESS };
 struct edition_key {
 	enum edition_role role;
 	int64_t from_ms, until_ms;
-	struct text vkey; /* name+keyid+base64, as signed notes write a verifier key */
+	struct text vkey;  /* name+keyid+base64, as signed notes write a verifier key */
+	uint64_t size_max; /* of the log: it signed nothing larger; 0: no such end. Not in manifests */
 };
 
 struct edition_revoked {
@@ -59,6 +61,7 @@ struct edition_manifest {
 	uint64_t log_size;
 	struct merkle_hash root;
 	size_t witnesses; /* valid cosignatures by keys of role witness */
+	struct text cosigners[EDITION_COSIGNERS_MAX]; /* their names, as many as there is room for */
 };
 
 /* What the reader trusts and knows already. */
@@ -87,8 +90,8 @@ MUST_USE enum status edition_checkpoint_trust(struct text checkpoint, const stru
 /* How many cosignatures on a checkpoint are by witnesses of the key set, valid at `now_ms` and not revoked. */
 size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys, int64_t now_ms);
 
-/* A file of keys: lines `epoch N`, `key ...`, `revoked ...` as in a manifest; empty lines and # comments. In the arena.
- * Fails: ST_MALFORMED with the row. */
+/* A file of keys: lines `epoch N`, `key ...`, `revoked ...` as in a manifest, and a hub's lines `log list|edition VKEY [until
+ * SIZE]` and `witness VKEY [URL]`; empty lines and # remarks. In the arena. Fails: ST_MALFORMED with the row. */
 MUST_USE enum status edition_keys_read(struct text file, struct arena *arena, struct edition_keys *ret_keys, struct error *ret_error);
 
 #endif

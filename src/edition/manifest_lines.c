@@ -109,6 +109,49 @@ void key_lines_add(struct buffer *out, const struct edition_keys *keys)
 
 /* ---- a file of keys ---- */
 
+#define ALWAYS_MS INT64_C(253402300799999) /* the last moment of the year 9999 */
+
+/* What follows `log` in a hub's file of keys: NAME VKEY [until SIZE]. Keys of other logs count for nothing here. */
+static bool line_log(struct line *line, struct edition_key *ret, bool *ret_counts)
+{
+	struct text name = line_word(line);
+	struct note_key key;
+	bool until;
+
+	ret->role = text_equal(name, TEXT("edition")) ? EDITION_KEY_EDITION : EDITION_KEY_LOG;
+	*ret_counts = text_equal(name, TEXT("edition")) || text_equal(name, TEXT("list"));
+	ret->vkey = line_word(line);
+	ret->from_ms = 0;
+	ret->until_ms = ALWAYS_MS;
+	until = line->rest.len > 0;
+	if (until && (!text_equal(line_word(line), TEXT("until")) || !line_number(line, INT64_MAX, &ret->size_max)))
+		return false;
+	if (until && ret->size_max == 0)
+		ret->until_ms = 0; /* ended before it signed anything */
+	return note_vkey_parse(ret->vkey, &key, NULL) == ST_OK;
+}
+
+/* What follows `witness`: VKEY [URL]. */
+static bool line_witness(struct line *line, struct edition_key *ret)
+{
+	struct note_key key;
+
+	ret->role = EDITION_KEY_WITNESS;
+	ret->vkey = line_word(line);
+	ret->from_ms = 0;
+	ret->until_ms = ALWAYS_MS;
+	return note_vkey_parse(ret->vkey, &key, NULL) == ST_OK;
+}
+
+/* A later line of the same key counts. */
+static size_t key_place(const struct edition_key *keys, size_t count, const struct edition_key *key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (keys[i].role == key->role && text_equal(keys[i].vkey, key->vkey))
+			return i;
+	return count;
+}
+
 static enum status row_bad(struct error *ret_error, int64_t row, const char *what)
 {
 	enum status st = error_because(ret_error, ST_MALFORMED, "edition-keys-malformed", NULL, "%s", what);
@@ -116,6 +159,33 @@ static enum status row_bad(struct error *ret_error, int64_t row, const char *wha
 	if (ret_error)
 		ret_error->row = row;
 	return st;
+}
+
+/* One line into the set; false where it cannot be read. */
+static bool keys_line(struct line *line, struct edition_keys *made, struct edition_key *keys, struct edition_revoked *revoked)
+{
+	struct text word = line_word(line);
+	struct edition_key key = {.size_max = 0};
+	bool counts = true;
+	uint64_t epoch;
+	size_t at;
+
+	if (text_equal(word, TEXT("epoch"))) {
+		counts = line_number(line, UINT32_MAX, &epoch);
+		made->epoch = counts ? (uint32_t)epoch : 0;
+		return counts;
+	}
+	if (text_equal(word, TEXT("revoked")))
+		return line_revoked(line, &revoked[made->revoked_count]) && ++made->revoked_count;
+	if (!(text_equal(word, TEXT("key")) && line_key(line, &key)) && !(text_equal(word, TEXT("log")) && line_log(line, &key, &counts)) &&
+	    !(text_equal(word, TEXT("witness")) && line_witness(line, &key)))
+		return false;
+	if (!counts)
+		return true;
+	at = key_place(keys, made->key_count, &key);
+	keys[at] = key;
+	made->key_count += at == made->key_count;
+	return true;
 }
 
 enum status edition_keys_read(struct text file, struct arena *arena, struct edition_keys *ret_keys, struct error *ret_error)
@@ -130,24 +200,15 @@ enum status edition_keys_read(struct text file, struct arena *arena, struct edit
 		return arena_failure(arena, ret_error);
 	TRY(arena_text(arena, file, &file));
 	while (line_next(&file, &line)) {
-		struct text word;
-		uint64_t epoch;
-
 		row++;
+		line.rest.len = text_find(line.rest, '#', 0);
 		line.rest = text_trim(line.rest);
-		if (line.rest.len == 0 || line.rest.data[0] == '#')
+		if (line.rest.len == 0)
 			continue;
 		if (made.key_count == EDITION_KEYS_MAX || made.revoked_count == EDITION_KEYS_MAX)
 			return row_bad(ret_error, row, "more keys than there may be");
-		word = line_word(&line);
-		if (text_equal(word, TEXT("epoch")) && line_number(&line, UINT32_MAX, &epoch))
-			made.epoch = (uint32_t)epoch;
-		else if (text_equal(word, TEXT("key")) && line_key(&line, &keys[made.key_count]))
-			made.key_count++;
-		else if (text_equal(word, TEXT("revoked")) && line_revoked(&line, &revoked[made.revoked_count]))
-			made.revoked_count++;
-		else
-			return row_bad(ret_error, row, "neither epoch, key nor revoked, or not whole");
+		if (!keys_line(&line, &made, keys, revoked))
+			return row_bad(ret_error, row, "not a line of keys, or not whole");
 	}
 	if (made.key_count == 0)
 		return row_bad(ret_error, row, "there is no key in it");

@@ -212,9 +212,9 @@ static void history_edition(const struct history *h, uint64_t number, size_t n, 
 			    struct buffer *ret_snapshot, struct buffer *ret_delta)
 {
 	const struct edition_key keys[] = {
-		{EDITION_KEY_EDITION, h->now_ms - 1000, h->now_ms + 1000, text_of(h->vkeys[0])},
-		{EDITION_KEY_LOG, h->now_ms - 1000, h->now_ms + 1000, text_of(h->vkeys[1])},
-		{EDITION_KEY_WITNESS, h->now_ms - 1000, h->now_ms + 1000, text_of(h->vkeys[2])},
+		{EDITION_KEY_EDITION, h->now_ms - 1000, h->now_ms + 1000, text_of(h->vkeys[0]), 0},
+		{EDITION_KEY_LOG, h->now_ms - 1000, h->now_ms + 1000, text_of(h->vkeys[1]), 0},
+		{EDITION_KEY_WITNESS, h->now_ms - 1000, h->now_ms + 1000, text_of(h->vkeys[2]), 0},
 	};
 	struct edition_manifest m = {.list = TEXT("cordon.kh"), .number = number, .previous = number - 1, .issued_ms = h->now_ms,
 				     .soft_ms = h->now_ms + 100, .hard_ms = h->now_ms + 200, .witnessed = !h->unwitnessed,

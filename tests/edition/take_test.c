@@ -353,7 +353,7 @@ static void whom_the_reader_trusts(void **state)
 	trust = trust_now(p.h);
 	trust.keys = &set;
 	for (size_t i = 0; i < 3; i++)
-		keys[i] = (struct edition_key){(enum edition_role)i, 0, INT64_MAX, text_of(p.h->vkeys[i])};
+		keys[i] = (struct edition_key){(enum edition_role)i, 0, INT64_MAX, text_of(p.h->vkeys[i]), 0};
 	assert_ok(edition_new(MEMORY, &edition, NULL));
 	for (size_t i = 0; i < 3; i++) {
 		keys[i].vkey = text_of(p.h->vkeys[3]);
@@ -386,6 +386,59 @@ static void whom_the_reader_trusts(void **state)
 	trust.expired_too = true;
 	take(edition, &p.first, &trust);
 	edition_free(edition);
+	pair_release(&p);
+}
+
+/* Keys as a hub writes them down for whoever verifies: the key that ended counts for what it signed before. */
+static void keys_from_a_file(void **state)
+{
+	static const struct {
+		const char *lines; /* $0 to $2: the keys */
+		const char *reason;
+	} rows[] = {
+		{"# remark\n\nlog edition $0\nlog list $1\nwitness $2 https://example.org/\n", NULL},
+		{"log edition $0 until 1\nlog list $1\nwitness $2\n", "edition-key-revoked"},
+		{"log edition $0\nlog list $1 until 1\nwitness $2\n", "edition-key-revoked"},
+		{"log edition $0\nlog list $1 until 0\nwitness $2\n", "edition-key-expired"},
+		{"log edition $0 until 4000\nlog list $1 until 4000\nwitness $2\n", NULL},
+		{"log edition $1\nlog list $1\nlog audit $0\nwitness $2\n", "edition-unknown-key"},
+		{"log edition $0\nlog list $1\nwitness $2\nrevoked 2020-01-01T00:00:00.000Z $0\n", "edition-key-revoked"},
+		{"epoch 9\nlog edition $0\nlog list $1\nwitness $2\n", "edition-older"},
+		{"log edition\n", "edition-keys-malformed"},
+		{"log edition $0 until\n", "edition-keys-malformed"},
+		{"log edition $0x\n", "edition-keys-malformed"},
+		{"keys $0\n", "edition-keys-malformed"},
+		{"# none\n", "edition-keys-malformed"},
+	};
+	struct pair p;
+
+	(void)state;
+	pair_make(&p, 21);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct edition_trust trust = trust_now(p.h);
+		struct error e = {.code = ST_OK};
+		struct edition_keys keys;
+		struct edition *edition;
+		struct buffer lines;
+		struct arena arena;
+
+		buffer_init(&lines, 1 << 16);
+		arena_init(&arena, 1 << 20);
+		for (const char *at = rows[i].lines; *at; at++)
+			if (*at == '$')
+				buffer_add_text(&lines, text_of(p.h->vkeys[*++at - '0']));
+			else
+				buffer_add_char(&lines, *at);
+		assert_ok(edition_new(MEMORY, &edition, NULL));
+		trust.keys = &keys;
+		if (edition_keys_read(buffer_text(&lines), &arena, &keys, &e) == ST_OK)
+			(void)!edition_take(edition, buffer_bytes(&p.first), &trust, &e);
+		if (strcmp(e.reason, rows[i].reason ? rows[i].reason : "") != 0)
+			fail_msg("row %zu: \"%s\"", i, e.reason);
+		edition_free(edition);
+		buffer_release(&lines);
+		arena_release(&arena);
+	}
 	pair_release(&p);
 }
 
@@ -513,6 +566,7 @@ int main(void)
 		cmocka_unit_test(ten_thousand_mutations_are_refused),
 		cmocka_unit_test(never_backwards_and_no_gap),
 		cmocka_unit_test(whom_the_reader_trusts),
+		cmocka_unit_test(keys_from_a_file),
 		cmocka_unit_test(logged_but_not_cosigned),
 		cmocka_unit_test(signed_but_untrue),
 		cmocka_unit_test(memory_has_its_bound),

@@ -29,7 +29,7 @@ static struct note_signer key_make(struct hub *hub, size_t i, const char *name, 
 	memset(seed, (int)i + 7, sizeof seed);
 	assert_ok(note_signer_make(text_of(name), type, seed, &signer, NULL));
 	note_vkey(&signer.key, hub->vkeys[i]);
-	hub->keys[i] = (struct edition_key){(enum edition_role)i, 0, INT64_MAX / 2, text_of(hub->vkeys[i])};
+	hub->keys[i] = (struct edition_key){(enum edition_role)i, 0, INT64_MAX / 2, text_of(hub->vkeys[i]), 0};
 	return signer;
 }
 
