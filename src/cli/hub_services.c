@@ -12,6 +12,7 @@
 #include "registry/registry.h"
 
 #define SETUP_FILE "setup-code"
+#define GRACE_MS ((int64_t)24 * 3600 * 1000)
 
 /* Into a file that only the operator may read: standard error ends in logs. */
 static enum status setup_tell(const char *folder, struct text code, struct error *ret_error)
@@ -39,6 +40,7 @@ static void committed(void *context)
 	struct hub_services *services = context;
 
 	hub_log_wake(services->log);
+	hub_editions_wake(services->editions);
 	events_look(services->office.events);
 	hub_tasks_wake(services->tasks);
 }
@@ -46,15 +48,33 @@ static void committed(void *context)
 /* The logs of the hub are named after it; who changes the name begins new logs. */
 static enum status log_start(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
 {
-	struct hub_log_options log = {.db = services->office.db, .env = services->office.env, .folder = options->folder,
-				      .name = services->name, .witnesses = options->witnesses,
-				      .witness_count = options->witness_count, .ca_file = options->ca_file, .say = options->say};
-
+	services->log_options = (struct hub_log_options){.db = services->office.db, .env = services->office.env, .folder = options->folder,
+							 .name = services->name, .witnesses = options->witnesses,
+							 .witness_count = options->witness_count, .ca_file = options->ca_file,
+							 .say = options->say};
 	snprintf(services->name, sizeof services->name, "%s%.*s", options->name ? options->name : "cordon.",
 		 options->name ? 0 : (int)services->office.host.len, services->office.host.data);
-	TRY(hub_log_start(&log, &services->log, ret_error));
+	TRY(hub_log_start(&services->log_options, &services->log, ret_error));
 	services->office.trust = hub_log_trust(services->log);
 	return ST_OK;
+}
+
+/* Checkpoints and listeners are told of it as of every commit. */
+static void edition_made(void *context)
+{
+	struct hub_services *services = context;
+
+	events_look(services->office.events);
+}
+
+static enum status editions_begin(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
+{
+	struct hub_editions_options editions = {.log = &services->log_options, .grace_ms = options->grace_ms > 0 ? options->grace_ms : GRACE_MS,
+						.witnesses = services->office.trust.witnesses,
+						.witness_count = services->office.trust.witness_count, .made = edition_made,
+						.context = services};
+
+	return hub_editions_start(&editions, &services->editions, ret_error);
 }
 
 enum status hub_services_start(const struct hub_services_options *options, struct hub_services *services,
@@ -74,6 +94,7 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	TRY(registry_open(office->db, office->env, office->host, &office->registry, ret_error));
 	TRY(log_start(options, services, ret_error));
 	TRY(events_start(office, &office->events, ret_error));
+	TRY(editions_begin(options, services, ret_error));
 	office->committed = committed;
 	office->committed_context = services;
 	return hub_tasks_start(office, options->say, &services->tasks, ret_error);
@@ -100,6 +121,7 @@ void hub_services_trouble(void *context, struct buffer *out)
 void hub_services_stop(struct hub_services *services)
 {
 	hub_tasks_stop(services->tasks);
+	hub_editions_stop(services->editions);
 	events_stop(services->office.events);
 	hub_log_stop(services->log);
 	registry_close(services->office.registry);

@@ -2,12 +2,15 @@
 #ifndef CLI_HUB_SERVICES_H
 #define CLI_HUB_SERVICES_H
 
+#include "cli/hub_editions.h"
 #include "cli/hub_log.h"
 #include "office/events.h"
 
 struct hub_services {
 	struct office office;
 	struct hub_log *log;
+	struct hub_log_options log_options;
+	struct hub_editions *editions;
 	struct hub_tasks *tasks;
 	char name[64]; /* of the hub's keys: cordon.kh */
 };
@@ -20,6 +23,7 @@ struct hub_services_options {
 	const char *name;   /* of its logs, as cordon.kh; NULL: cordon. and the country */
 	const char *witnesses[LEDGER_KEYS_MAX]; /* VKEY or VKEY,URL */
 	size_t witness_count;
+	int64_t grace_ms;    /* for a witness's cosignature before an edition goes out without; 0: 24 hours */
 	const char *ca_file; /* for what the hub asks of others; may be NULL */
 	void (*say)(void *context, const char *line);
 };

@@ -11,7 +11,7 @@
 static const char usage_text[] =
 	"usage: cordon hub [--data DIR] [--lists DIR] [--address ADDRESS] [--port N] [--threads N] [--refresh HOURS]\n"
 	"                  [--db URL] [--host CC] [--origin URL] [--tls CERT,KEY] [--tls-clients CA] [--proxied]\n"
-	"                  [--name NAME] [--witness VKEY[,URL]]... [--config FILE]\n"
+	"                  [--name NAME] [--witness VKEY[,URL]]... [--grace HOURS] [--config FILE]\n"
 	"\n"
 	"Serves the lists in the folder --lists (default: DATA/lists; DATA is run) over HTTP on 127.0.0.1, port 8080, and the\n"
 	"officers' interface over the blacklist under /api/v1/ and /console/. Lists are taken up again whenever their files\n"
@@ -33,6 +33,8 @@ static const char usage_text[] =
 	"  --name NAME       of the hub's logs and keys (default: cordon.CC); their checkpoints and tiles stand under /ledger/\n"
 	"  --witness VKEY[,URL]\n"
 	"                    whose cosignatures are kept, and where checkpoints are sent to be cosigned; several times\n"
+	"  --grace HOURS     how long a new edition of the list waits for a witness's cosignature (24); then it goes out marked\n"
+	"                    \"logged, not cosigned\"\n"
 	"  --config FILE     these options as lines `name = value`; # begins a comment; the command line wins\n";
 
 static const struct option options[] = {
@@ -43,7 +45,7 @@ static const struct option options[] = {
 	{"db", required_argument, NULL, 0},      {"host", required_argument, NULL, 0},
 	{"origin", required_argument, NULL, 0},  {"tls", required_argument, NULL, 0},
 	{"tls-clients", required_argument, NULL, 0}, {"name", required_argument, NULL, 0},
-	{"witness", required_argument, NULL, 0},
+	{"witness", required_argument, NULL, 0}, {"grace", required_argument, NULL, 0},
 	{"proxied", no_argument, NULL, 0},       {"config", required_argument, NULL, 0},
 	{"help", no_argument, NULL, 0},          {NULL, 0, NULL, 0},
 };
@@ -122,6 +124,8 @@ static bool take(struct hub_settings *s, const char *name, const char *value)
 		s->http.threads = (unsigned)n;
 	else if (strcmp(name, "refresh") == 0)
 		return parse_hours(value, &s->refresh_ms);
+	else if (strcmp(name, "grace") == 0)
+		return parse_hours(value, &s->services.grace_ms);
 	else if (strcmp(name, "sources") == 0 || strcmp(name, "ca") == 0)
 		return fetching_take(&s->fetching, name[0], text_keep(s, text_of(value)));
 	else if (strcmp(name, "tls") == 0)

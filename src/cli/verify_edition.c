@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/edition_set.h"
-#include "cli/log_files.h"
+#include "cli/log_bundles.h"
 #include "cli/source.h"
 #include "cli/verify.h"
 #include "cli/world.h"
@@ -15,18 +15,21 @@
 #define MEMORY_MAX ((size_t)8 << 30)
 
 static const char usage_text[] =
-	"usage: cordon verify edition FILE [--keys FILE] [--db URL | --log DIR] [--at TIME] [--expired] [--witnessed]\n"
+	"usage: cordon verify edition FILE [--keys FILE] [--db URL | --log PLACE [--ca FILE]] [--known N] [--witnessed] [--expired]\n"
+	"                           [--at TIME]\n"
 	"\n"
 	"Checks an edition of the list: that it is whole and signed, that every record is one that the ledger committed to, and\n"
 	"that the ledger was signed and cosigned. --keys says whose signatures count; without it the file is checked only against\n"
-	"itself. --db (a hub's database, with what leaves commit to) and --log (the public log's files: checkpoint, tile/...)\n"
-	"read the ledger's leaves anew and compare: nobody was added, left out or kept back. --at takes a moment (RFC 3339) for\n"
-	"now, --expired an edition that has expired, --witnessed refuses one that no witness has cosigned.\n"
+	"itself; DATA/keys/trusted of a hub is such a file. --db (a hub's database, with what leaves commit to) and --log (the\n"
+	"public log, a folder or https://HOST/ledger/list) read the ledger's leaves anew and compare: nobody was added, left out\n"
+	"or kept back. --known refuses an edition older than the one of that number, --witnessed one that no witness has\n"
+	"cosigned; --expired takes one that has expired, --at another moment (RFC 3339) for now.\n"
 	"\n"
 	"exit status: 0 it holds, 1 it does not (the reason's code on standard error), 2 wrong usage\n";
 
 struct settings {
-	const char *file, *keys, *db, *log;
+	const char *file, *keys, *db;
+	struct log_place log;
 	struct edition_trust trust;
 };
 
@@ -40,8 +43,13 @@ static bool setting_take(struct settings *s, int option, const char *value)
 		s->db = value;
 		return true;
 	case 'l':
-		s->log = value;
+		s->log.place = value;
 		return true;
+	case 'c':
+		s->log.ca_file = value;
+		return true;
+	case 'n':
+		return text_to_uint(text_of(value), INT64_MAX, &s->trust.number_min) == ST_OK;
 	case 'a':
 		return time_read(text_of(value), &s->trust.now_ms, NULL) == ST_OK;
 	case 'x':
@@ -61,7 +69,8 @@ static int settings_parse(int argc, char **argv, struct settings *s)
 	static const struct option options[] = {
 		{"keys", required_argument, NULL, 'k'}, {"db", required_argument, NULL, 'd'},   {"log", required_argument, NULL, 'l'},
 		{"at", required_argument, NULL, 'a'},   {"expired", no_argument, NULL, 'x'},    {"witnessed", no_argument, NULL, 'w'},
-		{"help", no_argument, NULL, 'h'},       {NULL, 0, NULL, 0},
+		{"ca", required_argument, NULL, 'c'},   {"known", required_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
 	};
 	int option;
 
@@ -76,7 +85,7 @@ static int settings_parse(int argc, char **argv, struct settings *s)
 			return 3;
 		}
 	}
-	if (argc - optind != 1 || (s->db && s->log)) {
+	if (argc - optind != 1 || (s->db && s->log.place)) {
 		fputs(usage_text, stderr);
 		return 3;
 	}
@@ -104,8 +113,8 @@ static enum status ledger_compare(const struct settings *s, struct comparing *c,
 	struct db *db = NULL;
 	enum status st;
 
-	if (s->log)
-		return log_files_compare(s->log, c->edition, &c->result, ret_error);
+	if (s->log.place)
+		return log_bundles_compare(&s->log, c->edition, &c->result, ret_error);
 	TRY(db_open(s->db, &options, &db, ret_error));
 	st = db_transact(db, DB_READ, db_compare, c, ret_error);
 	db_close(db);
@@ -142,7 +151,7 @@ static void tell(const struct settings *s, const struct comparing *c)
 		printf("logged, not cosigned\n");
 	hash_print("root", &m->root);
 	hash_print("state", &m->state);
-	if (s->db || s->log)
+	if (s->db || s->log.place)
 		printf("  %-10s read anew: the list is what its %llu leaves say, no more and no less; %llu erased, none of them in force\n",
 		       "leaves", (unsigned long long)m->log_size, (unsigned long long)c->result.erased);
 	printf("verified\n");
@@ -163,7 +172,7 @@ static enum status verify(struct settings *s, struct arena *arena, struct editio
 	st = edition_take(edition, buffer_bytes(&file), &s->trust, ret_error);
 	buffer_release(&file);
 	TRY(st);
-	if (s->db || s->log)
+	if (s->db || s->log.place)
 		TRY(ledger_compare(s, &comparing, ret_error));
 	tell(s, &comparing);
 	return ST_OK;
