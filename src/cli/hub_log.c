@@ -84,14 +84,12 @@ static enum status reconcile(const struct keying *k, const char *folder, struct 
 static enum status make_key(const struct hub_log_options *options, const char *folder, const char *purpose, struct note_signer *ret,
 			    struct error *ret_error)
 {
-	char name[NOTE_NAME_SIZE], vkey[NOTE_VKEY_SIZE], line[NOTE_VKEY_SIZE + 64];
+	char name[NOTE_NAME_SIZE];
 
 	snprintf(name, sizeof name, "%s/%s", options->name, purpose);
 	TRY(key_make(options->env, text_of(name), NOTE_ED25519, ret, ret_error));
 	TRY(key_file_create(folder, purpose, ret, ret_error));
-	note_vkey(&ret->key, vkey);
-	snprintf(line, sizeof line, "log %s %s", purpose, vkey);
-	return trusted_add(folder, line, ret_error);
+	return trusted_add(folder, purpose, &ret->key, "", ret_error);
 }
 
 enum status hub_key(const struct hub_log_options *options, const char *purpose, struct note_signer *ret, struct error *ret_error)

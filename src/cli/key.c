@@ -44,13 +44,9 @@ static bool purpose_known(const char *purpose)
 /* The line that makes verifiers believe a key. */
 static enum status believe(const struct request *r, const struct note_key *key, const char *more, struct error *ret_error)
 {
-	char vkey[NOTE_VKEY_SIZE], line[2 * NOTE_VKEY_SIZE];
-
-	note_vkey(key, vkey);
 	if (key->type == NOTE_COSIGNATURE)
 		return ST_OK; /* whom a witness cosigns for is told its public key: here it would trust itself */
-	snprintf(line, sizeof line, "log %s %s%s", r->purpose, vkey, more);
-	return trusted_add(r->folder, line, ret_error);
+	return trusted_add(r->folder, r->purpose, key, more, ret_error);
 }
 
 static enum status create(const struct request *r, struct error *ret_error)

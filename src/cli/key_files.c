@@ -307,7 +307,7 @@ static enum status trusted_parse(struct text all, struct trusted *ret, struct er
 	for (int64_t row = 1; text_split(&all, '\n', &line); row++) {
 		struct text rest = (struct text){line.data, text_find(line, '#', 0)}, word = take_word(&rest);
 
-		if (word.len == 0)
+		if (word.len == 0 || text_equal(word, TEXT("edition")))
 			continue;
 		if (!(text_equal(word, TEXT("log")) && take_log(rest, ret)) && !(text_equal(word, TEXT("witness")) && take_witness(rest, ret)))
 			return bad_line(row, ret_error);
@@ -333,18 +333,21 @@ enum status trusted_read(const char *path, struct trusted *ret, struct error *re
 	return trusted_parse(all, ret, ret_error);
 }
 
-enum status trusted_add(const char *folder, const char *line, struct error *ret_error)
+enum status trusted_add(const char *folder, const char *purpose, const struct note_key *key, const char *more, struct error *ret_error)
 {
-	char path[PATH_SIZE];
+	char path[PATH_SIZE], vkey[NOTE_VKEY_SIZE], line[2 * NOTE_VKEY_SIZE];
+	bool log = strcmp(purpose, "edition") != 0;
 	enum status st = ST_OK;
 	int fd;
 
 	if (!path_of(folder, "trusted", "", path))
 		return error_set(ret_error, ST_MALFORMED, "the path of the keys is too long");
+	note_vkey(key, vkey);
+	snprintf(line, sizeof line, "%s%s %s%.64s\n", log ? "log " : "", purpose, vkey, more);
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return failed(path, ret_error);
-	if (!write_all(fd, line, strlen(line)) || !write_all(fd, "\n", 1) || fsync(fd) != 0)
+	if (!write_all(fd, line, strlen(line)) || fsync(fd) != 0)
 		st = failed(path, ret_error);
 	close(fd);
 	return st;

@@ -36,11 +36,13 @@ struct trusted {
 	size_t witness_count;
 };
 
-/* Lines `log NAME VKEY [until SIZE]`, `witness VKEY [URL]`, and remarks after #. A later line of the same key counts.
+/* Lines `log NAME VKEY [until SIZE]`, `witness VKEY [URL]`, and remarks after #. A later line of the same key counts. Lines
+ * `edition VKEY [until SIZE]` are for readers of editions (edition_keys_read) and passed over here.
  * Fails: ST_NOT_FOUND, ST_MALFORMED with the row. */
 MUST_USE enum status trusted_read(const char *path, struct trusted *ret, struct error *ret_error);
 
-/* Adds a line. */
-MUST_USE enum status trusted_add(const char *folder, const char *line, struct error *ret_error);
+/* Adds the line of a key that signs for `purpose`; `more`: "" or " until SIZE". */
+MUST_USE enum status trusted_add(const char *folder, const char *purpose, const struct note_key *key, const char *more,
+				 struct error *ret_error);
 
 #endif

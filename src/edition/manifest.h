@@ -90,8 +90,8 @@ MUST_USE enum status edition_checkpoint_trust(struct text checkpoint, const stru
 /* How many cosignatures on a checkpoint are by witnesses of the key set, valid at `now_ms` and not revoked. */
 size_t edition_witnesses(struct text checkpoint, const struct edition_keys *keys, int64_t now_ms);
 
-/* A file of keys: lines `epoch N`, `key ...`, `revoked ...` as in a manifest, and a hub's lines `log list|edition VKEY [until
- * SIZE]` and `witness VKEY [URL]`; empty lines and # remarks. In the arena. Fails: ST_MALFORMED with the row. */
+/* A file of keys: lines `epoch N`, `key ...`, `revoked ...` as in a manifest, and a hub's lines `edition VKEY [until SIZE]`,
+ * `log list VKEY [until SIZE]` and `witness VKEY [URL]`; empty lines and # remarks. In the arena. Fails: ST_MALFORMED with the row. */
 MUST_USE enum status edition_keys_read(struct text file, struct arena *arena, struct edition_keys *ret_keys, struct error *ret_error);
 
 #endif

@@ -111,24 +111,26 @@ void key_lines_add(struct buffer *out, const struct edition_keys *keys)
 
 #define ALWAYS_MS INT64_C(253402300799999) /* the last moment of the year 9999 */
 
-/* What follows `log` in a hub's file of keys: NAME VKEY [until SIZE]. Keys of other logs count for nothing here. */
+/* VKEY [until SIZE], as a hub writes down its own keys. */
+static bool line_own(struct line *line, enum edition_role role, struct edition_key *ret)
+{
+	struct note_key key;
+
+	*ret = (struct edition_key){.role = role, .vkey = line_word(line), .until_ms = ALWAYS_MS};
+	if (line->rest.len) {
+		if (!text_equal(line_word(line), TEXT("until")) || !line_number(line, INT64_MAX, &ret->size_max))
+			return false;
+		if (ret->size_max == 0)
+			ret->until_ms = 0; /* ended before it signed anything */
+	}
+	return note_vkey_parse(ret->vkey, &key, NULL) == ST_OK;
+}
+
+/* What follows `log`: NAME and such a key. Keys of other logs than the list's count for nothing here. */
 static bool line_log(struct line *line, struct edition_key *ret, bool *ret_counts)
 {
-	struct text name = line_word(line);
-	struct note_key key;
-	bool until;
-
-	ret->role = text_equal(name, TEXT("edition")) ? EDITION_KEY_EDITION : EDITION_KEY_LOG;
-	*ret_counts = text_equal(name, TEXT("edition")) || text_equal(name, TEXT("list"));
-	ret->vkey = line_word(line);
-	ret->from_ms = 0;
-	ret->until_ms = ALWAYS_MS;
-	until = line->rest.len > 0;
-	if (until && (!text_equal(line_word(line), TEXT("until")) || !line_number(line, INT64_MAX, &ret->size_max)))
-		return false;
-	if (until && ret->size_max == 0)
-		ret->until_ms = 0; /* ended before it signed anything */
-	return note_vkey_parse(ret->vkey, &key, NULL) == ST_OK;
+	*ret_counts = text_equal(line_word(line), TEXT("list"));
+	return line_own(line, EDITION_KEY_LOG, ret);
 }
 
 /* What follows `witness`: VKEY [URL]. */
@@ -177,7 +179,8 @@ static bool keys_line(struct line *line, struct edition_keys *made, struct editi
 	}
 	if (text_equal(word, TEXT("revoked")))
 		return line_revoked(line, &revoked[made->revoked_count]) && ++made->revoked_count;
-	if (!(text_equal(word, TEXT("key")) && line_key(line, &key)) && !(text_equal(word, TEXT("log")) && line_log(line, &key, &counts)) &&
+	if (!(text_equal(word, TEXT("key")) && line_key(line, &key)) &&
+	    !(text_equal(word, TEXT("edition")) && line_own(line, EDITION_KEY_EDITION, &key)) && !(text_equal(word, TEXT("log")) && line_log(line, &key, &counts)) &&
 	    !(text_equal(word, TEXT("witness")) && line_witness(line, &key)))
 		return false;
 	if (!counts)

@@ -396,17 +396,17 @@ static void keys_from_a_file(void **state)
 		const char *lines; /* $0 to $2: the keys */
 		const char *reason;
 	} rows[] = {
-		{"# remark\n\nlog edition $0\nlog list $1\nwitness $2 https://example.org/\n", NULL},
-		{"log edition $0 until 1\nlog list $1\nwitness $2\n", "edition-key-revoked"},
-		{"log edition $0\nlog list $1 until 1\nwitness $2\n", "edition-key-revoked"},
-		{"log edition $0\nlog list $1 until 0\nwitness $2\n", "edition-key-expired"},
-		{"log edition $0 until 4000\nlog list $1 until 4000\nwitness $2\n", NULL},
-		{"log edition $1\nlog list $1\nlog audit $0\nwitness $2\n", "edition-unknown-key"},
-		{"log edition $0\nlog list $1\nwitness $2\nrevoked 2020-01-01T00:00:00.000Z $0\n", "edition-key-revoked"},
-		{"epoch 9\nlog edition $0\nlog list $1\nwitness $2\n", "edition-older"},
-		{"log edition\n", "edition-keys-malformed"},
-		{"log edition $0 until\n", "edition-keys-malformed"},
-		{"log edition $0x\n", "edition-keys-malformed"},
+		{"# remark\n\nedition $0\nlog list $1\nwitness $2 https://example.org/\n", NULL},
+		{"edition $0 until 1\nlog list $1\nwitness $2\n", "edition-key-revoked"},
+		{"edition $0\nlog list $1 until 1\nwitness $2\n", "edition-key-revoked"},
+		{"edition $0\nlog list $1 until 0\nwitness $2\n", "edition-key-expired"},
+		{"edition $0 until 4000\nlog list $1 until 4000\nwitness $2\n", NULL},
+		{"edition $1\nlog list $1\nlog audit $0\nwitness $2\n", "edition-unknown-key"},
+		{"edition $0\nlog list $1\nwitness $2\nrevoked 2020-01-01T00:00:00.000Z $0\n", "edition-key-revoked"},
+		{"epoch 9\nedition $0\nlog list $1\nwitness $2\n", "edition-older"},
+		{"edition\n", "edition-keys-malformed"},
+		{"edition $0 until\n", "edition-keys-malformed"},
+		{"edition $0x\n", "edition-keys-malformed"},
 		{"keys $0\n", "edition-keys-malformed"},
 		{"# none\n", "edition-keys-malformed"},
 	};
