@@ -48,7 +48,9 @@ stop() {
 
 kill_all() {
 	pid=$(head -1 "$1/data/postmaster.pid")
-	kill -9 "$pid" $(ps -o pid= --ppid "$pid")
+	children=$(ps -o pid= --ppid "$pid")
+	kill -9 "$pid"
+	kill -9 $children 2>/dev/null || : # one that ended meanwhile
 	while ps -o pid= -p "$pid" >/dev/null; do sleep 0.05; done
 }
 
