@@ -4,11 +4,9 @@
 COPY stands where TypeScript looks for it, in the source tree and not in git; it is replaced at once and only when it changes,
 for several builds may share one tree.
 
-Gives an interface for each schema, the table of operations (method and path, planned ones too, so that screens and handlers can
-be written side by side), what each takes and answers, and the actions of the policy.
+Gives a type for each schema, the page of a list, and the actions of the policy.
 """
 import os
-import re
 import sys
 
 from openapi import load, table
@@ -32,7 +30,9 @@ def ts(schema):
         item = ts(schema.get('items', {}))
         return f'({item})[]' if '|' in item else f'{item}[]'
     if kind == 'object' or 'properties' in schema:
-        return members(schema) if 'properties' in schema else 'Record<string, unknown>'
+        if 'properties' in schema:
+            return members(schema)
+        return f"Record<string, {ts(schema.get('additionalProperties', {}))}>"
     return SCALARS.get(kind, 'unknown')
 
 
@@ -41,38 +41,17 @@ def members(schema):
     return '{' + '; '.join(f'{name}{"" if name in required else "?"}: {ts(s)}' for name, s in schema['properties'].items()) + '}'
 
 
-def answer(op):
-    kind = op.get('x-answer')
-    if isinstance(kind, list):
-        return f'Page<{kind[0]}>'
-    return kind or ('void' if op.get('x-status') == 204 else 'unknown')
-
-
-def body(op, method):
-    kind = op.get('x-body')
-    if isinstance(kind, list):
-        return 'Blob'
-    return kind or ('unknown' if method in ('post', 'put', 'patch') else 'undefined')
-
-
 def write(path, text):
     with open(path, 'w', encoding='utf-8') as f:
         f.write(text)
 
 
 def main():
-    document, every = load(PATH, POLICY)
+    document, _ = load(PATH, POLICY)
     out = ['// Made from data/api/openapi.yaml by make_client.py; do not edit.\n']
     for name, schema in document['components']['schemas'].items():
         out.append(f'export type {name} = {ts(schema)};\n')
     out.append('export interface Page<T> {items: T[]; next: string | null; total: number}\n')
-    out.append('// Method, path; what is taken and answered.\nexport const operations = {\n')
-    out += [f"  {op['operationId']}: ['{m.upper()}', '{p}'],\n" for p, m, op, _ in every]
-    out.append('} as const;\nexport interface Operations {\n')
-    for pattern, method, op, _ in every:
-        path = ''.join(f'{n}: string; ' for n in re.findall(r'{(\w+)}', pattern)).rstrip('; ')
-        out.append(f"  {op['operationId']}: {{path: {{{path}}}; body: {body(op, method)}; answer: {answer(op)}}};\n")
-    out.append('}\nexport type Operation = keyof Operations;\n')
     words = sorted({row[0] for row in table(POLICY)[1]})
     out.append('export type Action = ' + ' | '.join(f"'{w}'" for w in words) + ';\n')
     text = ''.join(out)

@@ -6,7 +6,7 @@ import tempfile
 import pytest
 
 from hub import Hub
-from office import Officer
+from officer import Officer
 
 PASSWORD = 'correct horse battery'
 

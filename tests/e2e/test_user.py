@@ -3,7 +3,7 @@ import os
 import subprocess
 
 from hub import CORDON, Hub
-from office import Officer
+from officer import Officer
 
 
 def run(*arguments):

@@ -71,6 +71,7 @@ function Why({ entry }: { entry: Entry }) {
 
 function Legal({ entry }: { entry: Entry }) {
   const a = entry.assessment;
+  const exclusions = a?.exclusions;
 
   return (
     <section class="card" aria-label={t('legal_basis')}>
@@ -78,13 +79,13 @@ function Legal({ entry }: { entry: Entry }) {
       {!a?.law && <p class="quiet">{t('not_assessed')}</p>}
       {a?.law && (
         <dl class="facts">
-          <Fact label={t('law')}>{a.law}, {a.article}</Fact>
-          <Fact label={t('penalty')}>{t('months_n', { n: a.maximumPenaltyMonths })}</Fact>
-          <Fact label={t('dual')}>{a.dualCriminality ? t('yes') : t('no')}</Fact>
+          <Fact label={t('law')}>{[a.law, a.article].filter(Boolean).join(', ')}</Fact>
+          {a.maximumPenaltyMonths !== undefined && <Fact label={t('penalty')}>{t('months_n', { n: a.maximumPenaltyMonths })}</Fact>}
+          {a.dualCriminality !== undefined && <Fact label={t('dual')}>{a.dualCriminality ? t('yes') : t('no')}</Fact>}
           <Fact label={t('proportionality')}><p class="text">{a.proportionality || t('none_given')}</p></Fact>
-          {a.exclusions && <Fact label={t('exclusions')}>
+          {exclusions && <Fact label={t('exclusions')}>
             <ul class="checks">{exclusionNames.map((name) => {
-              const holds = a.exclusions[name] === true || a.exclusions[name] === 'yes';
+              const holds = exclusions[name];
               return <li key={name} class={holds ? 'bad' : 'ok'}><Icon name={holds ? 'alert' : 'check'} /><span>{word('exclusion', name)}: {holds ? t('yes') : t('no')}</span></li>;
             })}</ul>
           </Fact>}

@@ -19,7 +19,7 @@ function moment(event: Event, i: number): Moment {
       <>
         {event.reason && <p>{reasonWord(event.reason)}</p>}
         {event.text && <blockquote>{event.text}</blockquote>}
-        {event.leaf && <p class="quiet">{t('leaf_n', { n: event.leaf.index })}{event.leaf.inCheckpoint === null ? ` · ${t('leaf_waits')}` : ''}</p>}
+        {event.leaf && <p class="quiet">{event.leaf.index === null ? t('leaf_waits') : t('leaf_n', { n: event.leaf.index })}</p>}
       </>
     ),
   };
