@@ -10,7 +10,7 @@ packages() {
 		libsqlite3-dev libpq-dev libfido2-dev libcbor-dev libzstd-dev libinih-dev python3-yaml ;;
 	test) echo g++ libcmocka-dev clang-14 libclang-rt-14-dev llvm-14 openssl python3-pytest python3-jsonschema postgresql ;;
 	bench) echo wrk ;;
-	interop) echo python3-venv ;;
+	interop) echo python3-venv openssh-client ;;
 	tidy) echo clang-tidy-14 ;;
 	browser) echo chromium fonts-noto-core fonts-noto-cjk ;;
 	node) if command -v node >/dev/null && command -v npm >/dev/null; then echo; else echo nodejs npm; fi ;;
