@@ -3,7 +3,7 @@
 
 usage: bench.py BUILD PERSONS
 
-The last rows run the real programs: `cordon screen` with two threads, and `cordon hub` with wrk beside it, on a list a tenth
+The last rows but the ledger's run the real programs: `cordon screen` with two threads, and `cordon hub` with wrk beside it, on a list a tenth
 as long.
 """
 import json
@@ -106,6 +106,13 @@ def http(cordon, bench, persons, folder):
     tell('HTTP /match, p99', float(p99), 'ms', 20, 20)
 
 
+def ledger(bench, folder):
+    run = subprocess.run([bench, folder], stdout=subprocess.PIPE, text=True, check=True)
+    values = {key: float(value) for key, value, _ in (line.split('\t') for line in run.stdout.splitlines())}
+    tell('ledger append, SQLite, durable, 32 threads', values['append'], 'per s', 500, 5000, True)
+    tell('inclusion proof check, 1,000,000 leaves', values['check'], 'us', 50, 10)
+
+
 def main():
     build, persons = sys.argv[1], int(sys.argv[2])
     bench, cordon = os.path.join(build, 'engine_bench'), os.path.join(build, 'cordon')
@@ -115,6 +122,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         throughput(cordon, bench, persons, scratch)
         http(cordon, bench, max(persons // 10, 1), scratch)
+        ledger(os.path.join(build, 'ledger_bench'), scratch)
     with open(os.path.join(folder, 'latest.json'), 'w', encoding='utf-8') as f:
         json.dump(results, f, indent=1)
 
