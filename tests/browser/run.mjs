@@ -1,10 +1,11 @@
-// The screening page in a real browser: found across scripts, in four languages, at phone and desktop widths, without
-// scripts, and without a finding of axe. Closes with `N passed, N failed`. PICTURES=folder keeps a picture of each state.
+// The screening page and the officers' console in a real browser: found across scripts, in four languages, at phone and desktop
+// widths, without scripts where there may be none, and without a finding of axe. Closes with `N passed, N failed`. PICTURES=folder keeps a picture of each state.
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { consoleTests } from './console.mjs';
 import { liveTests } from './live.mjs';
 import { listed, looksTests } from './looks.mjs';
 
@@ -114,6 +115,7 @@ await test('the keyboard alone screens a person', async () => {
 
 await liveTests({ test, check, address, browser });
 await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
+await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
 
 await browser.close();
 hub.kill('SIGTERM');

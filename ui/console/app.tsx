@@ -15,7 +15,7 @@ import { Clearances } from './screens/clearances';
 import { Editions } from './screens/editions';
 import { Entries } from './screens/entries';
 import { Ledger } from './screens/ledger';
-import { NewEntry } from './screens/new_entry';
+import { ChangeEntry, NewEntry } from './screens/new_entry';
 import { People } from './screens/people';
 import { Profile } from './screens/profile';
 import { SignIn } from './screens/sign_in';
@@ -34,7 +34,8 @@ function Screen() {
   switch (screen) {
     case 'today': return <Today />;
     case 'submissions': return <Submissions id={id} />;
-    case 'entries': return id === 'new' ? <NewEntry /> : <Entries id={id} part={part} />;
+    case 'entries': if (id && part === 'change') return <ChangeEntry id={id} />;
+      return id === 'new' ? <NewEntry /> : <Entries id={id} part={part} />;
     case 'clearances': return <Clearances id={id} />;
     case 'appeals': return <Appeals id={id} />;
     case 'people': return <People id={id} />;

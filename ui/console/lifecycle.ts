@@ -5,7 +5,8 @@ import { get } from './api/client';
 
 type Words = { en: string; km: string; ko: string; zh: string };
 export interface Reason extends Words { list: string; code: string }
-interface Tables { reasons?: Reason[]; conditions?: ({ name: string } & Words)[] }
+export interface Law { id: string; country: string; law: string; article: string; offence: string; mostMonths: number }
+interface Tables { laws?: Law[]; reasons?: Reason[]; conditions?: ({ name: string } & Words)[] }
 
 const tables = signal<Tables>({});
 let asked = false;

@@ -85,6 +85,7 @@ interface FieldProps {
   autoComplete?: string;
   autoFocus?: boolean;
   lang?: string;
+  list?: string;
   maxLength?: number;
 }
 

@@ -93,7 +93,7 @@ function Legal({ entry }: { entry: Entry }) {
         </dl>
       )}
       {entry.decisions?.map((each) => (
-        <p key={each.step} class="text"><strong>{word('step', String(each.step))}</strong> {each.number} · {each.byName || each.by} · {dateTime(each.at)}{each.text ? `\n${each.text}` : ''}</p>
+        <p key={each.step} class="text decided"><strong>{word('step', String(each.step))}</strong> {each.number} · {each.byName || each.by} · {dateTime(each.at)}{each.text ? `\n${each.text}` : ''}</p>
       ))}
     </section>
   );

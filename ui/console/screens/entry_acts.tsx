@@ -9,6 +9,7 @@ import { toast } from '../../kit/toast';
 import { post } from '../api/client';
 import type { Act, Condition, Entry } from '../api/types';
 import { conditionWord, reasonWord } from '../lifecycle';
+import { go, href } from '../router';
 import { Assessment } from './assessment';
 import { Measures } from './measures_form';
 
@@ -20,6 +21,8 @@ const asks: Record<string, ('text' | 'text?' | 'number' | 'validity' | 'until')[
 };
 /** Acts that move on a person's case; the others stand quietly beneath. */
 const forward = new Set(['take', 'assess', 'answer', 'approve', 'confirm', 'resume', 'prolong', 'urgent-confirm', 'erase-confirm']);
+/** An act that answers a proposal is not shown where nothing was proposed. */
+const proposals = new Set(['extension-proposed', 'erasure-proposed', 'urgent-proposed']);
 const grave = new Set(['refuse', 'remove', 'erase', 'erase-confirm', 'withdraw', 'suspend']);
 
 export function Conditions({ conditions }: { conditions: Condition[] }) {
@@ -27,17 +30,18 @@ export function Conditions({ conditions }: { conditions: Condition[] }) {
     <ul class="conditions">
       {conditions.map((each) => (
         <li key={each.name} class={each.holds ? 'holds' : 'fails'}><Icon name={each.holds ? 'check' : 'alert'} />
-          <span>{conditionWord(each.name)}{!each.holds && each.detail && each.detail !== each.name ? `: ${each.detail}` : ''}</span></li>
+          <span>{conditionWord(each.name)}</span></li>
       ))}
     </ul>
   );
 }
 
 function bodyOf(act: string, answers: Answers): Record<string, unknown> {
-  const { reason, text, number, validityDays, until } = answers;
+  const { reason, text, number, validityDays, until, measure } = answers;
   const body: Record<string, unknown> = {};
 
   if (reason) body['reason'] = reason;
+  if (measure) body['measure'] = measure;
   if (text) body['text'] = text;
   if (act === 'approve' || act === 'confirm') {
     body['decision'] = { number, ...(text ? { text } : {}), ...(validityDays ? { validityDays: Number(validityDays) } : {}) };
@@ -57,6 +61,9 @@ function ActForm({ entry, act, send, close }: { entry: Entry; act: Act; send: (b
         {act.reasons && act.reasons.length > 0 && (
           <Choice name="reason" label={t('reason')} required none={t('choose')} options={act.reasons.map((value) => ({ value, text: reasonWord(value) }))} />
         )}
+        {act.act === 'end-measure' && (
+          <Choice name="measure" label={t('measure')} required none={t('choose')} options={entry.measures.filter((each) => each.inForce).map((each) => ({ value: each.id ?? '', text: word('measure', each.kind) }))} />
+        )}
         {wanted.includes('number') && <Field name="number" label={t('decision_number')} required value={number} maxLength={100} />}
         {wanted.includes('validity') && <Field name="validityDays" label={t('validity')} hint={t('validity_hint')} required value="365" inputMode="numeric" pattern="[0-9]{1,4}" />}
         {wanted.includes('until') && <Field name="until" label={t('until')} type="date" required />}
@@ -70,7 +77,7 @@ function ActForm({ entry, act, send, close }: { entry: Entry; act: Act; send: (b
 
 export function EntryActs({ entry, done }: { entry: Entry; done: () => void }) {
   const [open, setOpen] = useState<Act | null>(null);
-  const acts = entry.acts ?? [];
+  const acts = (entry.acts ?? []).filter((each) => !each.conditions?.some((one) => !one.holds && proposals.has(one.name)));
   const next = acts.filter((each) => forward.has(each.act));
   const other = acts.filter((each) => !forward.has(each.act));
   const failing = acts.flatMap((each) => each.conditions ?? []).filter((each, i, all) => all.findIndex((other) => other.name === each.name) === i);
@@ -83,7 +90,7 @@ export function EntryActs({ entry, done }: { entry: Entry; done: () => void }) {
   const button = (act: Act) => {
     const main = act === next[next.length - 1];
     const blocked = act.conditions?.some((each) => !each.holds);
-    return <button key={act.act} type="button" class={main && !blocked ? 'main' : ''} data-act={act.act} onClick={() => setOpen(act)}>{word('act', act.act)}</button>;
+    return <button key={act.act} type="button" class={main && !blocked ? 'main' : ''} data-act={act.act} onClick={() => (act.act === 'change' ? go(href('entries', entry.id, 'change')) : setOpen(act))}>{word('act', act.act)}</button>;
   };
 
   return (

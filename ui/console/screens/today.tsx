@@ -9,6 +9,7 @@ import type { EntrySummary, RunningClock, Today as Day } from '../api/types';
 import { useData } from '../data';
 import { href } from '../router';
 import { mayDo, session } from '../session';
+import { states } from './entries';
 
 const columns = (): Column<EntrySummary>[] => [
   { key: 'name', label: t('name'), kind: 'main', show: (row) => <a href={href('entries', row.id)}><FullName text={row.name} reading={row.latin} /></a> },
@@ -43,7 +44,7 @@ function Clocks({ clocks }: { clocks: RunningClock[] }) {
 
 export function Today() {
   const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list']);
-  const counts = Object.entries(data?.counts ?? {});
+  const counts = states.filter((each) => data?.counts?.[each]).map((each) => [each, data?.counts?.[each] ?? 0] as const);
 
   return (
     <section class="page">
