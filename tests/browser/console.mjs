@@ -165,7 +165,7 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
     check((await page.evaluate('document.activeElement.id')) === 'content', 'the skip link does not skip');
     await page.keyboard.press('/');
     check((await page.evaluate('document.activeElement.id')) === 'q', '/ does not search');
-    await page.keyboard.type('KIM');
+    await page.keyboard.type('KIM MINSOO');
     await page.keyboard.press('Enter');
     await page.waitForURL(/q=KIM/);
     await page.waitForSelector('main tbody td.main a');

@@ -6,8 +6,8 @@ import { Table } from '../../kit/table';
 import type { Check } from '../api/types';
 import { useData } from '../data';
 
-interface Leaf { id: string; kind?: string; index: number | null; inCheckpoint?: number | null; ok?: boolean; hash?: string; proof?: string; at?: string; act?: string }
-interface Proof { ok?: boolean; leaves?: Leaf[]; items?: Leaf[]; checks?: Check[]; checkpoint?: string; size?: number; root?: string }
+interface Leaf { id: string; index: number | null; inCheckpoint: number | null; ok?: boolean; proof?: string }
+interface Proof { ok: boolean; leaves: Leaf[] }
 
 export function Checks({ checks }: { checks: Check[] }) {
   return (
@@ -25,21 +25,18 @@ export function EntryProof({ id }: { id: string }) {
 
   if (error && !data) return <Failed error={error} again={again} />;
   if (!data) return <Waiting />;
-  const leaves = data.leaves ?? data.items ?? [];
-  const good = data.ok ?? leaves.every((each) => each.ok !== false);
+  const { leaves, ok: good } = data;
   return (
     <section class="card stack" aria-label={t('part_proof')}>
       <div class="card-head"><h2>{t('part_proof')}</h2><button type="button" onClick={again}>{t('verify_now')}</button></div>
       <ul class="checks"><li class={good ? 'ok' : 'bad'}><Icon name={good ? 'check' : 'cross'} /><span>{good ? t('proof_good', { n: leaves.length }) : t('proof_bad')}</span></li></ul>
-      {data.checks && <Checks checks={data.checks} />}
       <p class="quiet narrow">{t('proof_what')}</p>
       <Table label={t('leaves')} rows={leaves} id={(row) => row.id} empty={t('leaves_none')} columns={[
         { key: 'index', label: t('leaf'), kind: 'main', show: (row) => <>{row.index ?? t('leaf_waits')}</> },
-        { key: 'act', label: t('did'), show: (row) => word('leaf', row.kind ?? row.act) },
         { key: 'ok', label: t('state'), show: (row) => (row.index === null || row.inCheckpoint === null ? <><Icon name="half" /> {t('leaf_waits')}</> : row.ok === false ? <><Icon name="cross" /> {t('proof_bad')}</> : <><Icon name="check" /> {t('in_log')}</>) },
-        { key: 'hash', label: t('hash'), show: (row) => <span class="hash">{row.hash ?? row.id}</span> },
+        { key: 'id', label: t('leaf_id'), show: (row) => <span class="hash">{row.id}</span> },
+        { key: 'proof', label: t('part_proof'), show: (row) => row.proof && <details><summary>tlog-proof</summary><pre class="hash">{row.proof}</pre></details> },
       ]} />
-      {data.checkpoint && <details><summary>{t('checkpoint')}</summary><pre class="hash">{data.checkpoint}</pre></details>}
     </section>
   );
 }

@@ -10,19 +10,21 @@ import { useData } from '../data';
 import { Fact } from './entry_about';
 import { Checks } from './entry_proof';
 
-interface Witness { name: string; at?: string; size?: number; ageMs?: number }
-interface Head { log?: string; name?: string; origin?: string; size: number; root: string; at?: string; signedAt?: string; pending?: number; witnesses?: Witness[]; cosignatures?: Witness[]; checkpoint?: string }
-interface Status { logs?: Head[]; witnesses?: Witness[]; keys?: { id?: string; name?: string; purpose?: string; state?: string; from?: string; until?: string }[] }
+interface Witness { name: string; at?: string; size?: number }
+interface Head { log: string; origin: string; size: number; root: string; signedAt?: string; witnesses: Witness[]; checkpoint?: string }
+interface Status { logs: Head[]; keys: { name: string; purpose: string; state: string }[] }
 interface Verified { ok: boolean; size?: number; root?: string; checks?: Check[] }
 
-function LogHead({ head, witnesses }: { head: Head; witnesses: Witness[] }) {
+function LogHead({ head }: { head: Head }) {
+  const { witnesses } = head;
+
   return (
-    <section class="card" aria-label={word('log', head.log ?? head.name)}>
-      <h2>{word('log', head.log ?? head.name)}</h2>
+    <section class="card" aria-label={word('log', head.log)}>
+      <h2>{word('log', head.log)}</h2>
       <dl class="facts">
         <Fact label={t('leaves')}>{number(head.size)}</Fact>
         <Fact label={t('root')}><span class="hash">{head.root}</span></Fact>
-        {(head.at ?? head.signedAt) && <Fact label={t('signed')}><When at={head.at ?? head.signedAt} /></Fact>}
+        {head.signedAt && <Fact label={t('signed')}><When at={head.signedAt} /></Fact>}
         <Fact label={t('witnesses')}>
           {witnesses.length === 0 ? <span><Icon name="alert" /> {t('witnesses_none')}</span> : (
             <ul class="checks">{witnesses.map((each) => (
@@ -63,10 +65,10 @@ export function Ledger() {
       </div>
       {error && !data && <Failed error={error} again={again} />}
       {!data && !error && <Waiting />}
-      {data?.logs?.map((head) => <LogHead key={head.log ?? head.name} head={head} witnesses={head.witnesses ?? head.cosignatures ?? data.witnesses ?? []} />)}
-      {data?.keys && data.keys.length > 0 && (
+      {data?.logs.map((head) => <LogHead key={head.log} head={head} />)}
+      {data && data.keys.length > 0 && (
         <section class="card" aria-label={t('keys_of_hub')}><h2>{t('keys_of_hub')}</h2>
-          <ul class="problems">{data.keys.map((each) => <li key={each.id ?? each.name}><span class="hash">{each.name ?? each.id}</span> <span class="quiet">{word('key', each.state ?? each.purpose)}</span></li>)}</ul></section>
+          <ul class="problems">{data.keys.map((each) => <li key={each.name}><span class="hash">{each.name}</span> <span class="quiet">{word('log', each.purpose)} · {word('key', each.state)}</span></li>)}</ul></section>
       )}
     </section>
   );
