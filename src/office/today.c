@@ -82,10 +82,10 @@ out:
 
 /* kind, id, name, ends, started; $1 country, $2 all, $3 by when. */
 static const char *const clocks[] = {
-	"SELECT 'review', id, caption, review_due_at, published_at FROM entry WHERE state IN ('published', 'suspended', 'under-appeal')"
+	"SELECT 'review', id, caption, review_due_at, published_at FROM entry WHERE coalesce(state, '') IN ('published', 'suspended', 'under-appeal')"
 	" AND review_due_at <= $3 AND (owner = $1 OR $2 = 1) ORDER BY review_due_at, id LIMIT 20",
 	"SELECT 'urgent', id, caption, urgent_until, urgent_at FROM entry WHERE urgent_until IS NOT NULL AND listing_leaf IS NOT NULL"
-	" AND state IN ('submitted', 'in-review', 'returned', 'approved') AND urgent_until <= $3 AND (owner = $1 OR $2 = 1)"
+	" AND coalesce(state, '') IN ('submitted', 'in-review', 'returned', 'approved') AND urgent_until <= $3 AND (owner = $1 OR $2 = 1)"
 	" ORDER BY urgent_until, id LIMIT 20",
 	"SELECT 'challenge', c.entry_id, e.caption, c.due_at, c.at FROM challenge c JOIN entry e ON e.id = c.entry_id"
 	" WHERE c.answered_at IS NULL AND c.due_at <= $3 AND (e.owner = $1 OR $2 = 1) ORDER BY c.due_at LIMIT 20",

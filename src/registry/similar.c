@@ -12,6 +12,7 @@
 #define CUTOFF_PPM 700000u
 #define LIMIT_MAX 50u
 #define LINE_MAX_BYTES ((size_t)2 << 20)
+#define TAIL 160u /* of an entity's JSON: there stand its datasets, the owner first */
 #define REFRESH_MEMORY ((size_t)1 << 30)
 
 /* An image with its index; shared by the views that use it. */
@@ -303,6 +304,7 @@ static struct text entity_id(const struct view *view, entity_ref ref)
 static bool wanted(void *context, entity_ref ref)
 {
 	const struct asking *a = context;
+	struct text json, end;
 	char mark[24];
 
 	if (text_equal(entity_id(a->view, ref), a->ask->besides))
@@ -310,7 +312,9 @@ static bool wanted(void *context, entity_ref ref)
 	if (a->ask->owner.len == 0)
 		return true;
 	snprintf(mark, sizeof mark, "\"datasets\":[\"%.*s\"", TEXT_ARG(a->ask->owner));
-	return text_has(entity_json(a->view, ref), text_of(mark));
+	json = entity_json(a->view, ref);
+	end = json.len > TAIL ? (struct text){json.data + json.len - TAIL, TAIL} : json;
+	return text_has(end, text_of(mark));
 }
 
 static enum status take_match(const struct view *view, const struct screen_result *result, struct arena *arena,

@@ -115,8 +115,15 @@ CREATE INDEX entry_by_state ON entry (state, state_since, id);
 CREATE INDEX entry_by_owner ON entry (owner, state, state_since, id);
 CREATE INDEX entry_by_since ON entry (state_since, id);
 CREATE INDEX entry_by_owner_since ON entry (owner, state_since, id);
-CREATE INDEX entry_by_review ON entry (review_due_at, id);
+CREATE INDEX entry_by_inflow ON entry (inflow, state_since, id);
+CREATE INDEX entry_by_owner_inflow ON entry (owner, inflow, state_since, id);
+-- Of those that time ends. Whoever wants them asks with the same coalesce(), which leads to no other index.
+CREATE INDEX entry_by_review ON entry (review_due_at, id) WHERE coalesce(state, '') IN ('published', 'suspended', 'under-appeal');
+CREATE INDEX entry_by_owner_review ON entry (owner, review_due_at, id)
+	WHERE coalesce(state, '') IN ('published', 'suspended', 'under-appeal');
+CREATE INDEX entry_by_expiry ON entry (expires_at, id) WHERE coalesce(state, '') IN ('published', 'suspended', 'under-appeal');
 CREATE INDEX entry_by_caption ON entry (caption, id);
+CREATE INDEX entry_by_owner_caption ON entry (owner, caption, id);
 CREATE INDEX entry_by_urgent ON entry (urgent_until);
 CREATE INDEX entry_by_submission ON entry (submission_id, id);
 CREATE INDEX entry_by_reference ON entry (reference);
