@@ -91,8 +91,8 @@ static bool in_scope(const struct policy_row *row, const struct question *q)
 		return q->thing->subject.len != 0 && text_equal(q->thing->subject, q->actor->id);
 	case SCOPE_OWN:
 		return owned(q);
-	case SCOPE_SHARED:
-		return owned(q) || (released(q) && handled(row, q));
+	case SCOPE_SHARED: /* the host's people see through their own rows: its liaison is not everybody's */
+		return owned(q) || (!host && released(q) && handled(row, q));
 	case SCOPE_HUB:
 		return host && (owned(q) || handled(row, q));
 	}

@@ -5,7 +5,7 @@
 #define NOW ((int64_t)1000000000)
 #define KH TEXT("kh")
 
-static const struct text released_th[] = {{"th", 2}};
+static const struct text released_th[] = {{"th", 2}}, released_kh[] = {{"kh", 2}};
 
 /* Who asks, in short: roles by name, country, strength, seconds since he proved himself, purpose. */
 struct asker {
@@ -38,6 +38,7 @@ static const struct policy_thing nobodys = {.author = {"other", 5}};
 static const struct policy_thing mine = {.owner = {"kr", 2}, .author = {"me", 2}};
 static const struct policy_thing about_me = {.owner = {"kh", 2}, .subject = {"me", 2}};
 static const struct policy_thing shared = {.owner = {"kr", 2}, .released = released_th, .released_count = 1};
+static const struct policy_thing to_host = {.owner = {"kr", 2}, .handling = 3, .released = released_kh, .released_count = 1};
 static const struct policy_thing closed = {.owner = {"kr", 2}, .handling = 3};
 static const struct policy_thing closed_shared = {
 	.owner = {"kr", 2}, .handling = 3, .released = released_th, .released_count = 1};
@@ -87,6 +88,8 @@ static const struct {
 	/* release list, handling code, consent */
 	{{"liaison", "th", ACTOR_TOTP, 0, ""}, "entry.read", &shared, POLICY_ALLOWED},
 	{{"liaison", "th", ACTOR_TOTP, 0, ""}, "entry.answer", &shared, POLICY_DENIED},
+	{{"liaison", "kh", ACTOR_TOTP, 0, ""}, "entry.read", &to_host, POLICY_NOT_FOUND},
+	{{"reviewer", "kh", ACTOR_TOTP, 0, ""}, "entry.read", &to_host, POLICY_ALLOWED},
 	{{"liaison", "vn", ACTOR_TOTP, 0, ""}, "entry.read", &shared, POLICY_NOT_FOUND},
 	{{"liaison", "th", ACTOR_TOTP, 0, ""}, "entry.read", &closed_shared, POLICY_ALLOWED},
 	{{"reviewer", "kh", ACTOR_TOTP, 0, ""}, "entry.read", &h2, POLICY_ALLOWED},

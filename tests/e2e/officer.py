@@ -20,7 +20,7 @@ class Officer:
     """`hub` has a port. Cookies are kept; `purpose` goes with every request where it is set."""
 
     def __init__(self, hub, token=None):
-        self.hub, self.cookie, self.purpose, self.token = hub, None, None, token
+        self.hub, self.cookie, self.purpose, self.token, self.connection = hub, None, None, token, None
 
     def ask(self, method, path, body=None, headers=None):
         """Status, the answer's JSON (or its bytes), its headers."""
@@ -34,16 +34,28 @@ class Officer:
         if isinstance(body, (dict, list)):
             body, all_headers['Content-Type'] = json.dumps(body), 'application/json'
         all_headers.update(headers or {})
-        connection = http.client.HTTPConnection('127.0.0.1', self.hub.port, timeout=20)
-        connection.request(method, path, body, all_headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
+        answer, content = self.send(method, path, body, all_headers)
         for value in answer.headers.get_all('Set-Cookie') or []:
             self.cookie = value.split(';')[0]
         if 'json' in (answer.headers.get('Content-Type') or ''):
             content = json.loads(content)
         return answer.status, content, answer.headers
+
+    def send(self, *request):
+        """Over one connection that is kept; anew where the hub closed it meanwhile."""
+        for attempt in (1, 2):
+            if self.connection is None:
+                self.connection = http.client.HTTPConnection('127.0.0.1', self.hub.port, timeout=60)
+            try:
+                self.connection.request(*request)
+                answer = self.connection.getresponse()
+                return answer, answer.read()
+            except (http.client.RemoteDisconnected, ConnectionError):
+                self.connection.close()
+                self.connection = None
+                if attempt == 2:
+                    raise
+        raise AssertionError
 
     def good(self, method, path, body=None, headers=None):
         status, content, _ = self.ask(method, path, body, headers)

@@ -1,0 +1,132 @@
+"""A hub with people of every role of three countries, whose sessions are put into the database before it starts."""
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+import subprocess
+import time
+
+from hub import CORDON, Hub
+from officer import Officer
+from policy import ROLES, Thing, Who
+
+COUNTRIES = ['kh', 'kr', 'th']
+HOST = 'kh'
+FRESH, STALE = 0, 600
+
+
+class Asker:
+    """Somebody who asks: what the policy knows of him, and how he shows himself."""
+
+    def __init__(self, who, name, token=None, cookie=None):
+        self.who, self.name, self.token, self.cookie, self.asking = who, name, token, cookie, None
+
+    def officer(self, hub):
+        if self.asking is None:
+            self.asking = Officer(hub, self.token)
+            self.asking.cookie, self.asking.purpose = self.cookie, self.who.purpose
+        return self.asking
+
+
+def add_session(db, person, strength, proved_s):
+    token, now = secrets.token_urlsafe(32), int(time.time() * 1000)
+    db.execute('INSERT INTO session (id, token, person, strength, opened_ms, used_ms, proved_ms) VALUES (?,?,?,?,?,?,?)',
+               (secrets.token_hex(16), hashlib.sha256(token.encode()).digest(), person, strength, now - proved_s * 1000, now,
+                now - proved_s * 1000))
+    return 'sid=' + token
+
+
+def add_person(db, login, country, agency, roles):
+    person, now = secrets.token_hex(16), int(time.time() * 1000)
+    db.execute('INSERT INTO person (id, country, agency, login, name, name_key, state, version, created_ms, created_by)'
+               " VALUES (?,?,?,?,?,'','active',1,?,'test')", (person, country, agency, login, login, now))
+    for role in roles:
+        db.execute("INSERT INTO person_role (person, role, granted_by, granted_ms) VALUES (?,?,'test',1)", (person, role))
+    # A second factor stands already: enrolling another is a change.
+    db.execute('INSERT INTO totp (person, id, secret, last_step, created_ms) VALUES (?,?,?,0,1)', (person, secrets.token_hex(16), os.urandom(20)))
+    return person
+
+
+def add_machine(db, country, roles):
+    ident, token, now = secrets.token_hex(16), 'cordon_' + secrets.token_urlsafe(32), int(time.time() * 1000)
+    db.execute("INSERT INTO machine (id, country, name, kind, secret, roles, created_ms, created_by, ends_ms) VALUES (?,?,?,'bearer',?,?,?,'test',?)",
+               (ident, country, 'm', hashlib.sha256(token.encode()).digest(), ' '.join(roles), now, now + 3600000))
+    return Asker(Who(ident, country, roles, 'token', FRESH, 'test'), f'machine {country} {roles}', token=token)
+
+
+def fill(folder):
+    """Everybody who will ask; `makers` make and move the things, and are nobody of them."""
+    subprocess.run([CORDON, 'demo', '--data', folder], check=True, stdout=subprocess.DEVNULL)
+    db = sqlite3.connect(os.path.join(folder, 'cordon.db'))
+    askers, makers, targets = [Asker(Who(), 'nobody')], {}, {}
+    for country in COUNTRIES:
+        agency = db.execute('SELECT id FROM agency WHERE country = ? LIMIT 1', (country,)).fetchone()[0]
+        for role in [r for r in ROLES if r != 'machine'] + ['']:
+            name = f'{country}-m-{role or "none"}'
+            person = add_person(db, name, country, agency, [role] if role else [])
+            # What wants a fresh proof or a reason does so whatever the country: asked of the host's people alone.
+            for proved, purpose in ((FRESH, 'test'), (FRESH, ''), (STALE, 'test'))[:3 if country == HOST else 1]:
+                who = Who(person, country, [role] if role else [], 'totp', proved, purpose)
+                askers.append(Asker(who, f'{name} {proved} {purpose!r}', cookie=add_session(db, person, 3, proved)))
+            if role == 'liaison':
+                askers.append(Asker(Who(person, country, [role], 'password', FRESH, 'test'), f'{name} half', cookie=add_session(db, person, 1, FRESH)))
+        askers += [add_machine(db, country, ['machine']), add_machine(db, country, ['machine', 'liaison'])]
+        targets[country] = add_person(db, f'{country}-target', country, agency, ['primary'])
+        for part, role in (('maker', 'liaison'), ('maker', 'reviewer'), ('mover', 'reviewer')):
+            person = add_person(db, f'{country}-{part}-{role}', country, agency, [role])
+            makers[country, part, role] = Asker(Who(person, country, [role], 'totp'), 'maker', cookie=add_session(db, person, 3, FRESH))
+    db.commit()
+    db.close()
+    return askers, makers, targets
+
+
+def nomination(reference, country):
+    return {'reference': reference, 'inflow': 'deported' if country == HOST else 'nominated', 'offence': 'fraud', 'purpose': 'refuse entry',
+            'law': 'Criminal Act', 'article': '347', 'maximumPenaltyMonths': 120, 'handling': 0,
+            'person': {'schema': 'Person', 'properties': {'name': ['Invented ' + reference], 'birthDate': ['1990-03-07'], 'nationality': ['la']}},
+            'documents': [{'kind': 'passport', 'number': 'P' + reference[-7:], 'country': 'la'}],
+            'measures': [{'kind': 'refuse-entry', 'basis': 'decision', 'number': 'D-1', 'expiresAt': '2027-06-01'}]}
+
+
+class World:
+    def __init__(self, folder):
+        self.folder = folder
+        self.askers, self.makers, targets = fill(folder)
+        self.hub = Hub(folder)
+        self.things = {'person': [(targets[c], Thing(c, subject=targets[c]), None) for c in COUNTRIES], 'entry': []}
+        for country in COUNTRIES:
+            for state in ('submitted', 'in-review', 'returned'):
+                self.things['entry'].append(self.entry(country, state))
+
+    def entry(self, country, state):
+        role = 'reviewer' if country == HOST else 'liaison'
+        maker, mover = self.makers[country, 'maker', role], self.makers[HOST, 'mover', 'reviewer'].officer(self.hub)
+        entry = maker.officer(self.hub).good('POST', '/api/v1/entries', nomination(f'{country}-{state}', country))
+        for act, body in (('take', {}), ('return', {'reason': 'identity-unclear', 'text': 'Which passport?'})):
+            if entry['state'] != state:
+                entry = mover.good('POST', f'/api/v1/entries/{entry["id"]}/acts/{act}', body, {'If-Match': f'"{entry["version"]}"'})
+        assert entry['state'] == state, entry
+        return entry['id'], Thing(country, author=maker.who.id), state
+
+    def audit_rows(self):
+        db = sqlite3.connect(f'file:{self.folder}/cordon.db?mode=ro', uri=True)
+        rows = db.execute('SELECT actor, action, outcome FROM audit').fetchall()
+        db.close()
+        return rows
+
+    def stop(self):
+        return self.hub.stop()
+
+
+def body_of(operation, number, country):
+    """A body that is read without a fault, where one is needed to come as far as the decision."""
+    if operation in ('entry_create', 'entry_change'):
+        return nomination(f'matrix-{number}', country)
+    if operation == 'search_run':
+        return {'schema': 'Person', 'properties': {'name': ['Invented Nobody']}}
+    return {}
+
+
+def dump(value):
+    return json.dumps(value, ensure_ascii=False)[:300]

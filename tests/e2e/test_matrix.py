@@ -1,0 +1,176 @@
+"""Every route x role x country at a real hub, compared with the policy table: no difference. What is another country's answers as
+if it did not exist."""
+import os
+import re
+import shutil
+import tempfile
+
+import pytest
+import yaml
+
+from matrix import HOST, World, body_of, dump
+from policy import ROOT, RULES, decide, table
+
+# Refusals by the decision point; whatever else a route answers is its own business.
+REFUSALS = {'sign-in': 401, 'prove-anew': 401, 'purpose-missing': 422, 'denied': 403, 'not-found': 404}
+# Open to anybody as routes; their handlers ask for a change of credentials where a session is complete, and else for one that has
+# its password. (passkey_add reads the authenticator's answer first, which we have not got here.)
+ENROL = {'passkey_offer', 'totp_enrol'}
+
+
+def operations():
+    with open(os.path.join(ROOT, 'data', 'api', 'openapi.yaml'), encoding='utf-8') as f:
+        paths = yaml.safe_load(f)['paths']
+    for path, methods in paths.items():
+        for method, op in methods.items():
+            assert 'x-action' in op and op['x-action'] in RULES, f'{method} {path} has no action of the policy'
+            if not op.get('x-planned'):
+                yield op['operationId'], method.upper(), path, op
+
+
+ACTS = {}
+for arc in table('lifecycle', 'entry.tsv'):
+    for state in arc['from'].split('|'):
+        ACTS[arc['act'], state] = arc['action']
+
+
+@pytest.fixture(scope='module')
+def world():
+    # Thousands of rows of the audit are committed one by one: in memory, where there is such a folder.
+    folder = tempfile.mkdtemp(prefix='cordon-matrix-', dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None)
+    made = World(folder)
+    yield made
+    assert made.stop() == 0
+    shutil.rmtree(folder)
+
+
+def expected(operation, op, who, thing):
+    """What the policy says of a request: first of the route, then of the thing."""
+    answer = decide(who, op['x-action'], None, HOST)
+    if operation in ENROL:
+        if who.strength in ('none', 'token', 'password'):
+            return 'sign-in'
+        return 'prove-anew' if who.proved_s > 300 else 'allowed'
+    if answer != 'allowed' or 'x-thing' not in op:
+        return answer
+    if thing is None:
+        return 'not-found'
+    return decide(who, op['x-action'], thing, HOST)
+
+
+def ask(asker, world, method, path, body):
+    officer = asker.officer(world.hub)
+    headers = {'If-Match': '"999"', 'Host': f'localhost:{world.hub.port}'}
+    if path.endswith('/events'):
+        return stream(officer, path, headers)
+    status, answer, _ = officer.ask(method, path, body if method not in ('GET', 'DELETE') else None, headers)
+    return status, answer
+
+
+def stream(officer, path, headers):
+    """The head alone: a stream of events has no end."""
+    import http.client
+    connection = http.client.HTTPConnection('127.0.0.1', officer.hub.port, timeout=20)
+    sent = dict(headers, **({'Cookie': officer.cookie} if officer.cookie else {}))
+    if officer.token:
+        sent['Authorization'] = 'Bearer ' + officer.token
+    connection.request('GET', path, None, sent)
+    answer = connection.getresponse()
+    import json
+    content = {} if answer.status == 200 else json.loads(answer.read())
+    connection.close()
+    return answer.status, content
+
+
+def reason_of(status, answer, thing_route):
+    reason = answer.get('reason', '') if isinstance(answer, dict) else ''
+    if reason == 'not-found' and not thing_route:
+        return 'allowed'
+    if reason in REFUSALS:
+        assert status == REFUSALS[reason], (status, answer)
+        return reason
+    return 'allowed'
+
+
+def things_of(world, op, states=(None, 'submitted')):
+    """(id, thing, state): one of each owner, one that does not exist; a route without a thing is asked once."""
+    if 'x-thing' not in op:
+        return [('0' * 32, None, None)]
+    return [t for t in world.things.get(op['x-thing'], []) if t[2] in states] + [('f' * 32, None, None)]
+
+
+def test_routes(world):
+    differences, asked = [], 0
+    for operation, method, path, op in operations():
+        if operation in ('entry_act', 'session_close'):
+            continue
+        for asker in world.askers:
+            for ident, thing, _ in things_of(world, op):
+                want = expected(operation, op, asker.who, thing)
+                url = re.sub(r'{\w+}', ident, path) if 'number' not in path else path.replace('{number}', '1')
+                status, answer = ask(asker, world, method, url, body_of(operation, asked, asker.who.country))
+                got = reason_of(status, answer, 'x-thing' in op)
+                asked += 1
+                if got != want:
+                    differences.append((operation, asker.name, thing and thing.owner, want, got, status, dump(answer) if isinstance(answer, dict) else ''))
+    print(f'{asked} requests, {len(differences)} differences')
+    assert not differences, '\n'.join(map(str, differences[:40]))
+    assert asked > 3000
+
+
+def test_acts(world):
+    """Each act of an entry's life has an action of its own, asked for after that of reading."""
+    differences, asked = [], 0
+    op = next(o for o in operations() if o[0] == 'entry_act')
+    for asker in world.askers:
+        if asker.who.purpose != 'test' or asker.who.strength == 'password' or asker.who.proved_s:
+            continue
+        for ident, thing, state in things_of(world, op[3], ('submitted', 'in-review', 'returned')):
+            for act in sorted({act for act, where in ACTS if state in (where, None)}):
+                want = expected(op[0], op[3], asker.who, thing)
+                action = ACTS.get((act, state), '')
+                if want == 'allowed' and action.startswith('entry.'):
+                    want = decide(asker.who, action, thing, HOST)
+                status, answer = ask(asker, world, 'POST', f'/api/v1/entries/{ident}/acts/{act}', {})
+                got = reason_of(status, answer, True)
+                asked += 1
+                if got != want:
+                    differences.append((act, asker.name, thing and thing.owner, state, want, got, status, dump(answer)))
+    print(f'{asked} requests, {len(differences)} differences')
+    assert not differences, '\n'.join(map(str, differences[:40]))
+    assert asked > 1000
+
+
+def test_anothers_answers_as_what_is_not_there(world):
+    """To the letter: the same status, headers and body."""
+    compared = 0
+    for operation, method, path, op in operations():
+        if 'x-thing' not in op:
+            continue
+        for asker in world.askers:
+            if decide(asker.who, op['x-action'], None, HOST) != 'allowed':
+                continue
+            answers = {}
+            for ident, thing, _ in things_of(world, op):
+                if thing is None or expected(operation, op, asker.who, thing) == 'not-found':
+                    url = re.sub(r'{act}', 'take', path.replace('{id}', ident))
+                    answers[ident] = ask(asker, world, method, url, body_of(operation, 0, asker.who.country))
+            assert len({dump(a) for a in answers.values()}) == 1, (operation, asker.name, answers)
+            compared += len(answers) - 1
+    assert compared > 100
+
+
+def test_refusals_stand_in_the_audit(world):
+    rows = world.audit_rows()
+    assert sum(outcome == 'denied' for _, _, outcome in rows) > 500
+    assert sum(outcome == 'not-found' for _, _, outcome in rows) > 50
+    acted = {actor for actor, _, outcome in rows if outcome == 'denied'}
+    assert all(asker.who.id in acted for asker in world.askers if asker.who.complete and asker.who.roles)
+
+
+def test_whoever_signs_out_is_nobody(world):
+    for asker in world.askers:
+        status, answer = ask(asker, world, 'DELETE', '/api/v1/session', None)
+        assert status == 204, (asker.name, answer)
+        if asker.cookie:
+            assert ask(asker, world, 'GET', '/api/v1/countries', None)[0] == 401
