@@ -4,8 +4,10 @@ import json
 import os
 import secrets
 import sqlite3
+import struct
 import subprocess
 import time
+import zlib
 
 from hub import CORDON, Hub
 from officer import Officer
@@ -94,10 +96,19 @@ class World:
         self.folder = folder
         self.askers, self.makers, targets = fill(folder)
         self.hub = Hub(folder)
-        self.things = {'person': [(targets[c], Thing(c, subject=targets[c]), None) for c in COUNTRIES], 'entry': []}
+        self.things = {'attachment': [], 'submission': [], 'person': [(targets[c], Thing(c, subject=targets[c]), None) for c in COUNTRIES], 'entry': []}
+        try:
+            self.make()
+        except BaseException:
+            self.stop()
+            raise
+
+    def make(self):
         for country in COUNTRIES:
             for state in ('submitted', 'in-review', 'returned'):
                 self.things['entry'].append(self.entry(country, state))
+            self.attach(country)
+            self.submit(country)
 
     def entry(self, country, state):
         role = 'reviewer' if country == HOST else 'liaison'
@@ -108,6 +119,18 @@ class World:
                 entry = mover.good('POST', f'/api/v1/entries/{entry["id"]}/acts/{act}', body, {'If-Match': f'"{entry["version"]}"'})
         assert entry['state'] == state, entry
         return entry['id'], Thing(country, author=maker.who.id), state
+
+    def attach(self, country):
+        maker = self.makers[country, 'maker', 'reviewer' if country == HOST else 'liaison'].officer(self.hub)
+        entry = next(i for i, thing, state in self.things['entry'] if thing.owner == country and state == 'submitted')
+        made = maker.good('POST', f'/api/v1/entries/{entry}/attachments?name=a.png&kind=other', picture(), {'Content-Type': 'image/png'})
+        self.things['attachment'].append((made['id'], Thing(country), None))
+
+    def submit(self, country):
+        line = json.dumps({'reference': 'S-' + country, 'name': 'Invented Somebody'})
+        made = self.makers[country, 'maker', 'liaison'].officer(self.hub).good(
+            'POST', '/api/v1/submissions?name=a.jsonl', line, {'Content-Type': 'application/x-ndjson', 'Idempotency-Key': 'matrix-' + country})
+        self.things['submission'].append((made['id'], Thing(country), None))
 
     def audit_rows(self):
         db = sqlite3.connect(f'file:{self.folder}/cordon.db?mode=ro', uri=True)
@@ -126,6 +149,14 @@ def body_of(operation, number, country):
     if operation == 'search_run':
         return {'schema': 'Person', 'properties': {'name': ['Invented Nobody']}}
     return {}
+
+
+def picture():
+    """The smallest PNG there is."""
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 1, 1, 8, 0, 0, 0, 0)) + chunk(b'IDAT', zlib.compress(b'\0\0')) +
+            chunk(b'IEND', b''))
 
 
 def dump(value):

@@ -58,9 +58,11 @@ def expected(operation, op, who, thing):
     return decide(who, op['x-action'], thing, HOST)
 
 
-def ask(asker, world, method, path, body):
+def ask(asker, world, method, path, body, op):
     officer = asker.officer(world.hub)
     headers = {'If-Match': '"999"', 'Host': f'localhost:{world.hub.port}'}
+    if isinstance(op.get('x-body'), list):
+        body, headers['Content-Type'] = b'not such a file', op['x-body'][0]
     if path.endswith('/events'):
         return stream(officer, path, headers)
     status, answer, _ = officer.ask(method, path, body if method not in ('GET', 'DELETE') else None, headers)
@@ -108,7 +110,7 @@ def test_routes(world):
             for ident, thing, _ in things_of(world, op):
                 want = expected(operation, op, asker.who, thing)
                 url = re.sub(r'{\w+}', ident, path) if 'number' not in path else path.replace('{number}', '1')
-                status, answer = ask(asker, world, method, url, body_of(operation, asked, asker.who.country))
+                status, answer = ask(asker, world, method, url, body_of(operation, asked, asker.who.country), op)
                 got = reason_of(status, answer, 'x-thing' in op)
                 asked += 1
                 if got != want:
@@ -131,7 +133,7 @@ def test_acts(world):
                 action = ACTS.get((act, state), '')
                 if want == 'allowed' and action.startswith('entry.'):
                     want = decide(asker.who, action, thing, HOST)
-                status, answer = ask(asker, world, 'POST', f'/api/v1/entries/{ident}/acts/{act}', {})
+                status, answer = ask(asker, world, 'POST', f'/api/v1/entries/{ident}/acts/{act}', {}, op[3])
                 got = reason_of(status, answer, True)
                 asked += 1
                 if got != want:
@@ -154,7 +156,7 @@ def test_anothers_answers_as_what_is_not_there(world):
             for ident, thing, _ in things_of(world, op):
                 if thing is None or expected(operation, op, asker.who, thing) == 'not-found':
                     url = re.sub(r'{act}', 'take', path.replace('{id}', ident))
-                    answers[ident] = ask(asker, world, method, url, body_of(operation, 0, asker.who.country))
+                    answers[ident] = ask(asker, world, method, url, body_of(operation, 0, asker.who.country), op)
             assert len({dump(a) for a in answers.values()}) == 1, (operation, asker.name, answers)
             compared += len(answers) - 1
     assert compared > 100
@@ -170,7 +172,7 @@ def test_refusals_stand_in_the_audit(world):
 
 def test_whoever_signs_out_is_nobody(world):
     for asker in world.askers:
-        status, answer = ask(asker, world, 'DELETE', '/api/v1/session', None)
+        status, answer = ask(asker, world, 'DELETE', '/api/v1/session', None, {})
         assert status == 204, (asker.name, answer)
         if asker.cookie:
-            assert ask(asker, world, 'GET', '/api/v1/countries', None)[0] == 401
+            assert ask(asker, world, 'GET', '/api/v1/countries', None, {})[0] == 401
