@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { consoleTests } from './console.mjs';
 import { liveTests } from './live.mjs';
 import { listed, looksTests } from './looks.mjs';
+import { passkeyTests } from './passkey.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const ui = join(root, 'ui');
@@ -114,6 +115,7 @@ await test('the keyboard alone screens a person', async () => {
 });
 
 await liveTests({ test, check, address, browser });
+await passkeyTests({ test, check, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
 await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
 await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
 
