@@ -19,7 +19,8 @@ CREATE TABLE ledger_leaf (
 	UNIQUE (log, place)
 ) STRICT;
 CREATE INDEX ledger_leaf_waiting ON ledger_leaf (log, at, id) WHERE place IS NULL;
-CREATE INDEX ledger_leaf_waiting_subject ON ledger_leaf (log, subject, at) WHERE place IS NULL;
+-- Whole, not WHERE place IS NULL: SQLite would search by (log, place), which all that wait have in common.
+CREATE INDEX ledger_leaf_waiting_subject ON ledger_leaf (subject, log, place, at);
 
 CREATE TABLE ledger_payload (
 	leaf TEXT NOT NULL PRIMARY KEY REFERENCES ledger_leaf (id),
