@@ -179,6 +179,27 @@ def test_a_removal_reaches_the_next_edition(o):
         assert os.path.getsize(fetch(o, after['number'], before['number'])) < os.path.getsize(path)
 
 
+def test_a_cleared_traveller_is_not_alerted(o):
+    """Two people confirm that a traveller is not the listed one; his passport clears him, another's does not."""
+    id = o.stage('E-' + secrets.token_hex(6), 'published')
+    traveller = {'name': ['KIM MINSU'], 'birthDate': ['1990-03-07'], 'nationality': ['kr'], 'passportNumber': ['M55556666']}
+    status, made, version = o.reviewer.ask('POST', '/clearances', {
+        'entry': id, 'person': {'schema': 'Person', 'properties': traveller}, 'consent': True, 'text': 'compared with the photograph'})
+    assert status == 201, made
+    status, answer, _ = o.supervisor.ask('POST', f'/clearances/{made["id"]}/acts/confirm', {}, version)
+    assert status == 200, answer
+    edition, path = with_entry(o, made['id'])
+    assert edition['clearances'] >= 1
+    cleared = person('q', 'KIM MINSU', birthDate='1990-03-07', nationality='kr', passportNumber='M55556666')
+    other = person('q', 'KIM MINSU', birthDate='1990-03-07', nationality='kr', passportNumber='M77778888')
+    listed = person('q', 'KIM MINSU', birthDate='1990-03-07', nationality='kr', passportNumber='M12345678')
+    of_entry = [next(r for r in results if r['id'] == id) for results in screen(path, o, cleared, other, listed)]
+    assert [r['alert'] for r in of_entry] == [False, True, True]
+    assert of_entry[0]['cleared']['id'] == made['id'] and 'cleared' not in of_entry[1] and 'cleared' not in of_entry[2]
+    code, _, err = cordon('verify', 'edition', path, '--keys', keys(o), '--db', o.url)
+    assert code == 0, err
+
+
 def test_one_entry_proved_alone(o, tmp_path):
     id = o.stage('E-' + secrets.token_hex(6), 'published')
     _, path = with_entry(o, id)
