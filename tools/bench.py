@@ -3,8 +3,8 @@
 
 usage: bench.py BUILD PERSONS
 
-The last rows but the ledger's run the real programs: `cordon screen` with two threads, and `cordon hub` with wrk beside it, on a list a tenth
-as long.
+The last rows run the real programs: `cordon screen` with two threads, and `cordon hub` with wrk beside it, on a list a tenth
+as long; then the ledger, and the blacklist with as many entries.
 """
 import json
 import os
@@ -13,6 +13,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+
+import bench_registry
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # The engine's own rows: key -> what it is, must, aim. Less is better.
@@ -123,6 +125,7 @@ def main():
         throughput(cordon, bench, persons, scratch)
         http(cordon, bench, max(persons // 10, 1), scratch)
         ledger(os.path.join(build, 'ledger_bench'), scratch)
+        bench_registry.run(build, root, scratch, max(persons // 10, 110), tell)
     with open(os.path.join(folder, 'latest.json'), 'w', encoding='utf-8') as f:
         json.dump(results, f, indent=1)
 
