@@ -42,6 +42,12 @@ async function look(page, { audit, check }, errors, language) {
   check(errors.length === 0, errors.join('; '));
 }
 
+/** The number of the edition in the frame; 0 where there is none yet. */
+async function edition(page) {
+  await page.waitForSelector('.list-state .icon');
+  return page.evaluate(() => Number(/\d+/.exec(document.querySelector('.list-state a')?.innerText ?? '0')?.[0] ?? 0));
+}
+
 export async function consoleTests({ test, check, audit, browser, root, pictures }) {
   const cordon = process.env.CORDON ?? join(root, 'build/cordon');
   const { folder, officers, hub, address } = await start(cordon);
@@ -146,9 +152,11 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
     await first.waitForSelector('.badge:has-text("approved once")');
     const second = (await as('kh-decider2')).page;
     await second.goto(`${address}/console/entries/${entry}`);
+    const before = await edition(second);
     await openAct(second, 'confirm');
     await sendAct(second);
     await second.waitForSelector('.badge:has-text("in force")');
+    await second.waitForFunction((number) => Number(/\d+/.exec(document.querySelector('.list-state a')?.innerText ?? '0')) > number, before, { timeout: 30_000 });
     await picture(second, 'confirmed-en-1440');
   });
   await test('console: the first decider sees it happen without asking', async () => {

@@ -14,7 +14,7 @@ function Problems({ row }: { row: Row }) {
     <>
       <ul class="problems">
         {row.problems?.map((each, i) => (
-          <li key={i}>{each.field && <b>{word('property', each.field)}</b>}{each.value && <code><Name text={each.value} /></code>}<span>{each.text}</span></li>
+          <li key={i}>{each.field && !each.text?.startsWith(each.field) && <b>{word('property', each.field)}</b>}<span>{each.text}</span>{each.value && <code><Name text={each.value} /></code>}</li>
         ))}
       </ul>
       {row.lookalikes && row.lookalikes.length > 0 && row.entry && (
@@ -36,7 +36,7 @@ export function SubmissionView({ id }: { id: string }) {
     <section class="page">
       <p class="back"><a href={href('submissions')}>← {t('submissions')}</a></p>
       <div class="page-head"><h1>{file.name || t('submission')}</h1>
-        <p>{country(file.owner)} · {file.by && <Name text={file.by} />} · {dateTime(file.receivedAt)}</p></div>
+        <p>{country(file.owner)} · {dateTime(file.receivedAt)}</p></div>
       <nav class="counts" aria-label={t('rows')}>
         {counts.map(([name, n]) => (
           <a key={name} href={withQuery({ status: name })} aria-current={status === name ? 'true' : undefined}><strong>{number(n)}</strong><span>{name ? word('row', name) : t('all_rows')}</span></a>
@@ -47,7 +47,7 @@ export function SubmissionView({ id }: { id: string }) {
           { key: 'row', label: t('row'), kind: 'number', show: (row) => number(row.row) },
           { key: 'status', label: t('state'), show: (row) => <Badge group="row" value={row.status} /> },
           { key: 'name', label: t('name'), kind: 'main', show: (row) => (row.entry ? <a href={href('entries', row.entry)}><Name text={row.name ?? row.reference ?? ''} /></a> : <Name text={row.name ?? ''} />) },
-          { key: 'reference', label: t('reference'), show: (row) => row.reference },
+          { key: 'reference', label: t('reference'), kind: 'short', show: (row) => row.reference },
           { key: 'problems', label: t('why'), show: (row) => <Problems row={row} /> },
         ]} />
       {file.sha256 && <p class="quiet hash">SHA-256 {file.sha256}</p>}

@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import { When } from '../../kit/clock';
 import { FileDrop } from '../../kit/drop';
 import { country, number, t } from '../../kit/i18n';
-import { Name } from '../../kit/name';
 import { Failed } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
 import { toast } from '../../kit/toast';
@@ -20,7 +19,6 @@ const types: Record<string, string> = { csv: 'text/csv', xlsx: 'application/vnd.
 const columns = (): Column<Submission>[] => [
   { key: 'name', label: t('file'), kind: 'main', show: (row) => <a href={href('submissions', row.id)}>{row.name || row.id.slice(0, 8)}</a> },
   { key: 'owner', label: t('owner'), show: (row) => country(row.owner) },
-  { key: 'by', label: t('sent_by'), show: (row) => row.by && <Name text={row.by} /> },
   { key: 'at', label: t('received'), kind: 'short', show: (row) => <When at={row.receivedAt} /> },
   { key: 'rows', label: t('rows'), kind: 'number', show: (row) => number(row.rows) },
   { key: 'taken', label: t('taken'), kind: 'number', show: (row) => number(row.taken) },

@@ -19,6 +19,9 @@ const columns = (): Column<EntrySummary>[] => [
   { key: 'due', label: t('due'), show: (row) => row.due && <Clock start={row.since} end={row.due} /> },
 ];
 
+/** What one can take in at once; the list has the rest. */
+const shown = 12;
+
 function place(clock: RunningClock): string {
   if (clock.kind.startsWith('appeal')) return href('appeals', clock.id);
   if (clock.kind.startsWith('clearance')) return href('clearances', clock.id);
@@ -62,8 +65,9 @@ export function Today() {
             <div class="stack">
               <h2>{t('waiting_for_me')}</h2>
               {data.waiting?.length
-                ? <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting} id={(row) => row.id} empty="" />
+                ? <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting.slice(0, shown)} id={(row) => row.id} empty="" />
                 : <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>}
+              {data.waiting && data.waiting.length > shown && <p><a href={`${href('entries')}?state=${data.waiting[0]?.state ?? ''}`}>{t('all_waiting', { n: number(data.counts?.[data.waiting[0]?.state ?? ''] ?? data.waiting.length) })}</a></p>}
             </div>
             <Clocks clocks={data.clocks ?? []} />
           </div>
