@@ -1,4 +1,4 @@
-/* One entry: made, read, changed, acted on, challenged. */
+/* One entry: made, read, changed, acted on. */
 #include "office/entry.h"
 
 #include "handlers.inc"
@@ -208,45 +208,4 @@ void office_entry_change(struct office_call *call)
 		office_problem(call, &error);
 	else
 		run_act(call, &act);
-}
-
-/* ---- somebody saw an error ---- */
-
-struct challenge_work {
-	struct text entry, field, note;
-};
-
-static enum status challenge_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct challenge_work *w = context;
-	struct registry_challenge challenge = {.entry = w->entry, .field = w->field, .note = w->note};
-	struct entry entry;
-
-	TRY(entry_ask(call, tx, w->entry, "entry.challenge", &entry, ret_error));
-	TRY(registry_challenge(call->office->registry, tx, &call->actor, &challenge, ret_error));
-	buffer_printf(&call->response->body, "{\"id\":\"%s\"", challenge.id);
-	member_time(&call->response->body, "dueAt", challenge.due_ms);
-	buffer_add_char(&call->response->body, '}');
-	office_json(call, 201);
-	return ST_OK;
-}
-
-void office_entry_challenge(struct office_call *call)
-{
-	struct challenge_work work = {0};
-	struct error error;
-	json_t *root = NULL;
-	enum status st = office_id(call, 0, &work.entry, &error);
-
-	if (st == ST_OK)
-		st = body_json(call, &root, &error);
-	if (st == ST_OK)
-		st = body_text(call, root, "field", &work.field, &error);
-	if (st == ST_OK)
-		st = body_text(call, root, "text", &work.note, &error);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, challenge_work, &work, &error);
-	json_decref(root);
-	if (st != ST_OK)
-		office_problem(call, &error);
 }

@@ -71,6 +71,12 @@ static enum status put_person(struct buffer *out, struct people *people, struct 
 	return ST_OK;
 }
 
+/* Why the host decided as it did is its own; the owner is told what was decided. */
+static struct text reasons_for(const struct people *people, struct text why)
+{
+	return text_equal(people->call->actor.country, people->call->office->host) ? why : TEXT_NONE;
+}
+
 /* ---- who it is ---- */
 
 /* The likeliest readings of the whole name: the n-th of each part, or its likeliest where it has fewer. */
@@ -150,7 +156,7 @@ static enum status put_assessment(struct buffer *out, struct people *people, con
 	member_text(out, "article", e->article);
 	if (e->penalty_months >= 0)
 		put_number(out, "maximumPenaltyMonths", e->penalty_months);
-	member_text(out, "proportionality", e->proportionality);
+	member_text(out, "proportionality", reasons_for(people, e->proportionality));
 	if (e->assessed_by.len) {
 		put_flag(out, "dualCriminality", e->dual_criminality);
 		put_flag(out, "convicted", e->convicted);
@@ -175,7 +181,7 @@ static enum status put_decision(struct buffer *out, struct people *people, const
 	buffer_printf(out, "%s{\"step\":%d", step > 1 ? "," : "", step);
 	member_text(out, "number", e->decision_number);
 	if (step == 1) {
-		member_text(out, "text", e->decision_text);
+		member_text(out, "text", reasons_for(people, e->decision_text));
 		put_number(out, "validityDays", e->validity_days);
 	}
 	TRY(put_person(out, people, step == 1 ? e->first_decider : e->second_decider, ret_error));
@@ -221,7 +227,7 @@ static enum status put_extension(struct buffer *out, struct people *people, cons
 	if (e->extension_by.len == 0)
 		return ST_OK;
 	buffer_printf(out, ",\"extension\":{\"text\":");
-	json_add_string(out, e->extension_text);
+	json_add_string(out, reasons_for(people, e->extension_text));
 	member_time(out, "until", e->extension_until_ms);
 	TRY(put_person(out, people, e->extension_by, ret_error));
 	buffer_add_char(out, '}');

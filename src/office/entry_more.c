@@ -141,7 +141,8 @@ static enum status viewers_work(struct office_call *call, struct db_tx *tx, void
 		member_text(out, "country", db_text(&rows, i, 2));
 		member_text(out, "action", db_text(&rows, i, 3));
 		member_text(out, "outcome", db_text(&rows, i, 4));
-		member_text(out, "purpose", db_text(&rows, i, 5));
+		if (name.len)
+			member_text(out, "purpose", db_text(&rows, i, 5));
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');

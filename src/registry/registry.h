@@ -121,6 +121,9 @@ struct registry_challenge {
 	char id[ID_SIZE];               /* given */
 	int64_t due_ms;                 /* given: when it must have been answered */
 };
+/* Answers it, once. Fails: ST_NOT_FOUND; ST_MALFORMED "text-missing"; ST_CONFLICT "challenge-answered"; as db_exec. */
+MUST_USE enum status registry_challenge_answer(struct registry *registry, struct db_tx *tx, const struct actor *actor,
+					       struct text challenge, struct text answer, struct error *ret_error);
 /* Fails: ST_MALFORMED "text-missing"; as db_exec. */
 MUST_USE enum status registry_challenge(struct registry *registry, struct db_tx *tx, const struct actor *actor,
 					struct registry_challenge *challenge, struct error *ret_error);

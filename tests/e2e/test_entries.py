@@ -32,7 +32,8 @@ def test_a_nomination_is_published(o):
     assert [e['act'] for e in events] == ['nominate', 'take', 'assess', 'approve', 'confirm']
     assert [e['seq'] for e in events] == [1, 2, 3, 4, 5]
     assert o.reviewer.do('GET', f'/entries/{id}/timeline')['items'][3]['text'] == 'why'
-    assert 'text' not in events[3], 'the host keeps its reasons'
+    assert 'text' not in events[3] and 'text' not in entry['decisions'][0], 'the host keeps its reasons'
+    assert o.legal.do('GET', f'/entries/{id}')['decisions'][0]['text'] == 'why'
 
 
 def test_a_partner_sees_its_own_alone(o):
@@ -166,7 +167,14 @@ def test_an_error_is_challenged(o):
     answer = o.primary.ask('POST', f'/entries/{id}/challenges', {'field': 'birthDate', 'text': 'he is younger'})
     assert answer[0] == 201 and answer[1]['dueAt']
     assert o.primary.ask('POST', f'/entries/{id}/challenges', {'field': 'birthDate'})[1]['reason'] == 'text-missing'
-    assert id in [c['id'] for c in o.reviewer.do('GET', '/today')['clocks'] if c['kind'] == 'challenge']
+    running = lambda: [c['id'] for c in o.reviewer.do('GET', '/today')['clocks'] if c['kind'] == 'challenge']
+    assert id in running()
+    path = f"/challenges/{answer[1]['id']}/answer"
+    assert o.thai.ask('POST', path, {'text': 'x'})[0] == 404 and o.decider.ask('POST', path, {'text': 'x'})[0] == 403
+    assert o.liaison.ask('POST', path, {})[1]['reason'] == 'text-missing'
+    assert o.liaison.ask('POST', path, {'text': 'he is, corrected'})[0] == 200
+    assert o.liaison.ask('POST', path, {'text': 'again'})[1]['reason'] == 'challenge-answered'
+    assert id not in running() and o.reviewer.do('GET', f'/entries/{id}/challenges')['items'][0]['answer'] == 'he is, corrected'
 
 
 # ---- other ways to the list ----
