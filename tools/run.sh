@@ -11,6 +11,9 @@ witness= hub=
 # Told to stop, both are; the hub's own end is this script's.
 trap 'kill $hub $witness 2>/dev/null || true' INT TERM EXIT
 if "$cordon" demo --data "$2"; then
+	# Made new each time: warrants and birth dates are of today.
+	python3 "$root/tools/make_submission.py" --rows 500 --errors 25 --language ko "$2/submission.xlsx" &&
+		echo "A submission to try, of 500 invented people with 25 planted errors: $2/submission.xlsx"
 	if [ ! -f "$2/partner/key" ]; then
 		for purpose in list audit edition; do
 			[ -f "$2/keys/$purpose.key" ] || "$cordon" key create --data "$2" $purpose >/dev/null

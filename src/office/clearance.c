@@ -42,6 +42,34 @@ static enum status photo_put(struct office_call *call, const struct clearance_re
 	return ST_OK;
 }
 
+/* A clearance is the host's own. */
+static struct policy_thing thing_of(const struct office_call *call, const struct clearance_record *c)
+{
+	return (struct policy_thing){.owner = call->office->host, .author = c ? c->proposed_by : TEXT_NONE};
+}
+
+/* What this person may do with it now; that he must first prove anew who he is does not hide it. */
+static void acts_put(struct office_call *call, const struct clearance_record *c)
+{
+	static const struct {
+		const char *act, *action;
+	} acts[] = {{"confirm", "clearance.confirm"}, {"end", "clearance.end"}};
+	const struct policy_thing thing = thing_of(call, c);
+	struct buffer *out = &call->response->body;
+	bool first = true, proposed = text_equal(c->state, TEXT("proposed")), in_force = text_equal(c->state, TEXT("in-force"));
+
+	buffer_add_text(out, TEXT(",\"acts\":["));
+	for (size_t i = 0; i < 2; i++) {
+		enum policy_answer answer = may(&call->actor, text_of(acts[i].action), &thing, call->office->host, call->now_ms);
+
+		if ((answer != POLICY_ALLOWED && answer != POLICY_PROVE_ANEW) || (i == 0 ? !proposed : !proposed && !in_force))
+			continue;
+		buffer_printf(out, "%s{\"act\":\"%s\"}", first ? "" : ",", acts[i].act);
+		first = false;
+	}
+	buffer_add_char(out, ']');
+}
+
 static enum status clearance_put(struct people *people, const struct clearance_record *c, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
@@ -54,7 +82,7 @@ static enum status clearance_put(struct people *people, const struct clearance_r
 	member_text(out, "entryName", c->entry_caption);
 	buffer_printf(out, ",\"person\":%.*s", c->person.len ? (int)c->person.len : 4, c->person.len ? c->person.data : "null");
 	member_text(out, "name", c->caption);
-	member_text(out, "note", c->note);
+	member_text(out, "text", c->note);
 	member_text(out, "photoSha256", c->photo_sha256);
 	buffer_printf(out, ",\"consent\":%s", c->consent ? "true" : "false");
 	TRY(by_put(people, "proposedBy", c->proposed_by, ret_error));
@@ -65,15 +93,10 @@ static enum status clearance_put(struct people *people, const struct clearance_r
 	member_time(out, "endedAt", c->ended_ms);
 	member_text(out, "endReason", c->end_reason);
 	member_time(out, "expiresAt", c->expires_ms);
+	acts_put(people->call, c);
 	TRY(photo_put(people->call, c));
 	buffer_add_char(out, '}');
 	return ST_OK;
-}
-
-/* A clearance is the host's own. */
-static struct policy_thing thing_of(const struct office_call *call, const struct clearance_record *c)
-{
-	return (struct policy_thing){.owner = call->office->host, .author = c ? c->proposed_by : TEXT_NONE};
 }
 
 /* Answers with the clearance as it stands. */
@@ -124,7 +147,7 @@ static enum status form_read(struct office_call *call, const json_t *root, struc
 	TRY(entity_from_json(person, call->arena, &c->person, ret_error));
 	c->new.person = &c->person;
 	TRY(body_text(call, root, "entry", &c->new.entry, ret_error));
-	TRY(body_text(call, root, "note", &c->new.note, ret_error));
+	TRY(body_text(call, root, "text", &c->new.note, ret_error));
 	TRY(body_flag(root, "consent", &c->new.consent, ret_error));
 	TRY(body_time(call, root, "expiresAt", &c->new.expires_ms, ret_error));
 	return photo_read(call, root, &c->new.photo, ret_error);

@@ -6,6 +6,7 @@
 #include "exchange/submission_table.h"
 #include "model/entity_json.h"
 #include "model/time.h"
+#include "office/entry.h"
 #include "office/problem.h"
 
 #include "handlers.inc"
@@ -32,17 +33,21 @@ static void member(struct buffer *out, const char *name, struct text value)
 	json_add_string(out, value);
 }
 
-static void submission_put(const struct office_call *call, const struct submission_record *s)
+static enum status submission_put(struct people *people, const struct submission_record *s, struct error *ret_error)
 {
-	struct buffer *out = &call->response->body;
+	const struct office_call *call = people->call;
+	struct buffer *out = &people->call->response->body;
+	struct text by = TEXT_NONE;
 	char at[TIME_SIZE];
 
+	TRY(people_name(people, s->actor, &by, ret_error));
 	time_write(s->received_ms, at);
 	buffer_add_text(out, TEXT("{\"id\":"));
 	json_add_string(out, s->id);
 	member(out, "owner", s->owner);
 	member(out, "name", s->name);
 	member(out, "by", s->actor);
+	member_text(out, "byName", by);
 	if (s->agency.len)
 		member(out, "agency", s->agency);
 	member(out, "receivedAt", text_of(at));
@@ -52,6 +57,7 @@ static void submission_put(const struct office_call *call, const struct submissi
 	buffer_printf(out, ",\"size\":%lld,\"rows\":%lld,\"taken\":%lld,\"refused\":%lld,\"known\":%lld,\"lookalikes\":%lld}",
 		      (long long)s->size, (long long)s->rows, (long long)s->taken, (long long)s->refused, (long long)s->known,
 		      (long long)(sees_all(call) ? s->similar_any : s->similar_own));
+	return ST_OK;
 }
 
 /* ---- POST ---- */
@@ -64,6 +70,7 @@ static enum status create_work(struct office_call *call, struct db_tx *tx, void 
 {
 	struct creating *c = context;
 	const struct policy_thing thing = thing_of(call, call->actor.country, call->actor.agency);
+	struct people people = {.call = call, .tx = tx};
 	struct submission_record record;
 	struct text id;
 	bool again;
@@ -73,7 +80,7 @@ static enum status create_work(struct office_call *call, struct db_tx *tx, void 
 	if (!again)
 		TRY(submission_take(call->office->registry, tx, &call->actor, c->draft, ret_error));
 	TRY(submission_load(tx, id, call->arena, &record, ret_error));
-	submission_put(call, &record);
+	TRY(submission_put(&people, &record, ret_error));
 	office_json(call, again ? 200 : 201);
 	return ST_OK;
 }
@@ -176,6 +183,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	const struct office_page *asked = context;
 	struct submission_page page = {.limit = asked->limit + 1, .owner = sees_all(call) ? TEXT_NONE : call->actor.country};
 	const struct policy_thing thing = thing_of(call, sees_all(call) ? call->office->host : call->actor.country, TEXT_NONE);
+	struct people people = {.call = call, .tx = tx};
 	struct submission_record *records;
 	size_t count;
 	int64_t total;
@@ -189,7 +197,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	for (size_t i = 0; i < count && i < asked->limit; i++) {
 		if (i)
 			buffer_add_char(&call->response->body, ',');
-		submission_put(call, &records[i]);
+		TRY(submission_put(&people, &records[i], ret_error));
 	}
 	if (count > asked->limit)
 		snprintf(last, sizeof last, "%lld %.*s", (long long)records[asked->limit - 1].received_ms,
@@ -225,10 +233,11 @@ static enum status load_and_ask(struct office_call *call, struct db_tx *tx, stru
 
 static enum status get_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
+	struct people people = {.call = call, .tx = tx};
 	struct submission_record record;
 
 	TRY(load_and_ask(call, tx, *(const struct text *)context, &record, ret_error));
-	submission_put(call, &record);
+	TRY(submission_put(&people, &record, ret_error));
 	office_json(call, 200);
 	return ST_OK;
 }

@@ -139,13 +139,15 @@ def test_attachments(office):
 
 def test_clearances(office):
     entry = office.stage('KR-1', 'published')
-    body = {'entry': entry, 'consent': True, 'note': 'another birth date and passport',
+    body = {'entry': entry, 'consent': True, 'text': 'another birth date and passport',
             'person': {'schema': 'Person', 'properties': {'name': ['김민수'], 'birthDate': ['1975-01-02'], 'nationality': ['kr'],
                                                          'passportNumber': ['K55555555']}}}
     status, made, version = office.reviewer.ask('POST', '/clearances', body)
     assert status == 201 and made['state'] == 'proposed' and made['proposedBy'] == office.reviewer.id
     path = f'/clearances/{made["id"]}'
+    assert made['text'] == body['text'] and made['acts'] == []
     assert office.reviewer.ask('POST', path + '/acts/confirm', {}, version)[0] == 403
+    assert [a['act'] for a in office.supervisor.ask('GET', path)[1]['acts']] == ['confirm', 'end']
     assert office.all.ask('POST', path + '/acts/confirm', {}, version + 1)[1]['reason'] == 'version'
     status, confirmed, version = office.supervisor.ask('POST', path + '/acts/confirm', {}, version)
     assert status == 200 and confirmed['state'] == 'in-force'

@@ -43,7 +43,7 @@ export function Attachments({ entry, changed }: { entry: Entry; changed: () => v
       {mayDo('attachment.create') && (
         <>
           <Choice name="kind" label={t('attachment_kind')} required value={kind} onChange={setKind} options={kinds.map((value) => ({ value, text: word('attachment', value) }))} />
-          <FileDrop label={t('attach')} hint={t('attach_hint')} accept=".pdf,.jpg,.jpeg,.png" busy={busy} take={(file) => { void send(file); }} />
+          <FileDrop label={t('attach')} hint={t('attach_hint')} accept=".pdf,.jpg,.jpeg,.png,.webp,.tif,.tiff" busy={busy} take={(file) => { void send(file); }} />
         </>
       )}
     </section>

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Badge } from '../../kit/badge';
 import { Dialog } from '../../kit/dialog';
-import { Area, Field, Form, Tick } from '../../kit/form';
+import { Area, Choice, Field, Form, Tick } from '../../kit/form';
 import { t, word } from '../../kit/i18n';
 import { FullName, Name } from '../../kit/name';
 import { Failed, Waiting } from '../../kit/state';
@@ -16,14 +16,16 @@ import { go, href } from '../router';
 import { mayDo } from '../session';
 import { Fact } from './entry_about';
 
+const reasons = ['consent-withdrawn', 'mistake', 'other'];
+
 const nameOf = (row: Clearance): string => row.person?.properties?.['name']?.[0] ?? '';
 
 const columns = (): Column<Clearance>[] => [
   { key: 'name', label: t('traveller'), kind: 'main', show: (row) => <a href={href('clearances', row.id)}><FullName text={nameOf(row)} reading={row.person?.properties?.['name']?.[1]} /></a> },
   { key: 'not', label: t('is_not'), show: (row) => <a href={href('entries', row.entry)}><Name text={row.entryName ?? row.entry.slice(0, 8)} /></a> },
   { key: 'state', label: t('state'), show: (row) => <Badge group="clearance" value={row.state} /> },
-  { key: 'by', label: t('proposed_by'), show: (row) => row.proposedBy },
-  { key: 'confirmed', label: t('confirmed_by'), show: (row) => row.confirmedBy },
+  { key: 'by', label: t('proposed_by'), show: (row) => row.proposedByName },
+  { key: 'confirmed', label: t('confirmed_by'), show: (row) => row.confirmedByName },
   { key: 'ends', label: t('ends'), kind: 'short', show: (row) => date(row.expiresAt) },
 ];
 
@@ -58,8 +60,8 @@ function Propose({ close }: { close: () => void }) {
 
 function One({ id }: { id: string }) {
   const { data, error, again } = useData<Clearance>(`/clearances/${id}`, ['clearance']);
-  const act = async (name: string): Promise<void> => {
-    await post(`/clearances/${id}/acts/${name}`, {}, { version: data?.version });
+  const act = async (name: string, reason: string): Promise<void> => {
+    await post(`/clearances/${id}/acts/${name}`, reason ? { reason } : {}, { version: data?.version });
     toast(word('done', name));
     again();
   };
@@ -72,18 +74,23 @@ function One({ id }: { id: string }) {
       <p class="back"><a href={href('clearances')}>← {t('clearances')}</a></p>
       <header class="entry-head"><h1><Name text={nameOf(data)} /></h1><p class="badges"><Badge group="clearance" value={data.state} /></p></header>
       <section class="card" aria-label={t('clearance')}>
+        {data.photo && <img class="photo" src={data.photo} alt={t('traveller')} width="160" />}
         <dl class="facts">
           <Fact label={t('is_not')}><a href={href('entries', data.entry)}><Name text={data.entryName ?? data.entry} /></a></Fact>
           {Object.entries(data.person?.properties ?? {}).map(([name, values]) => <Fact key={name} label={word('property', name)}>{values?.map((each) => <Name key={each} text={each} />)}</Fact>)}
           <Fact label={t('consent')}>{data.consent ? t('yes') : t('no')}</Fact>
-          <Fact label={t('proposed_by')}>{data.proposedBy}</Fact>
-          {data.confirmedBy && <Fact label={t('confirmed_by')}>{data.confirmedBy}</Fact>}
+          <Fact label={t('proposed_by')}>{data.proposedByName}</Fact>
+          {data.confirmedBy && <Fact label={t('confirmed_by')}>{data.confirmedByName}</Fact>}
+          {data.endReason && <Fact label={t('reason')}>{word('clearance-reason', data.endReason)}</Fact>}
+          {data.text && <Fact label={t('grounds')}>{data.text}</Fact>}
           {data.expiresAt && <Fact label={t('ends')}>{date(data.expiresAt)}</Fact>}
         </dl>
       </section>
       {acts.map((name) => (
         <section class="card next" key={name}><h2>{word('act', `clearance-${name}`)}</h2>
-          <Form label={word('act', `clearance-${name}`)} submit={word('act', `clearance-${name}`)} send={() => act(name)}>{null}</Form></section>
+          <Form label={word('act', `clearance-${name}`)} submit={word('act', `clearance-${name}`)} send={(answers) => act(name, answers['reason'] ?? '')}>
+            {name === 'end' && <Choice name="reason" label={t('reason')} required options={reasons.map((value) => ({ value, text: word('clearance-reason', value) }))} />}
+          </Form></section>
       ))}
     </section>
   );

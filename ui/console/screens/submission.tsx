@@ -36,7 +36,7 @@ export function SubmissionView({ id }: { id: string }) {
     <section class="page">
       <p class="back"><a href={href('submissions')}>← {t('submissions')}</a></p>
       <div class="page-head"><h1>{file.name || t('submission')}</h1>
-        <p>{country(file.owner)} · {dateTime(file.receivedAt)}</p></div>
+        <p>{country(file.owner)} · {file.byName && <><Name text={file.byName} /> · </>}{dateTime(file.receivedAt)}</p></div>
       <nav class="counts" aria-label={t('rows')}>
         {counts.map(([name, n]) => (
           <a key={name} href={withQuery({ status: name })} aria-current={status === name ? 'true' : undefined}><strong>{number(n)}</strong><span>{name ? word('row', name) : t('all_rows')}</span></a>
