@@ -42,9 +42,10 @@ static void problem_put(const struct office_call *call, const json_t *problem)
 	struct buffer *out = &call->response->body, text;
 	struct text reason = string_of(problem, "reason"), field = string_of(problem, "field");
 	char limit[24];
-	struct problem_values values = {.field = field, .value = string_of(problem, "value"), .limit = text_of(limit)};
+	struct problem_values values = {.field = field, .value = string_of(problem, "value")};
 
 	snprintf(limit, sizeof limit, "%lld", (long long)number_of(problem, "limit"));
+	values.limit = text_of(limit);
 	buffer_init(&text, TEXT_MAX);
 	(void)problem_text(&text, call->language, reason, &values);
 	buffer_add_text(out, TEXT("{\"field\":"));

@@ -103,6 +103,7 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
     const want = JSON.parse(readFileSync(expected, 'utf8')).map((each) => each.row).sort((a, b) => a - b);
     check(rows.map((row) => Number(row[0])).sort((a, b) => a - b).join() === want.join(), 'other rows are refused');
     check(rows.every((row) => /[가-힣]/.test(row[4])), 'a reason is not in Korean');
+    check(rows.some((row) => row[4].includes('최대 500자')), 'the limit of a text is not told');
     await picture(page, 'refused-ko-1440');
   });
   await test('console: the reviewer finds a taken row, begins the review', async () => {
@@ -158,6 +159,19 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
     await second.waitForSelector('.badge:has-text("in force")');
     await second.waitForFunction((number) => Number(/\d+/.exec(document.querySelector('.list-state a')?.innerText ?? '0')) > number, before, { timeout: 30_000 });
     await picture(second, 'confirmed-en-1440');
+  });
+  await test('console: the operator takes the new edition; cordon verify proves it and cordon screen finds the person', async () => {
+    const person = await (await as('kh-decider2')).page.evaluate(async (id) => (await (await fetch(`/api/v1/entries/${id}`)).json()).person, entry);
+    const { page } = await as('kh-operator');
+    await page.goto(`${address}/console/editions/${await edition(page)}`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
+    const file = join(folder, 'edition');
+    await download.saveAs(file);
+    const keys = ['--keys', join(folder, 'keys', 'trusted')];
+    execFileSync(cordon, ['verify', 'edition', file, ...keys], { stdio: 'pipe' });
+    const query = JSON.stringify({ schema: person.schema, properties: { name: person.properties.name, birthDate: person.properties.birthDate ?? [] } });
+    const answer = execFileSync(cordon, ['screen', '--edition', file, ...keys], { input: `${query}\n`, encoding: 'utf8' });
+    check(answer.includes(entry), 'not found in the edition');
   });
   await test('console: the first decider sees it happen without asking', async () => {
     const { page } = await as('kh-decider');
