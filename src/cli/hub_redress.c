@@ -50,7 +50,7 @@ static enum status create(void *host, const struct http_request *request, const 
 	TRY(count(c.office, request, CREATE_COST, ret_error));
 	TRY(db_transact(c.office->db, DB_WRITE, create_work, &c, ret_error));
 	if (c.office->committed)
-		c.office->committed(c.office->committed_context);
+		c.office->committed(c.office->context);
 	TRY(arena_text(request->arena, text_of(c.receipt.number), &standing.number));
 	TRY(arena_text(request->arena, text_of(c.receipt.word), &standing.word));
 	TRY(time_text(request->arena, c.receipt.received_ms, &standing.received));

@@ -39,9 +39,16 @@ static void committed(void *context)
 {
 	struct hub_services *services = context;
 
+	events_look(services->office.events);
+}
+
+/* The list has changed, and not only the audit: of that each thread finds out by itself, in groups. */
+static void news(void *context)
+{
+	struct hub_services *services = context;
+
 	hub_log_wake(services->log);
 	hub_editions_wake(services->editions);
-	events_look(services->office.events);
 	hub_tasks_wake(services->tasks);
 }
 
@@ -93,10 +100,11 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	TRY(setup_tell(options->folder, code, ret_error));
 	TRY(registry_open(office->db, office->env, office->host, &office->registry, ret_error));
 	TRY(log_start(options, services, ret_error));
+	office->committed = committed;
+	office->news = news;
+	office->context = services;
 	TRY(events_start(office, &office->events, ret_error));
 	TRY(editions_begin(options, services, ret_error));
-	office->committed = committed;
-	office->committed_context = services;
 	return hub_tasks_start(office, options->say, &services->tasks, ret_error);
 }
 

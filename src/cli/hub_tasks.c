@@ -25,7 +25,7 @@ static enum status time_passes(struct office *office, struct error *ret_error)
 	if (st == ST_OK)
 		st = clearance_clock(office->registry, &ended, ret_error);
 	if (done + ended)
-		office->committed(office->committed_context);
+		office->committed(office->context);
 	return st;
 }
 

@@ -98,6 +98,6 @@ enum status office_transact(struct office_call *call, enum db_mode mode, office_
 		call->replay->complete = call->response->status != 0;
 	}
 	if (mode == DB_WRITE && call->office->committed)
-		call->office->committed(call->office->committed_context);
+		call->office->committed(call->office->context);
 	return ST_OK;
 }

@@ -173,6 +173,8 @@ static bool look_once(struct look *look)
 	if (server)
 		http_server_wake(server);
 	pthread_mutex_unlock(&events->lock);
+	if (events->office->news)
+		events->office->news(events->office->context);
 	return look->count == ROWS_MAX;
 }
 

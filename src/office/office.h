@@ -24,7 +24,8 @@ struct office {
 	struct events *events;       /* office/events.h */
 	struct ledger_trust trust;   /* whose signatures count in the ledger */
 	void (*committed)(void *context); /* told after each commit of office_transact */
-	void *committed_context;
+	void (*news)(void *context);      /* told by the thread of events when the outbox has something new; may be NULL */
+	void *context;                    /* of both */
 };
 
 enum office_language { OFFICE_EN, OFFICE_KM, OFFICE_KO, OFFICE_ZH };
