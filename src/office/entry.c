@@ -66,16 +66,52 @@ void office_entry_get(struct office_call *call)
 		office_problem(call, &error);
 }
 
+/* ---- what was refused is written down too ---- */
+
+struct refusal {
+	const struct registry_act *act;
+	const struct error *why;
+};
+
+static enum status refusal_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct refusal *refusal = context;
+
+	TRY(registry_audit_refusal(call->office->registry, tx, &call->actor, refusal->act, refusal->why, ret_error));
+	office_problem(call, refusal->why);
+	return ST_OK;
+}
+
+/* The answer to what was refused; `asked`: for the entry's sake, and not by the decision point, which has written it down. */
+static void refuse(struct office_call *call, const struct registry_act *act, bool asked, const struct error *why)
+{
+	struct refusal refusal = {.act = act, .why = why};
+	struct error later;
+
+	if (!asked || why->code == ST_UNAVAILABLE || why->code == ST_NO_MEMORY)
+		office_problem(call, why);
+	else if (office_transact(call, DB_WRITE, refusal_work, &refusal, &later) != ST_OK)
+		office_problem(call, &later);
+}
+
 /* ---- POST: a nomination by form ---- */
+
+struct create_work {
+	struct entry_form form;
+	bool asked;
+};
 
 static enum status create_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
-	const struct entry_form *form = context;
+	struct create_work *w = context;
+	const struct entry_form *form = &w->form;
 	const struct policy_thing thing = {.owner = call->actor.country, .released = &call->office->host, .released_count = 1};
 	struct entry entry;
 	char id[ID_SIZE];
 
+	w->asked = false;
 	TRY(office_may(call, tx, "entry.create", &thing, "entry", TEXT_NONE, ret_error));
+	w->asked = true;
 	TRY(registry_nominate(call->office->registry, tx, &call->actor, &form->nomination, id, ret_error));
 	TRY(entry_load(tx, text_of(id), call->arena, &entry, ret_error));
 	TRY(entry_write(call, tx, &entry, ret_error));
@@ -86,19 +122,20 @@ static enum status create_work(struct office_call *call, struct db_tx *tx, void 
 
 void office_entry_create(struct office_call *call)
 {
-	struct entry_form form = {0};
+	static const struct registry_act nominate = {.act = {"nominate", 8}};
+	struct create_work work = {.asked = false};
 	struct error error;
 	json_t *root = NULL;
 	enum status st;
 
 	st = body_json(call, &root, &error);
 	if (st == ST_OK)
-		st = entry_form_read(call, root, &form, &error);
+		st = entry_form_read(call, root, &work.form, &error);
 	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, create_work, &form, &error);
+		st = office_transact(call, DB_WRITE, create_work, &work, &error);
 	json_decref(root);
 	if (st != ST_OK)
-		office_problem(call, &error);
+		refuse(call, &nominate, work.asked, &error);
 }
 
 /* ---- acts ---- */
@@ -137,39 +174,20 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 	return ST_OK;
 }
 
-struct refusal {
-	const struct registry_act *act;
-	const struct error *why;
-};
-
-static enum status refusal_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct refusal *refusal = context;
-
-	TRY(registry_audit_refusal(call->office->registry, tx, &call->actor, refusal->act, refusal->why, ret_error));
-	office_problem(call, refusal->why);
-	return ST_OK;
-}
-
-/* Does the act, or says why not; an attempt that was refused is written down too. */
+/* Does the act, or says why not. */
 static void run_act(struct office_call *call, struct registry_act *act)
 {
 	struct act_work work = {.act = act};
-	struct error error, later;
+	struct error error;
 	enum status st = office_if_match(call, &act->version, &error);
 
+	/* versions begin at 1, and 0 would be any */
+	if (st == ST_OK && act->version == 0)
+		st = error_because(&error, ST_CONFLICT, "version", NULL, "there is no version 0");
 	if (st == ST_OK)
 		st = office_transact(call, DB_WRITE, act_work, &work, &error);
-	if (st == ST_OK)
-		return;
-	if (work.asked && st != ST_UNAVAILABLE && st != ST_NO_MEMORY) {
-		struct refusal refusal = {.act = act, .why = &error};
-
-		if (office_transact(call, DB_WRITE, refusal_work, &refusal, &later) == ST_OK)
-			return;
-		error = later;
-	}
-	office_problem(call, &error);
+	if (st != ST_OK)
+		refuse(call, act, work.asked, &error);
 }
 
 void office_entry_act(struct office_call *call)

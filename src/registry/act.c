@@ -234,6 +234,10 @@ static enum status audit(struct working *w, const char *outcome, const char *why
 {
 	char action[64], detail[256];
 
+	/* what came through a session the decision point has written down as it was asked */
+	if (!why && w->actor->session.len)
+		return ST_OK;
+
 	snprintf(action, sizeof action, "entry.%.*s", TEXT_ARG(w->act->act));
 	if (why)
 		snprintf(detail, sizeof detail, "{\"reason\":\"%s\"}", why);

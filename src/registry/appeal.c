@@ -60,9 +60,12 @@ static enum status write_event(struct registry *registry, struct db_tx *tx, cons
 		    DB_PARAMS(DB_V_TEXT(a->id), DB_V_INT(a->version), DB_V_INT(now_ms), DB_V_TEXT(actor->id),
 			      DB_V_TEXT(text_of(act)), DB_V_TEXT(a->state), DB_V_TEXT(text_of(leaf))),
 		    NULL, ret_error));
-	TRY(audit_add(tx, registry->env,
-		      &(struct audit_event){.actor = actor, .action = kind, .thing_kind = "appeal", .thing = a->id, .outcome = "done"},
-		      ret_error));
+	/* what came through a session the decision point has written down as it was asked */
+	if (actor->session.len == 0)
+		TRY(audit_add(tx, registry->env,
+			      &(struct audit_event){.actor = actor, .action = kind, .thing_kind = "appeal", .thing = a->id,
+						    .outcome = "done"},
+			      ret_error));
 	return db_tell(tx, "appeal", a->id, now_ms, ret_error);
 }
 

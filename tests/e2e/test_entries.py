@@ -187,6 +187,7 @@ ATTEMPTS = [
     ('another site', 'approved', 'decider2', 'confirm', {}, {'X_Cordon': None}, 403, 'x-cordon-missing'),
     ('without a version', 'approved', 'decider2', 'confirm', {}, {'If_Match': None}, 428, 'if-match-missing'),
     ('a version of before', 'approved', 'decider2', 'confirm', {}, {'If_Match': '"2"'}, 412, 'version'),
+    ('version 0', 'approved', 'decider2', 'confirm', {}, {'If_Match': '"0"'}, 412, 'version'),
     ('any version', 'approved', 'decider2', 'confirm', {}, {'If_Match': '*'}, 428, 'if-match-missing'),
     ('an id that was made up', FORGED, 'decider2', 'confirm', {}, {'If_Match': '"1"'}, 404, 'not-found'),
     ('another country', 'approved', 'thai', 'confirm', {}, {}, 404, 'not-found'),
@@ -244,8 +245,24 @@ def test_no_other_way_leads_there(o, attempt):
     assert 400 <= got < 500 and (reason is None or answer['reason'] in (reason if isinstance(reason, tuple) else (reason,))), answer
     assert office.run(o.url, f"SELECT state, listing_leaf FROM entry WHERE id = '{id}'") == state
     # without a session there is nobody to name; what is refused for its form never came so far as an entry
-    if answer['reason'] not in ('sign-in', 'x-cordon-missing', 'if-match-missing', 'malformed', 'value-invalid', 'name-missing'):
+    if name != 'version 0' and answer['reason'] not in ('sign-in', 'x-cordon-missing', 'if-match-missing', 'malformed', 'value-invalid', 'name-missing'):
         assert len(office.run(o.url, "SELECT id FROM audit WHERE outcome IN ('denied', 'refused', 'not-found')")) > rows, 'not in the audit'
+
+
+def test_a_refused_nomination_stays_out(o):
+    """Refused as political: not again under another reference, and that it was tried stands in the audit."""
+    person = {'name': ['정' + chr(0xAC00 + secrets.randbelow(11172)) + '수']}
+    id = o.stage(reference(), 'taken', properties=person)
+    assert o.legal.act(id, 'refuse', {'reason': 'political', 'text': 'a trial of opinion'})[0] == 200
+    status, answer, _ = o.nominate(reference(), properties=person)
+    assert (status, answer['reason']) == (409, 'refused-before')
+    assert o.audit(action='entry.nominate', actor=o.liaison.id, outcome='refused')[-1][3] == '{"reason":"refused-before"}'
+    assert o.liaison.do('GET', f'/entries/{id}/timeline')['items'][-1]['reason'] == 'political'
+
+
+def test_an_act_stands_in_the_audit_once(o):
+    id = o.stage(reference(), 'published')
+    assert len(o.audit(thing=id, action='entry.confirm', outcome='done')) == 1
 
 
 def test_a_replayed_decision_decides_nothing_else(o):
