@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "account/oidc.h"
 #include "account/passkey.h"
 #include "account/policy.h"
 #include "account/session.h"
@@ -14,6 +15,11 @@
 struct text accounts_host(const struct accounts *accounts)
 {
 	return text_of(accounts->host);
+}
+
+struct text accounts_origin(const struct accounts *accounts)
+{
+	return text_of(accounts->options.origin);
 }
 
 void accounts_gate_enter(struct accounts *accounts)
@@ -51,6 +57,18 @@ static bool origin_host(struct text origin, const char *scheme, struct text *ret
 	rest.len -= strlen(scheme);
 	*ret_host = (struct text){rest.data, text_find(rest, ':', 0)};
 	return ret_host->len != 0 && text_find(rest, '/', 0) == rest.len && text_find(rest, '@', 0) == rest.len;
+}
+
+static enum status read_provider(struct accounts *accounts, struct error *ret_error)
+{
+	struct text in = accounts->options.oidc;
+
+	if (in.len == 0)
+		return ST_OK;
+	accounts->oidc = json_loadb(in.data, in.len, JSON_REJECT_DUPLICATES, NULL);
+	if (!accounts->oidc)
+		return error_set(ret_error, ST_MALFORMED, "the provider's description is not JSON");
+	return oidc_config_check(accounts->oidc, ret_error);
 }
 
 static enum status read_options(struct accounts *accounts, struct error *ret_error)
@@ -117,6 +135,7 @@ enum status accounts_open(struct db *db, const struct env *env, const struct acc
 	char nobodys[SECRET_TEXT_SIZE];
 	secret_token(env, nobodys);
 	TRY_OUT(read_options(accounts, ret_error));
+	TRY_OUT(read_provider(accounts, ret_error));
 	TRY_OUT(password_hash(text_of(nobodys), accounts->decoy, ret_error));
 	TRY_OUT(db_transact(db, DB_WRITE, prepare, accounts, ret_error));
 	*ret_accounts = accounts;
@@ -132,6 +151,7 @@ void accounts_close(struct accounts *accounts)
 		return;
 	pthread_cond_destroy(&accounts->free);
 	pthread_mutex_destroy(&accounts->lock);
+	json_decref(accounts->oidc);
 	sodium_memzero(accounts->setup_code, sizeof accounts->setup_code);
 	free(accounts);
 }

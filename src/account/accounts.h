@@ -18,6 +18,7 @@ struct accounts;
 
 struct accounts_options {
 	const char *host;    /* the hub's country, alpha-2; NULL: what the database says, or "kh" in an empty one */
+	struct text oidc;    /* a provider's description, as oidc.h says; empty: none */
 	const char *origin;  /* how officers reach the hub, "https://cordon.example"; NULL: plain HTTP on localhost only */
 };
 
@@ -29,6 +30,9 @@ void accounts_close(struct accounts *accounts); /* NULL is fine */
 
 /* The hub's country; lives as long as `accounts`. */
 struct text accounts_host(const struct accounts *accounts);
+
+/* The configured origin, or empty. */
+struct text accounts_origin(const struct accounts *accounts);
 
 /* Who acts: by the session's cookie, `Authorization: Bearer`, or the client certificate that was checked. Without
  * any of them, or with one that ended, is unknown or belongs to a locked person: nobody (an empty id). Texts live in

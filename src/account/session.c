@@ -113,9 +113,9 @@ enum status session_cookie(bool secure, struct text token, struct arena *arena, 
 	return st;
 }
 
-struct text session_token(bool secure, struct text cookies)
+struct text cookie_value(struct text cookies, struct text name)
 {
-	struct text name = secure ? TEXT(NAME_SECURE "=") : TEXT(NAME_LOCAL "="), part;
+	struct text part;
 
 	while (cookies.data && text_split(&cookies, ';', &part)) {
 		part = text_trim(part);
@@ -123,4 +123,9 @@ struct text session_token(bool secure, struct text cookies)
 			return (struct text){part.data + name.len, part.len - name.len};
 	}
 	return TEXT("");
+}
+
+struct text session_token(bool secure, struct text cookies)
+{
+	return cookie_value(cookies, secure ? TEXT(NAME_SECURE "=") : TEXT(NAME_LOCAL "="));
 }

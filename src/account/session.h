@@ -31,6 +31,9 @@ MUST_USE enum status session_find(struct db_tx *tx, struct text token, int64_t n
 /* The Set-Cookie value of a token, or of the end of the session (empty token), in the arena. */
 MUST_USE enum status session_cookie(bool secure, struct text token, struct arena *arena, struct text *ret_value);
 
+/* What follows `name` (with its "=") in a Cookie header, or an empty text. */
+struct text cookie_value(struct text cookies, struct text name);
+
 /* The token in a Cookie header, or an empty text. */
 struct text session_token(bool secure, struct text cookies);
 

@@ -2,6 +2,7 @@
 #ifndef ACCOUNT_STATE_H
 #define ACCOUNT_STATE_H
 
+#include <jansson.h>
 #include <pthread.h>
 
 #include "account/accounts.h"
@@ -22,6 +23,7 @@ struct accounts {
 	struct accounts_options options;
 	char host[3];
 	char party_id[256];
+	json_t *oidc; /* the provider, or NULL */
 	pthread_mutex_t lock;
 	pthread_cond_t free;   /* a hash is done */
 	unsigned hashing;      /* Argon2 computations that run */
