@@ -12,6 +12,7 @@
 #include "registry/registry.h"
 
 #define SETUP_FILE "setup-code"
+#define OIDC_FILE_MAX 65536u
 #define GRACE_MS ((int64_t)24 * 3600 * 1000)
 
 /* Into a file that only the operator may read: standard error ends in logs. */
@@ -33,6 +34,38 @@ static enum status setup_tell(const char *folder, struct text code, struct error
 		return error_set(ret_error, ST_UNAVAILABLE, "%s: %s", path, strerror(errno));
 	fprintf(stderr, "cordon hub: there is no administrator yet; the code to make the first one stands in %s\n", path);
 	return ST_OK;
+}
+
+/* A small file of the operator's, whole. */
+static enum status file_whole(const char *path, struct buffer *out, struct error *ret_error)
+{
+	FILE *file = fopen(path, "re");
+	uint8_t piece[4096];
+	size_t len;
+	bool good;
+
+	while (file && (len = fread(piece, 1, sizeof piece, file)) > 0)
+		buffer_add(out, piece, len);
+	good = file && !ferror(file) && buffer_status(out) == ST_OK;
+	if (file)
+		fclose(file);
+	return good ? ST_OK : error_set(ret_error, ST_UNAVAILABLE, "%s cannot be read", path);
+}
+
+static enum status accounts_begin(const struct hub_services_options *options, struct office *office, struct error *ret_error)
+{
+	struct accounts_options accounts = {.host = options->host, .origin = options->origin};
+	struct buffer oidc;
+	enum status st = ST_OK;
+
+	buffer_init(&oidc, OIDC_FILE_MAX);
+	if (options->oidc)
+		st = file_whole(options->oidc, &oidc, ret_error);
+	accounts.oidc = buffer_text(&oidc);
+	if (st == ST_OK)
+		st = accounts_open(office->db, office->env, &accounts, &office->accounts, ret_error);
+	buffer_release(&oidc);
+	return st;
 }
 
 static void committed(void *context)
@@ -92,9 +125,7 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 
 	office->env = world_env();
 	TRY(db_open(options->db, NULL, &office->db, ret_error));
-	TRY(accounts_open(office->db, office->env,
-			  &(struct accounts_options){.host = options->host, .origin = options->origin}, &office->accounts,
-			  ret_error));
+	TRY(accounts_begin(options, office, ret_error));
 	office->host = accounts_host(office->accounts);
 	TRY(accounts_setup_code(office->accounts, &code, ret_error));
 	TRY(setup_tell(options->folder, code, ret_error));

@@ -20,6 +20,7 @@ struct hub_services_options {
 	const char *host;   /* country of the hub, alpha-2; NULL: as the database knows it, or kh */
 	const char *folder; /* of the hub's own files */
 	const char *origin; /* how officers reach it; NULL: http://localhost */
+	const char *oidc;   /* file that describes the login of a ministry (account/oidc.h), or NULL */
 	const char *name;   /* of its logs, as cordon.kh; NULL: cordon. and the country */
 	const char *witnesses[LEDGER_KEYS_MAX]; /* VKEY or VKEY,URL */
 	size_t witness_count;

@@ -26,6 +26,7 @@ static const char usage_text[] =
 	"                    stands in a file that the URL names: ?passfile=PATH\n"
 	"  --host CC         country of the hub, as kh; the database keeps it\n"
 	"  --origin URL      how officers reach the hub, as https://cordon.example (passkeys are bound to it)\n"
+	"  --oidc FILE       the login of a ministry, described in JSON (docs/accounts.md)\n"
 	"  --tls CERT,KEY    TLS 1.2 or newer, from PEM files\n"
 	"  --tls-clients CA  machines may prove themselves by certificates of these authorities\n"
 	"  --proxied         a proxy on this machine is in front: believe its X-Forwarded-For, X-Forwarded-Proto and\n"
@@ -43,6 +44,7 @@ static const struct option options[] = {
 	{"threads", required_argument, NULL, 0}, {"refresh", required_argument, NULL, 0},
 	{"sources", required_argument, NULL, 0}, {"ca", required_argument, NULL, 0},
 	{"db", required_argument, NULL, 0},      {"host", required_argument, NULL, 0},
+	{"oidc", required_argument, NULL, 0},
 	{"origin", required_argument, NULL, 0},  {"tls", required_argument, NULL, 0},
 	{"tls-clients", required_argument, NULL, 0}, {"name", required_argument, NULL, 0},
 	{"witness", required_argument, NULL, 0}, {"grace", required_argument, NULL, 0},
@@ -104,9 +106,10 @@ static bool has_password(struct text url)
 
 static bool take(struct hub_settings *s, const char *name, const char *value)
 {
-	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "name", "tls-clients"};
+	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "name", "tls-clients", "oidc"};
 	const char **const texts[] = {&s->data,        &s->lists,         &s->http.address,    &s->services.db,
-				      &s->services.host, &s->services.origin, &s->services.name, &s->http.tls_clients};
+				      &s->services.host, &s->services.origin, &s->services.name, &s->http.tls_clients,
+				      &s->services.oidc};
 	uint64_t n;
 
 	if (strcmp(name, "db") == 0 && has_password(text_of(value))) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "account/member.h"
+#include "account/oidc.h"
 #include "account/person.h"
 #include "account/policy.h"
 #include "cli/commands.h"
@@ -14,17 +15,18 @@ static const char usage_text[] =
 	"       cordon user [--data DIR] [--db URL] create LOGIN --name NAME --agency NAME [--country CC] [--roles \"ROLE...\"]\n"
 	"       cordon user [--data DIR] [--db URL] roles LOGIN [\"ROLE...\"]\n"
 	"       cordon user [--data DIR] [--db URL] lock|unlock|reset LOGIN\n"
+	"       cordon user [--data DIR] [--db URL] oidc LOGIN ISSUER SUBJECT\n"
 	"       cordon user [--data DIR] [--db URL] code\n"
 	"\n"
 	"Works on the database of a hub (DIR/cordon.db; DIR is run). With SQLite the hub must be stopped first. Everything is\n"
 	"written to the audit in the name of `operator`.\n"
 	"\n"
 	"create and reset print a first password: with it the person signs in once and adds a second factor. reset takes all\n"
-	"other credentials away. code prints a new code for the first set-up where there is no administrator.\n";
+	"other credentials away. oidc ties a person to his subject at the login of a ministry. code prints a new code for the first set-up where there is no administrator.\n";
 
 struct user {
 	struct operate operate;
-	const char *data, *db, *command, *login, *words;
+	const char *data, *db, *command, *login, *words, *subject;
 	struct text name, agency, country, roles;
 	char word[SECRET_WORD_SIZE], hash[PASSWORD_HASH_SIZE];
 	struct arena *arena;
@@ -114,6 +116,16 @@ static enum status reset_work(struct db_tx *tx, void *context, struct error *ret
 	return operate_audit(&user->operate, tx, "person.recover", person.id, ret_error);
 }
 
+static enum status oidc_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct user *user = context;
+	struct person person;
+
+	TRY(find(user, tx, &person, ret_error));
+	TRY(oidc_tie(tx, text_of(user->words), text_of(user->subject), person.id, ret_error));
+	return operate_audit(&user->operate, tx, "person.change", person.id, ret_error);
+}
+
 static enum status run_code(struct user *user, struct error *ret_error)
 {
 	struct text code;
@@ -136,6 +148,8 @@ static enum status run(struct user *user, struct error *ret_error)
 		return db_transact(user->operate.db, DB_READ, list_work, user, ret_error);
 	if (strcmp(user->command, "code") == 0)
 		return run_code(user, ret_error);
+	if (strcmp(user->command, "oidc") == 0)
+		return db_transact(user->operate.db, DB_WRITE, oidc_work, user, ret_error);
 	if (!create && strcmp(user->command, "reset") != 0)
 		return db_transact(user->operate.db, DB_WRITE, change_work, user, ret_error);
 	TRY(person_first_password(user->operate.accounts, user->word, user->hash, ret_error));
@@ -155,7 +169,8 @@ static bool read_arguments(int argc, char **argv, struct user *user)
 	static const struct {
 		const char *command;
 		int least, most; /* arguments */
-	} commands[] = {{"list", 0, 0}, {"create", 1, 1}, {"roles", 1, 2}, {"lock", 1, 1}, {"unlock", 1, 1}, {"reset", 1, 1}, {"code", 0, 0}};
+	} commands[] = {{"list", 0, 0}, {"create", 1, 1}, {"roles", 1, 2}, {"lock", 1, 1}, {"unlock", 1, 1}, {"reset", 1, 1}, {"oidc", 3, 3},
+			{"code", 0, 0}};
 	int option, left;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -175,6 +190,7 @@ static bool read_arguments(int argc, char **argv, struct user *user)
 	left = argc - optind;
 	user->login = left > 0 ? argv[optind] : "";
 	user->words = left > 1 ? argv[optind + 1] : "";
+	user->subject = left > 2 ? argv[optind + 2] : "";
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(commands[i].command, user->command) == 0)
 			return left >= commands[i].least && left <= commands[i].most &&
