@@ -37,6 +37,11 @@ enum status oidc_config_check(const json_t *config, struct error *ret_error)
 	return ST_OK;
 }
 
+bool oidc_there(const struct accounts *accounts)
+{
+	return accounts->oidc != NULL;
+}
+
 /* ---- going ---- */
 
 /* name=value with everything but letters and digits as %XX. */

@@ -17,6 +17,9 @@
 /* Fails: ST_MALFORMED (a member is missing, an address that is neither https nor on this machine). */
 MUST_USE enum status oidc_config_check(const json_t *config, struct error *ret_error);
 
+/* Whether a provider is configured. */
+bool oidc_there(const struct accounts *accounts);
+
 struct oidc_start {
 	struct text address; /* where to send the browser; in the arena */
 	char state[SECRET_TEXT_SIZE]; /* goes into a cookie of the browser that began */

@@ -1,4 +1,5 @@
 /* The first start: the first administrator, with the code that the hub gave its operator. */
+#include "account/oidc.h"
 #include "account/session.h"
 #include "account/setup.h"
 #include "office/people.h"
@@ -17,7 +18,7 @@ void office_setup_get(struct office_call *call)
 	office_json(call, 200);
 	buffer_printf(&call->response->body, "{\"needed\":%s", needed ? "true" : "false");
 	put_text(&call->response->body, false, "host", call->office->host);
-	buffer_add_char(&call->response->body, '}');
+	buffer_printf(&call->response->body, ",\"oidc\":%s}", oidc_there(call->office->accounts) ? "true" : "false");
 }
 
 void office_setup_first(struct office_call *call)

@@ -38,7 +38,7 @@ def make(world, login, roles, maker=None, country='kh'):
 
 def test_setup_is_over(world):
     stranger = Officer(world['hub'])
-    assert stranger.good('GET', '/api/v1/setup') == {'needed': False, 'host': 'kh'}
+    assert stranger.good('GET', '/api/v1/setup') == {'needed': False, 'host': 'kh', 'oidc': False}
     status, problem, _ = stranger.ask('POST', '/api/v1/setup', {'code': 'x', 'name': 'x', 'login': 'evil', 'password': PASSWORD})
     assert (status, problem['reason']) == (409, 'setup-done')
     assert stranger.good('GET', '/api/v1/session') == {'person': None, 'host': 'kh'}

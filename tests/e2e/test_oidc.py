@@ -136,6 +136,7 @@ def test_signs_in(world, alg):
     hub, provider = world
     provider.reset()
     provider.alg = alg
+    assert Officer(hub).good('GET', '/api/v1/setup')['oidc'] is True
     officer, back = begin(hub)
     status, _, headers = officer.ask('GET', back)
     assert status == 302 and headers['Location'] == '/console'

@@ -32,7 +32,7 @@ function Enrol({ secret }: { secret: Secret | null }) {
   );
 }
 
-function Password({ next }: { next: (step: Step) => void }) {
+function Password({ next, ministry }: { next: (step: Step) => void; ministry: boolean }) {
   const [trouble, setTrouble] = useState('');
 
   return (
@@ -40,6 +40,7 @@ function Password({ next }: { next: (step: Step) => void }) {
       {passkeysWork() && (
         <p class="passkey"><button type="button" onClick={() => { usePasskey().then(loadSession, () => setTrouble(t('passkey_failed'))); }}>{t('with_passkey')}</button></p>
       )}
+      {ministry && <p><a href="/api/v1/session/oidc">{t('with_ministry')}</a></p>}
       {trouble && <p role="alert" class="stop">{trouble}</p>}
       <Form label={t('sign_in')} submit={t('sign_in')} send={async (answers) => {
         const answer = await post<{ next: string }>('/session/password', { login: answers['login'], password: answers['password'] });
@@ -74,11 +75,13 @@ export function SignIn() {
   const [step, setStep] = useState<Step>('password');
   const [secret, setSecret] = useState<Secret | null>(null);
   const [host, setHost] = useState('');
+  const [ministry, setMinistry] = useState(false);
   const titles = { password: t('sign_in'), totp: t('code_title'), enrol: t('enrol_title'), setup: t('setup_title') };
 
   useEffect(() => {
-    get<{ needed: boolean; host: string }>('/setup').then((setup) => {
+    get<{ needed: boolean; host: string; oidc: boolean }>('/setup').then((setup) => {
       setHost(setup.host);
+      setMinistry(setup.oidc);
       if (setup.needed) setStep('setup');
     }, () => undefined);
   }, []);
@@ -91,7 +94,7 @@ export function SignIn() {
       <header><p class="home"><Mark /><strong>Cordon</strong>{host && <span class="quiet">{country(host)}</span>}</p><Languages /></header>
       <main class="card" key={step}>
         <h1>{titles[step]}</h1>
-        {step === 'password' && <Password next={setStep} />}
+        {step === 'password' && <Password next={setStep} ministry={ministry} />}
         {step === 'totp' && <><p>{t('code_how')}</p><Code path="/session/totp" label={t('code_title')} /></>}
         {step === 'enrol' && <Enrol secret={secret} />}
         {step === 'setup' && <Setup made={(made) => { setSecret(made); setStep('enrol'); }} />}
