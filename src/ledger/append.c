@@ -53,8 +53,7 @@ static enum status time_after_waiting(struct db_tx *tx, struct leaf *leaf, struc
 	if (leaf->subject.len == 0 || !text_equal(leaf->log, TEXT(LEDGER_LIST)))
 		return ST_OK;
 	arena_init(&arena, 4096);
-	/* The log is hidden from the planner, which would read all leaves that wait in it. */
-	st = db_query_one(tx, "SELECT max(at) FROM ledger_leaf WHERE coalesce(log, '') = $1 AND subject = $2 AND place IS NULL",
+	st = db_query_one(tx, "SELECT max(at) FROM ledger_leaf WHERE log = $1 AND subject = $2 AND place IS NULL",
 			  DB_PARAMS(DB_V_TEXT(leaf->log), DB_V_TEXT(leaf->subject)), &arena, &rows, ret_error);
 	if (st == ST_OK && !db_is_null(&rows, 0, 0) && db_int(&rows, 0, 0) >= leaf->time_ms)
 		leaf->time_ms = db_int(&rows, 0, 0) + 1;

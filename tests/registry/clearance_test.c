@@ -319,6 +319,26 @@ static void attachments_are_what_their_bytes_say(void **state)
 	world_end(&w);
 }
 
+/* An erasure takes along what stands beside the entry. */
+static void an_erasure_takes_attachments_along(void **state)
+{
+	struct world w;
+	char entry[ID_SIZE];
+	struct attaching a;
+	struct error error;
+
+	world_begin(&w, state);
+	world_stage(&w, STAGE_SUBMITTED, "KR-1", entry);
+	a = (struct attaching){.w = &w, .new = {text_of(entry), TEXT("photo"), TEXT("face.png"), {(const uint8_t *)PNG, sizeof PNG - 1}}};
+	assert_ok(db_transact(w.db, DB_WRITE, attach_work, &a, &error));
+	ASSERT_ACT(&w, LIAISON, .entry = text_of(entry), .act = TEXT("withdraw"), .reason = TEXT("arrested"));
+	assert_int_equal(world_count(&w, "SELECT count(*) FROM attachment", DB_NO_PARAMS), 1);
+	ASSERT_ACT(&w, REDRESS, .entry = text_of(entry), .act = TEXT("erase"), .note = TEXT("x"));
+	ASSERT_ACT(&w, DECIDER, .entry = text_of(entry), .act = TEXT("erase-confirm"));
+	assert_int_equal(world_count(&w, "SELECT count(*) FROM attachment", DB_NO_PARAMS), 0);
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +348,7 @@ int main(void)
 		cmocka_unit_test(a_rise_is_told),
 		db_unit_test(an_officer_who_clears_many_is_marked),
 		db_unit_test(attachments_are_what_their_bytes_say),
+		db_unit_test(an_erasure_takes_attachments_along),
 	};
 
 	return db_run_group_tests(tests);
