@@ -17,6 +17,7 @@ import json
 import os
 import random
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -199,7 +200,10 @@ class Torture:
         self.heads = collections.defaultdict(dict)  # log: size: root, as anybody saw it
 
     def port(self, random_):
-        return random_.choice(self.ports)
+        ports = list(self.ports)
+        if not ports:
+            raise Unanswered()
+        return random_.choice(ports)
 
     def sql(self, statement):
         return office.run(self.office.url, statement)
@@ -448,6 +452,7 @@ class Torture:
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # hubs and server end with it
     parser = argparse.ArgumentParser()
     parser.add_argument('--kills', type=int, default=1000)
     parser.add_argument('--seed', type=int, default=int(time.time()))
