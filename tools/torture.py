@@ -432,6 +432,9 @@ class Torture:
                         self.serving.set()
                 self.check_everything()
                 self.check_backup()
+            except Failure as e:
+                self.log.seek(0)
+                raise Failure(f'{e}\nafter {self.told()}\nthe hubs said last:\n' + self.log.read()[-3000:]) from e
             finally:
                 self.ended.set()
                 for process in self.processes:
