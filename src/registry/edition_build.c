@@ -7,6 +7,7 @@
 #define HARD_MS ((int64_t)7 * 24 * 3600 * 1000)
 #define RENEW_MS ((int64_t)12 * 3600 * 1000)
 #define FILES_KEPT 3
+#define FOLDS_MAX 5 /* a log that is signed all the while is caught up with in the next round */
 #define HELD_SLACK ((size_t)16 << 20) /* of bodies of records that are no more, before the list is read anew */
 
 /* One attempt. */
@@ -20,6 +21,7 @@ struct build {
 	struct text checkpoint;  /* the new one's; empty: nothing to build */
 	uint64_t size;
 	bool witnessed;
+	bool behind;             /* the log was signed further than its leaves were read */
 	struct edition *next; /* the list as it will be */
 	struct edition_manifest manifest;
 	uint64_t added, changed, removed;
@@ -294,6 +296,19 @@ static enum status self_check(struct build *b, struct error *ret_error)
 			     why.reason, why.message);
 }
 
+/* Another group of leaves may have been signed since leaves were read. An edition at that size would lack them, and so would all
+ * that follow, for they begin where it ends. */
+static enum status fold_check(struct build *b, struct db_tx *tx, struct error *ret_error)
+{
+	struct db_rows rows;
+
+	TRY(db_query_one(tx, "SELECT size FROM edition_fold", DB_NO_PARAMS, &b->arena, &rows, ret_error));
+	b->behind = b->checkpoint.len > 0 && (uint64_t)db_int(&rows, 0, 0) < b->size;
+	if (b->behind)
+		b->checkpoint = TEXT_NONE;
+	return ST_OK;
+}
+
 static enum status read_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct build *b = context;
@@ -309,6 +324,7 @@ static enum status read_work(struct db_tx *tx, void *context, struct error *ret_
 	}
 	TRY(st);
 	TRY(decide(b, tx, ret_error));
+	TRY(fold_check(b, tx, ret_error));
 	return b->checkpoint.len ? make(b, tx, ret_error) : ST_OK;
 }
 
@@ -403,19 +419,27 @@ void edition_builder_release(struct edition_builder *builder)
 	builder->held = NULL;
 }
 
+static enum status fold(struct db *db, struct error *ret_error)
+{
+	struct fold_state fold;
+
+	TRY(db_transact(db, DB_READ, fold_read, &fold, ret_error));
+	return fold.folded < fold.signed_size ? db_transact(db, DB_WRITE, fold_write, &fold, ret_error) : ST_OK;
+}
+
 enum status edition_build(struct edition_builder *builder, uint64_t *ret_number, struct error *ret_error)
 {
 	struct db *db = builder->options.db;
-	struct fold_state fold;
 	struct build b;
 	enum status st;
 
 	*ret_number = 0;
-	TRY(db_transact(db, DB_READ, fold_read, &fold, ret_error));
-	if (fold.folded < fold.signed_size)
-		TRY(db_transact(db, DB_WRITE, fold_write, &fold, ret_error));
 	build_init(&b, builder);
-	TRY_OUT(db_transact(db, DB_READ, read_work, &b, ret_error));
+	b.behind = true;
+	for (int i = 0; i < FOLDS_MAX && b.behind; i++) {
+		TRY_OUT(fold(db, ret_error));
+		TRY_OUT(db_transact(db, DB_READ, read_work, &b, ret_error));
+	}
 	if (b.checkpoint.len == 0)
 		goto out;
 	TRY_OUT(self_check(&b, ret_error));

@@ -308,6 +308,51 @@ static void without_a_witness_after_the_grace(void **state)
 	hub_release(&hub);
 }
 
+/* Leaves that are signed between the two looks of a builder, which asks for the time before the first and before the second. */
+static struct hub *hasty;
+static int hasty_at;
+
+static int64_t now_and_sign_more(void *context)
+{
+	if (hasty && --hasty_at == 0) {
+		act_do(hasty, "listing.put", 7);
+		help_sequence(hasty->db, &hasty->signing);
+		cosign(hasty);
+		hasty = NULL;
+	}
+	return help_now(context);
+}
+
+static void leaves_signed_meanwhile_are_in_the_next_edition(void **state)
+{
+	static const struct env env = {now_and_sign_more, help_random, NULL};
+	struct hub hub;
+	struct edition *edition = edition_fresh();
+	struct fetch f;
+	uint64_t number, last = 0;
+
+	hub_make(&hub, test_db(state));
+	hub.builder.options.env = &env;
+	for (int more = 0; more < 8; more++) {
+		act_do(&hub, "listing.put", (unsigned)more + 10);
+		help_sequence(hub.db, &hub.signing);
+		cosign(&hub);
+		hasty = more % 2 ? &hub : NULL;
+		hasty_at = 2;
+		if (more == 4)
+			act_do(&hub, "listing.drop", 7);
+		while ((number = build(&hub)) != 0)
+			last = number;
+	}
+	take(&hub, edition, last, 0);
+	assert_int_equal(edition_count(edition), 9);
+	f = audit(&hub, edition);
+	if (f.audited != ST_OK)
+		fail_msg("%s", f.why.message);
+	edition_free(edition);
+	hub_release(&hub);
+}
+
 struct racer {
 	struct edition_builder builder;
 	pthread_t thread;
@@ -469,6 +514,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		db_unit_test(editions_follow_the_ledger),
 		db_unit_test(without_a_witness_after_the_grace),
+		db_unit_test(leaves_signed_meanwhile_are_in_the_next_edition),
 		db_unit_test(of_several_builders_one_wins),
 		db_unit_test(what_differs_from_the_ledger_is_named),
 		db_unit_test(what_was_dropped_may_be_erased),
