@@ -356,7 +356,7 @@ class Torture:
 
     def edition(self, number):
         connection = http.client.HTTPConnection('127.0.0.1', self.ports[0], timeout=60)
-        connection.request('GET', f'/api/v1/editions{number and f"/{number}/file"}', headers={'Cookie': f'sid={self.office.auditor.token}',
+        connection.request('GET', f'/api/v1/editions{number and f"/{number}/file"}', headers={'Cookie': f'sid={self.office.operator.token}',
                                                                                             'X-Purpose': 'a test'})
         answer = connection.getresponse()
         data = answer.read()
