@@ -4,7 +4,7 @@ import { number, t } from './i18n';
 /** `bits` of every reason, above zero for, below against. The axis is never cut: its middle is zero. */
 export function Balance({ bits }: { bits: number[] }) {
   const pro = bits.filter((each) => each > 0).reduce((a, b) => a + b, 0);
-  const contra = -bits.filter((each) => each < 0).reduce((a, b) => a + b, 0);
+  const contra = bits.filter((each) => each < 0).reduce((a, b) => a - b, 0);
   const most = Math.max(pro, contra, 20);
   const one = (n: number): string => number(Math.round(n * 10) / 10);
 

@@ -21,8 +21,8 @@ const asks: Record<string, ('text' | 'text?' | 'number' | 'validity' | 'until')[
 };
 /** Acts that move on a person's case; the others stand quietly beneath. */
 const forward = new Set(['take', 'assess', 'answer', 'approve', 'confirm', 'resume', 'prolong', 'urgent-confirm', 'erase-confirm']);
-/** An act that answers a proposal is not shown where nothing was proposed. */
-const proposals = new Set(['extension-proposed', 'erasure-proposed', 'urgent-proposed']);
+/** What makes an act somebody else's, or one for another day: it is not shown where one of these fails. */
+const proposals = new Set(['extension-proposed', 'erasure-proposed', 'urgent-proposed', 'own-work']);
 const grave = new Set(['refuse', 'remove', 'erase', 'erase-confirm', 'withdraw', 'suspend']);
 
 export function Conditions({ conditions }: { conditions: Condition[] }) {
