@@ -48,7 +48,7 @@ function Propose({ close }: { close: () => void }) {
           <Field name="name" label={t('name')} required maxLength={200} />
           <Field name="birthDate" label={t('birth')} hint={t('birth_hint')} required pattern="[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?" />
           <Field name="document" label={t('document')} required maxLength={40} />
-          <Field name="nationality" label={t('nationality')} pattern="[A-Za-z]{2}" maxLength={2} />
+          <Field name="nationality" label={t('nationality')} hint="KR, CN, KH" required pattern="[A-Za-z]{2}" maxLength={2} />
           <Field name="ends" label={t('ends')} type="date" />
         </div>
         <Area name="text" label={t('grounds')} required rows={3} maxLength={2000} />

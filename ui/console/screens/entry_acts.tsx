@@ -22,7 +22,7 @@ const asks: Record<string, ('text' | 'text?' | 'number' | 'validity' | 'until')[
 /** Acts that move on a person's case; the others stand quietly beneath. */
 const forward = new Set(['take', 'assess', 'answer', 'approve', 'confirm', 'resume', 'prolong', 'urgent-confirm', 'erase-confirm']);
 /** What makes an act somebody else's, or one for another day: it is not shown where one of these fails. */
-const proposals = new Set(['extension-proposed', 'erasure-proposed', 'urgent-proposed', 'own-work']);
+const elsewhere = new Set(['extension-proposed', 'erasure-proposed', 'urgent-proposed', 'own-work']);
 const grave = new Set(['refuse', 'remove', 'erase', 'erase-confirm', 'withdraw', 'suspend']);
 
 export function Conditions({ conditions }: { conditions: Condition[] }) {
@@ -77,7 +77,7 @@ function ActForm({ entry, act, send, close }: { entry: Entry; act: Act; send: (b
 
 export function EntryActs({ entry, done }: { entry: Entry; done: () => void }) {
   const [open, setOpen] = useState<Act | null>(null);
-  const acts = (entry.acts ?? []).filter((each) => !each.conditions?.some((one) => !one.holds && proposals.has(one.name)));
+  const acts = (entry.acts ?? []).filter((each) => !each.conditions?.some((one) => !one.holds && elsewhere.has(one.name)));
   const next = acts.filter((each) => forward.has(each.act));
   const other = acts.filter((each) => !forward.has(each.act));
   const failing = acts.flatMap((each) => each.conditions ?? []).filter((each, i, all) => all.findIndex((other) => other.name === each.name) === i);
