@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAct, sendAct, signIn } from './officer.mjs';
+import { freshCode, openAct, sendAct, signIn } from './officer.mjs';
 
 const languages = ['en', 'km', 'ko', 'zh'];
 const password = 'cordon demonstration';
@@ -154,8 +154,14 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
     const second = (await as('kh-decider2')).page;
     await second.goto(`${address}/console/entries/${entry}`);
     const before = await edition(second);
+    // As if five minutes had gone by: the hub wants a fresh proof, and the act is sent again by itself.
+    await second.route('**/acts/confirm', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json',
+      body: JSON.stringify({ status: 401, reason: 'prove-anew', detail: 'Please prove again who you are' }) }), { times: 1 });
     await openAct(second, 'confirm');
-    await sendAct(second);
+    await second.locator('dialog[open] form button[type=submit]').click();
+    await second.fill('dialog #code', await freshCode(officers['kh-decider2']));
+    await second.locator('dialog:has(#code) form button[type=submit]').click();
+    await second.waitForSelector('dialog[open]', { state: 'detached' });
     await second.waitForSelector('.badge:has-text("in force")');
     await second.waitForFunction((number) => Number(/\d+/.exec(document.querySelector('.list-state a')?.innerText ?? '0')) > number, before, { timeout: 30_000 });
     await picture(second, 'confirmed-en-1440');

@@ -1,12 +1,13 @@
 // The native dialog: keeps the keyboard inside, gives it back, closes by Escape.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from './i18n';
 
 interface Props { title: string; wide?: boolean; onClose: () => void; children: ComponentChildren }
 
 /** Open as long as it is rendered; `onClose` is told of every way to close it. */
 export function Dialog({ title, wide, onClose, children }: Props) {
+  const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
@@ -15,10 +16,10 @@ export function Dialog({ title, wide, onClose, children }: Props) {
     return () => element?.close();
   }, []);
   return (
-    <dialog ref={dialog} class={wide ? 'wide' : ''} aria-labelledby="dialog-title"
+    <dialog ref={dialog} class={wide ? 'wide' : ''} aria-labelledby={id}
       onCancel={(event) => { event.preventDefault(); onClose(); }}>
       <div class="dialog-head">
-        <h2 id="dialog-title">{title}</h2>
+        <h2 id={id}>{title}</h2>
         <button type="button" class="plain" aria-label={t('close')} onClick={onClose}>×</button>
       </div>
       {children}
