@@ -232,6 +232,10 @@ static enum status file_answer(struct office_call *call, const struct wanted *wa
 		buffer_printf(&value, "bytes %llu-%llu/%zu", (unsigned long long)from, (unsigned long long)to, wanted->file.len);
 	if (value.len)
 		TRY_OUT(header_put(call, "Content-Range", &value));
+	buffer_clear(&value);
+	buffer_printf(&value, "attachment; filename=\"%.*s-%lld%s\"", TEXT_ARG(call->office->host), (long long)wanted->number,
+		      wanted->from ? ".delta" : ".edition");
+	TRY_OUT(header_put(call, "Content-Disposition", &value));
 	http_answer(call->response, status, TEXT("application/octet-stream"),
 		    status == 416 ? TEXT_NONE
 				  : (struct text){(const char *)wanted->file.data + from, (size_t)(to - from + 1)});
