@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "db/catalogue.h"
+#include "db/group.h"
 #include "db/migrate.h"
 #include "db/pool.h"
 
@@ -17,6 +18,7 @@ struct db {
 	void *state;
 	struct db_options options;
 	struct pool readers, writers;
+	struct group group; /* of a driver with one writer */
 };
 
 struct tell {
@@ -110,6 +112,7 @@ enum status db_open(const char *url, const struct db_options *options, struct db
 	db->writers.mode = DB_WRITE;
 	TRY_OUT(pool_init(&db->readers, db->options.readers, &error));
 	TRY_OUT(pool_init(&db->writers, db->driver->writers_max ? db->driver->writers_max : db->options.readers, &error));
+	TRY_OUT(group_init(&db->group, &db->writers, &error));
 	TRY_OUT(db_ready(db, &error));
 	*ret_db = db;
 	return ST_OK;
@@ -124,6 +127,7 @@ void db_close(struct db *db)
 {
 	if (db == NULL)
 		return;
+	group_release(&db->group);
 	pool_release(&db->readers);
 	pool_release(&db->writers);
 	if (db->state)
@@ -363,12 +367,11 @@ static bool reason_is(const struct error *error, const char *reason)
 	return strcmp(error->reason, reason) == 0;
 }
 
-static enum status tx_attempt(struct db_tx *tx, enum begin how, db_work *work, void *context, struct error *ret_error)
+/* The work and what it told; nothing is committed yet. */
+static enum status tx_work(struct db_tx *tx, db_work *work, void *context, struct error *ret_error)
 {
-	enum status st;
+	enum status st = work(tx, context, ret_error);
 
-	TRY(tx->driver->begin(tx->connection, how, ret_error));
-	st = work(tx, context, ret_error);
 	/* Work that goes on after a failed statement has nothing to commit. */
 	if (st == ST_OK && tx->failed != ST_OK) {
 		*ret_error = tx->failure;
@@ -376,14 +379,43 @@ static enum status tx_attempt(struct db_tx *tx, enum begin how, db_work *work, v
 	}
 	if (st == ST_OK)
 		st = tells_write(tx, ret_error);
-	if (st == ST_OK)
-		return tx->driver->commit(tx->connection, ret_error);
 	/* What was refused for the sake of another transaction is to be tried again, whatever `work` made of it. */
 	if (tx->failed != ST_OK && (reason_is(&tx->failure, DB_RETRY) || reason_is(&tx->failure, DB_CONNECTION_LOST))) {
 		*ret_error = tx->failure;
 		st = tx->failed;
 	}
-	tx->driver->rollback(tx->connection);
+	return st;
+}
+
+struct attempt {
+	struct db_tx *tx;
+	db_work *work;
+	void *context;
+};
+
+static enum status attempt_part(void *context, void *connection, struct error *ret_error)
+{
+	const struct attempt *a = context;
+
+	a->tx->connection = connection;
+	return tx_work(a->tx, a->work, a->context, ret_error);
+}
+
+static enum status attempt_alone(struct pool *pool, enum begin how, const struct attempt *a, struct error *ret_error)
+{
+	struct db_tx *tx = a->tx;
+	enum status st;
+
+	TRY(pool_take(pool, &tx->connection, ret_error));
+	st = tx->driver->begin(tx->connection, how, ret_error);
+	if (st == ST_OK) {
+		st = tx_work(tx, a->work, a->context, ret_error);
+		if (st == ST_OK)
+			st = tx->driver->commit(tx->connection, ret_error);
+		else
+			tx->driver->rollback(tx->connection);
+	}
+	pool_give(pool, tx->connection);
 	return st;
 }
 
@@ -413,12 +445,13 @@ enum status db_transact(struct db *db, enum db_mode mode, db_work *work, void *c
 		if (attempt > 0)
 			pause_before(attempt);
 		error = (struct error){.code = ST_OK, .position = -1};
-		TRY(pool_take(pool, &tx.connection, ret_error));
 		arena_init(&tx.tells, TELL_BYTES_MAX);
 		tx.last = &tx.first;
-		st = tx_attempt(&tx, how, work, context, &error);
+		if (mode == DB_WRITE && db->driver->writers_max == 1)
+			st = group_run(&db->group, attempt_part, &(struct attempt){&tx, work, context}, &error);
+		else
+			st = attempt_alone(pool, how, &(struct attempt){&tx, work, context}, &error);
 		arena_release(&tx.tells);
-		pool_give(pool, tx.connection);
 		if (st != ST_OK && reason_is(&error, DB_CONNECTION_LOST)) {
 			pool_drop_idle(&db->readers);
 			pool_drop_idle(&db->writers);

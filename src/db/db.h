@@ -5,7 +5,8 @@
  * Times are INTEGER milliseconds; truth is INTEGER 0 or 1. `INSERT ... ON CONFLICT DO NOTHING / DO UPDATE` and `RETURNING`
  * are in both.
  *
- * SQLite: WAL, synchronous=FULL, one connection that writes and is the only one that checkpoints, others that read.
+ * SQLite: WAL, synchronous=FULL, one connection that writes and is the only one that checkpoints, others that read;
+ * writes of several threads share a wait for the disk (group.h), each stands or falls alone.
  * PostgreSQL: a pool; write transactions are SERIALIZABLE. Safe for many threads.
  */
 #ifndef DB_DB_H
