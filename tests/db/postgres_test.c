@@ -231,7 +231,7 @@ static void what_met_is_run_again(void **state)
 		assert_null(failed);
 	}
 	pthread_barrier_destroy(&c.barrier);
-	assert_int_equal(c.runs, 3);
+	assert_true(c.runs >= 3); /* one of the two at least, and again where they meet again */
 	assert_int_equal(must_count(c.db, "SELECT sum(value) FROM thing"), 3);
 }
 
