@@ -134,9 +134,10 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	office->committed = committed;
 	office->news = news;
 	office->context = services;
-	TRY(events_start(office, &office->events, ret_error));
+	TRY(events_new(office, &office->events, ret_error));
 	TRY(editions_begin(options, services, ret_error));
-	return hub_tasks_start(office, options->say, &services->tasks, ret_error);
+	TRY(hub_tasks_start(office, options->say, &services->tasks, ret_error));
+	return events_start(office->events, ret_error);
 }
 
 void hub_services_serve(struct hub_services *services, struct http_server *server)
@@ -159,10 +160,12 @@ void hub_services_trouble(void *context, struct buffer *out)
 
 void hub_services_stop(struct hub_services *services)
 {
+	/* First who tells the others, last what they tell. */
+	events_halt(services->office.events);
 	hub_tasks_stop(services->tasks);
 	hub_editions_stop(services->editions);
-	events_stop(services->office.events);
 	hub_log_stop(services->log);
+	events_free(services->office.events);
 	registry_close(services->office.registry);
 	accounts_close(services->office.accounts);
 	db_close(services->office.db);

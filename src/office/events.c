@@ -205,7 +205,7 @@ static void *events_run(void *context)
 	return NULL;
 }
 
-enum status events_start(struct office *office, struct events **ret_events, struct error *ret_error)
+enum status events_new(struct office *office, struct events **ret_events, struct error *ret_error)
 {
 	struct events *events = calloc(1, sizeof *events);
 	struct look look = {.events = events};
@@ -220,26 +220,38 @@ enum status events_start(struct office *office, struct events **ret_events, stru
 	st = db_transact(office->db, DB_READ, newest_read, &look, ret_error);
 	arena_release(&look.arena);
 	events->newest = events->lost = look.after;
-	if (st == ST_OK && pthread_create(&events->thread, NULL, events_run, events) != 0)
-		st = error_set(ret_error, ST_UNAVAILABLE, "a thread cannot be started");
-	events->started = st == ST_OK;
 	if (st == ST_OK)
 		*ret_events = events;
 	else
-		events_stop(events);
+		events_free(events);
 	return st;
 }
 
-void events_stop(struct events *events)
+enum status events_start(struct events *events, struct error *ret_error)
 {
-	if (events == NULL)
+	if (pthread_create(&events->thread, NULL, events_run, events) != 0)
+		return error_set(ret_error, ST_UNAVAILABLE, "a thread cannot be started");
+	events->started = true;
+	return ST_OK;
+}
+
+void events_halt(struct events *events)
+{
+	if (events == NULL || !events->started)
 		return;
 	pthread_mutex_lock(&events->lock);
 	events->stop = true;
 	pthread_cond_signal(&events->asked);
 	pthread_mutex_unlock(&events->lock);
-	if (events->started)
-		pthread_join(events->thread, NULL);
+	pthread_join(events->thread, NULL);
+	events->started = false;
+}
+
+void events_free(struct events *events)
+{
+	if (events == NULL)
+		return;
+	events_halt(events);
 	pthread_cond_destroy(&events->asked);
 	pthread_mutex_destroy(&events->lock);
 	free(events);

@@ -6,10 +6,15 @@
 
 struct events;
 
-/* Starts the thread that looks at the outbox: whenever it is asked to, and every second (another hub may have written).
- * `office` must outlive it. Fails: as db_transact; ST_NO_MEMORY. */
-MUST_USE enum status events_start(struct office *office, struct events **ret_events, struct error *ret_error);
-void events_stop(struct events *events); /* NULL is fine; the server that it wakes must still be there, or was never named */
+/* What is new is what comes from now on. `office` must outlive it. Fails: as db_transact; ST_NO_MEMORY. */
+MUST_USE enum status events_new(struct office *office, struct events **ret_events, struct error *ret_error);
+void events_free(struct events *events); /* halts it first; NULL is fine */
+
+/* Begins the thread that looks at the outbox: whenever it is asked to, and every second (another hub may have written). Whom it
+ * tells must be there by now, and until events_halt, which waits for the thread's end; events_look may still be called after
+ * that. Fails: ST_UNAVAILABLE (thread). */
+MUST_USE enum status events_start(struct events *events, struct error *ret_error);
+void events_halt(struct events *events); /* NULL is fine */
 
 /* Something was committed: look now. From any thread. */
 void events_look(struct events *events);

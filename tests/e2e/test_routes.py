@@ -72,7 +72,7 @@ def test_every_role_looks_at_everything(hub):
     hidden = {'passkey_challenge', 'passkey_offer', 'setup_get', 'session_get', 'api_page', 'api_document', 'submission_template'}
     for operation, statuses in seen.items():
         assert 200 in statuses or operation in {'oidc_start', 'oidc_back', 'passkey_challenge', 'passkey_offer', 'attachment_get',
-                                                'edition_get', 'edition_file', 'clearance_get', 'appeal_get', 'submission_get',
+                                                'edition_get', 'edition_file', 'clearance_get', 'person_get', 'appeal_get', 'submission_get',
                                                 'submission_rows'}, (operation, statuses)
         assert 401 in statuses or operation in hidden, (operation, statuses)
 
