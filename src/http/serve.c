@@ -280,11 +280,21 @@ static void add_headers(const struct serve_call *call, const struct http_request
 		add_header(answer, call->arena, TEXT("Connection"), TEXT("close"));
 }
 
+/* Bytes of formats of our own are packed already. */
+static bool compressible_type(const struct http_response *response)
+{
+	for (size_t i = 0; i < response->header_count; i++)
+		if (text_equal_nocase(response->headers[i].name, TEXT("Content-Type")) &&
+		    text_equal(response->headers[i].value, TEXT("application/octet-stream")))
+			return false;
+	return true;
+}
+
 /* The whole body at once, compressed where the client likes that. */
 static struct MHD_Response *body_answer(const struct serve_call *call, const struct http_request *request,
 					struct http_response *response)
 {
-	bool zipped = false, compressible = response->body.len >= GZIP_MIN;
+	bool zipped = false, compressible = response->body.len >= GZIP_MIN && compressible_type(response);
 	struct MHD_Response *answer;
 
 	if (compressible && request->headers && wants_gzip(request))
