@@ -7,11 +7,19 @@
 #define HARD_MS ((int64_t)7 * 24 * 3600 * 1000)
 #define RENEW_MS ((int64_t)12 * 3600 * 1000)
 #define FILES_KEPT 3
-#define FOLDS_MAX 5 /* a log that is signed all the while is caught up with in the next round */
 #define HELD_SLACK ((size_t)16 << 20) /* of bodies of records that are no more, before the list is read anew */
+
+/* The log's newest checkpoints. They are read before the leaves are folded, and no others are used after: what was signed in the
+ * meantime has leaves that are not folded yet. */
+struct heads {
+	struct arena arena;
+	struct text signed_note, cosigned_note; /* empty: none */
+	uint64_t signed_size, cosigned_size, folded;
+};
 
 /* One attempt. */
 struct build {
+	const struct heads *heads;
 	struct edition_builder *builder;
 	const struct editions_options *options;
 	int64_t now_ms;
@@ -21,16 +29,15 @@ struct build {
 	struct text checkpoint;  /* the new one's; empty: nothing to build */
 	uint64_t size;
 	bool witnessed;
-	bool behind;             /* the log was signed further than its leaves were read */
 	struct edition *next; /* the list as it will be */
 	struct edition_manifest manifest;
 	uint64_t added, changed, removed;
 	struct buffer body, packed, delta_body, delta_packed[EDITION_DELTAS_MAX], note;
 };
 
-static void build_init(struct build *b, struct edition_builder *builder)
+static void build_init(struct build *b, struct edition_builder *builder, const struct heads *heads)
 {
-	*b = (struct build){.builder = builder, .options = &builder->options, .now_ms = env_now(builder->options.env)};
+	*b = (struct build){.heads = heads, .builder = builder, .options = &builder->options, .now_ms = env_now(builder->options.env)};
 	arena_init(&b->arena, EDITION_MEMORY);
 	buffer_init(&b->body, EDITION_BODY_MAX);
 	buffer_init(&b->packed, EDITION_BODY_MAX);
@@ -60,11 +67,11 @@ static int64_t or_default(int64_t value, int64_t usual)
 /* ---- is it time? ---- */
 
 /* A checkpoint of the log; empty where there is none. */
-static enum status checkpoint_load(struct build *b, struct db_tx *tx, bool cosigned, struct text *ret_note, uint64_t *ret_size,
+static enum status checkpoint_load(struct db_tx *tx, bool cosigned, struct arena *arena, struct text *ret_note, uint64_t *ret_size,
 				   struct error *ret_error)
 {
 	struct signed_checkpoint parsed;
-	enum status st = ledger_checkpoint(tx, LEDGER_LIST, cosigned, &b->arena, ret_note, ret_error);
+	enum status st = ledger_checkpoint(tx, LEDGER_LIST, cosigned, arena, ret_note, ret_error);
 
 	*ret_size = 0;
 	if (st == ST_NOT_FOUND) {
@@ -103,13 +110,11 @@ static void checkpoint_use(struct build *b, struct text note, uint64_t size, boo
 static enum status decide(struct build *b, struct db_tx *tx, struct error *ret_error)
 {
 	const struct editions_options *o = b->options;
-	struct text signed_note, cosigned_note;
-	uint64_t signed_size, cosigned_size, base = b->last.log_size;
+	struct text signed_note = b->heads->signed_note, cosigned_note = b->heads->cosigned_note;
+	uint64_t signed_size = b->heads->signed_size, cosigned_size = b->heads->cosigned_size, base = b->last.log_size;
 	int64_t pending, logged_ms;
 	bool waited, renew = !b->any_before || b->now_ms >= b->last.issued_ms + or_default(o->renew_ms, RENEW_MS);
 
-	TRY(checkpoint_load(b, tx, false, &signed_note, &signed_size, ret_error));
-	TRY(checkpoint_load(b, tx, true, &cosigned_note, &cosigned_size, ret_error));
 	if (signed_note.len == 0)
 		return ST_OK;
 	if (cosigned_note.len && (cosigned_size < base || edition_witnesses(cosigned_note, &o->keys, b->now_ms) == 0))
@@ -269,11 +274,42 @@ static enum status next_make(struct build *b, struct db_tx *tx, struct error *re
 	return edition_next(b->builder->held, buffer_bytes(&b->delta_body), &b->next, ret_error);
 }
 
+/* Whether the list has as many records as the leaves say; a second way to the same number. */
+static enum status count_check(struct build *b, struct db_tx *tx, bool *ret_holds, struct error *ret_error)
+{
+	struct db_rows rows;
+
+	TRY(db_query_one(tx,
+			 "SELECT count(*), (SELECT size FROM edition_fold) FROM edition_leaf WHERE place < $1 AND ended >= $1 AND put = 1",
+			 DB_PARAMS(DB_V_INT((int64_t)b->size)), &b->arena, &rows, ret_error));
+	*ret_holds = (uint64_t)db_int(&rows, 0, 0) == edition_count(b->next) && (uint64_t)db_int(&rows, 0, 1) >= b->size;
+	return ST_OK;
+}
+
+/* From the last edition; should that not have been what it must be, from nothing. */
+static enum status list_make(struct build *b, struct db_tx *tx, struct error *ret_error)
+{
+	bool holds;
+
+	TRY(held_renew(b, tx, ret_error));
+	TRY(next_make(b, tx, ret_error));
+	TRY(count_check(b, tx, &holds, ret_error));
+	if (holds)
+		return ST_OK;
+	edition_free(b->next);
+	edition_free(b->builder->held);
+	b->next = b->builder->held = NULL;
+	TRY(edition_new(EDITION_MEMORY, &b->builder->held, ret_error));
+	TRY(next_make(b, tx, ret_error));
+	TRY(count_check(b, tx, &holds, ret_error));
+	return holds ? ST_OK
+		     : error_because(ret_error, ST_CORRUPT, "edition-not-ledger", NULL, "the list does not have as many records as the leaves say");
+}
+
 static enum status make(struct build *b, struct db_tx *tx, struct error *ret_error)
 {
 	TRY(erased_check(b, tx, ret_error));
-	TRY(held_renew(b, tx, ret_error));
-	TRY(next_make(b, tx, ret_error));
+	TRY(list_make(b, tx, ret_error));
 	manifest_begin(b);
 	b->added = edition_count(b->next);
 	TRY(edition_body(b->next, &b->body, ret_error));
@@ -296,26 +332,13 @@ static enum status self_check(struct build *b, struct error *ret_error)
 			     why.reason, why.message);
 }
 
-/* Another group of leaves may have been signed since leaves were read. An edition at that size would lack them, and so would all
- * that follow, for they begin where it ends. */
-static enum status fold_check(struct build *b, struct db_tx *tx, struct error *ret_error)
-{
-	struct db_rows rows;
-
-	TRY(db_query_one(tx, "SELECT size FROM edition_fold", DB_NO_PARAMS, &b->arena, &rows, ret_error));
-	b->behind = b->checkpoint.len > 0 && (uint64_t)db_int(&rows, 0, 0) < b->size;
-	if (b->behind)
-		b->checkpoint = TEXT_NONE;
-	return ST_OK;
-}
-
 static enum status read_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct build *b = context;
 	enum status st;
 
 	build_release(b);
-	build_init(b, b->builder);
+	build_init(b, b->builder, b->heads);
 	st = edition_row_load(tx, 0, &b->arena, &b->last, ret_error);
 	b->any_before = st == ST_OK;
 	if (st == ST_NOT_FOUND) {
@@ -324,7 +347,6 @@ static enum status read_work(struct db_tx *tx, void *context, struct error *ret_
 	}
 	TRY(st);
 	TRY(decide(b, tx, ret_error));
-	TRY(fold_check(b, tx, ret_error));
 	return b->checkpoint.len ? make(b, tx, ret_error) : ST_OK;
 }
 
@@ -376,36 +398,24 @@ static enum status keep_work(struct db_tx *tx, void *context, struct error *ret_
 
 /* ---- one attempt ---- */
 
-struct fold_state {
-	uint64_t signed_size, folded;
-};
-
-static enum status fold_read(struct db_tx *tx, void *context, struct error *ret_error)
+static enum status heads_read(struct db_tx *tx, void *context, struct error *ret_error)
 {
-	struct fold_state *f = context;
-	struct arena arena;
-	struct ledger_head head;
+	struct heads *h = context;
 	struct db_rows rows;
-	enum status st;
 
-	arena_init(&arena, (size_t)1 << 20);
-	*f = (struct fold_state){0};
-	st = ledger_head(tx, LEDGER_LIST, &arena, &head, ret_error);
-	if (st == ST_OK)
-		f->signed_size = head.size;
-	if (st == ST_OK || st == ST_NOT_FOUND)
-		st = db_query_one(tx, "SELECT size FROM edition_fold", DB_NO_PARAMS, &arena, &rows, ret_error);
-	if (st == ST_OK)
-		f->folded = (uint64_t)db_int(&rows, 0, 0);
-	arena_release(&arena);
-	return st;
+	arena_clear(&h->arena);
+	TRY(checkpoint_load(tx, false, &h->arena, &h->signed_note, &h->signed_size, ret_error));
+	TRY(checkpoint_load(tx, true, &h->arena, &h->cosigned_note, &h->cosigned_size, ret_error));
+	TRY(db_query_one(tx, "SELECT size FROM edition_fold", DB_NO_PARAMS, &h->arena, &rows, ret_error));
+	h->folded = (uint64_t)db_int(&rows, 0, 0);
+	return ST_OK;
 }
 
 static enum status fold_write(struct db_tx *tx, void *context, struct error *ret_error)
 {
-	const struct fold_state *f = context;
+	const struct heads *h = context;
 
-	return edition_fold(tx, f->signed_size, ret_error);
+	return edition_fold(tx, h->signed_size, ret_error);
 }
 
 void edition_builder_init(struct edition_builder *builder, const struct editions_options *options)
@@ -419,27 +429,14 @@ void edition_builder_release(struct edition_builder *builder)
 	builder->held = NULL;
 }
 
-static enum status fold(struct db *db, struct error *ret_error)
-{
-	struct fold_state fold;
-
-	TRY(db_transact(db, DB_READ, fold_read, &fold, ret_error));
-	return fold.folded < fold.signed_size ? db_transact(db, DB_WRITE, fold_write, &fold, ret_error) : ST_OK;
-}
-
-enum status edition_build(struct edition_builder *builder, uint64_t *ret_number, struct error *ret_error)
+static enum status build_from(struct edition_builder *builder, const struct heads *heads, uint64_t *ret_number, struct error *ret_error)
 {
 	struct db *db = builder->options.db;
 	struct build b;
 	enum status st;
 
-	*ret_number = 0;
-	build_init(&b, builder);
-	b.behind = true;
-	for (int i = 0; i < FOLDS_MAX && b.behind; i++) {
-		TRY_OUT(fold(db, ret_error));
-		TRY_OUT(db_transact(db, DB_READ, read_work, &b, ret_error));
-	}
+	build_init(&b, builder, heads);
+	TRY_OUT(db_transact(db, DB_READ, read_work, &b, ret_error));
 	if (b.checkpoint.len == 0)
 		goto out;
 	TRY_OUT(self_check(&b, ret_error));
@@ -454,5 +451,21 @@ enum status edition_build(struct edition_builder *builder, uint64_t *ret_number,
 	}
 out:
 	build_release(&b);
+	return st;
+}
+
+enum status edition_build(struct edition_builder *builder, uint64_t *ret_number, struct error *ret_error)
+{
+	struct heads heads = {.folded = 0};
+	enum status st;
+
+	*ret_number = 0;
+	arena_init(&heads.arena, (size_t)4 << 20);
+	st = db_transact(builder->options.db, DB_READ, heads_read, &heads, ret_error);
+	if (st == ST_OK && heads.folded < heads.signed_size)
+		st = db_transact(builder->options.db, DB_WRITE, fold_write, &heads, ret_error);
+	if (st == ST_OK)
+		st = build_from(builder, &heads, ret_number, ret_error);
+	arena_release(&heads.arena);
 	return st;
 }

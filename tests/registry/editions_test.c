@@ -402,6 +402,63 @@ static void of_several_builders_one_wins(void **state)
 	hub_release(&hub);
 }
 
+/* Decides and signs without a pause. */
+struct writer {
+	struct hub *hub;
+	pthread_t thread;
+	atomic_bool stop;
+	enum status st;
+};
+
+static void *write_on(void *context)
+{
+	struct writer *w = context;
+	size_t placed;
+
+	for (unsigned number = 1000; w->st == ST_OK && !atomic_load(&w->stop); number++) {
+		struct act act = {.kind = "listing.put", .number = number};
+
+		w->st = db_transact(w->hub->db, DB_WRITE, act_work, &act, NULL);
+		if (w->st == ST_OK)
+			w->st = ledger_sequence(w->hub->db, &help_env, &w->hub->signing, &placed, NULL);
+	}
+	return NULL;
+}
+
+/* What was signed between reading the leaves and building belongs to the next edition, whole. */
+static void decisions_while_an_edition_is_built(void **state)
+{
+	struct hub hub;
+	struct writer writer = {.hub = &hub};
+	uint64_t made = 0;
+
+	hub_make(&hub, test_db(state));
+	hub.builder.options.grace_ms = 0;
+	act_do(&hub, "listing.put", 1);
+	help_sequence(hub.db, &hub.signing);
+	assert_int_equal(pthread_create(&writer.thread, NULL, write_on, &writer), 0);
+	for (unsigned i = 0; i < 20000 && made < 12; i++) {
+		uint64_t number = build(&hub);
+		struct edition *edition;
+		struct fetch f;
+
+		if (number == 0)
+			continue;
+		made++;
+		edition = edition_fresh();
+		take(&hub, edition, number, 0);
+		f = audit(&hub, edition);
+		if (f.audited != ST_OK)
+			fail_msg("edition %d: %s", (int)number, f.why.message);
+		edition_free(edition);
+	}
+	atomic_store(&writer.stop, true);
+	assert_int_equal(pthread_join(writer.thread, NULL), 0);
+	assert_ok(writer.st);
+	assert_int_equal(made, 12);
+	hub_release(&hub);
+}
+
 static void what_differs_from_the_ledger_is_named(void **state)
 {
 	static const struct {
@@ -516,6 +573,7 @@ int main(void)
 		db_unit_test(without_a_witness_after_the_grace),
 		db_unit_test(leaves_signed_meanwhile_are_in_the_next_edition),
 		db_unit_test(of_several_builders_one_wins),
+		db_unit_test(decisions_while_an_edition_is_built),
 		db_unit_test(what_differs_from_the_ledger_is_named),
 		db_unit_test(what_was_dropped_may_be_erased),
 	};
