@@ -44,14 +44,15 @@ if (!installed()) install();
 const { buildSync } = await import('esbuild');
 mkdirSync(out, { recursive: true });
 
-/** Names of countries that no browser has: code to name, from the table that the program uses too. */
-function khmerCountries() {
+/** Code to names in the four languages, from the table that the program uses too. */
+function countries() {
   const [head, ...rows] = readFileSync(join(here, '../data/countries.tsv'), 'utf8').split('\n').filter((line) => line && !line.startsWith('#'))
     .map((line) => line.split('\t'));
-  const [code, name] = ['alpha2', 'name_km'].map((column) => head.indexOf(column));
+  const code = head.indexOf('alpha2');
+  const names = ['name', 'name_km', 'name_ko', 'name_zh'].map((column) => head.indexOf(column));
 
-  if (code < 0 || name < 0) throw new Error('data/countries.tsv has other columns');
-  return Object.fromEntries(rows.map((row) => [row[code].toLowerCase(), row[name]]));
+  if (code < 0 || names.includes(-1)) throw new Error('data/countries.tsv has other columns');
+  return Object.fromEntries(rows.filter((row) => row[code]).map((row) => [row[code].toLowerCase(), names.map((name) => row[name] || row[names[0]])]));
 }
 
 /** What the engine found, in words: those of the screening page, so that both say the same. */
@@ -69,7 +70,7 @@ function bundle(entry, name, max) {
   const { metafile } = buildSync({ entryPoints: [join(here, entry)], outfile: file, bundle: true, minify: true, format: 'iife',
     target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning', metafile: true, jsx: 'automatic',
     jsxImportSource: 'preact', absWorkingDir: here,
-    define: { KHMER_COUNTRIES: JSON.stringify(khmerCountries()), FINDINGS: JSON.stringify(findings()) } });
+    define: { COUNTRIES: JSON.stringify(countries()), FINDINGS: JSON.stringify(findings()) } });
   const size = gzipSync(readFileSync(file)).length;
 
   if (size > max) throw new Error(`${name} is ${size} bytes compressed, more than ${max}`);

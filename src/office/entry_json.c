@@ -149,7 +149,7 @@ static void put_documents(struct buffer *out, const struct entry *entry)
 
 static enum status put_assessment(struct buffer *out, struct people *people, const struct entry *e, struct error *ret_error)
 {
-	if (e->assessed_by.len == 0 && e->law.len == 0)
+	if (e->assessed_by.len == 0 && e->law.len == 0 && e->article.len == 0 && e->penalty_months < 0)
 		return ST_OK;
 	buffer_printf(out, ",\"assessment\":{\"law\":");
 	json_add_string(out, e->law);

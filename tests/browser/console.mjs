@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deskTests } from './desk.mjs';
 import { freshCode, openAct, sendAct, signIn } from './officer.mjs';
 
 const languages = ['en', 'km', 'ko', 'zh'];
@@ -11,7 +12,7 @@ const password = 'cordon demonstration';
 const exclusions = ['ownNational', 'refugee', 'child', 'politicalOffence', 'possibleVictim'];
 
 /** A data folder with officers of every role, and the hub over it. */
-async function start(cordon) {
+export async function start(cordon) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-console-'));
   const said = execFileSync(cordon, ['demo', '--data', folder], { encoding: 'utf8' });
   const officers = {};
@@ -212,6 +213,7 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
     await page.keyboard.press('Enter');
     await page.waitForSelector('.entry h1');
   });
+  await deskTests({ test, check, as, address, picture });
   const screens = { 'kh-reviewer': ['', '/entries', `/entries/${entry}`, `/entries/${entry}/similar`, `/entries/${entry}/timeline`, `/entries/${entry}/proof`,
     `/entries/${entry}/viewers`, '/entries/new', '/submissions', '/clearances', '/editions', '/ledger', '/profile'],
   'kh-admin': ['/people'], 'kh-auditor': ['/audit'], 'kh-redress': ['/appeals'] };

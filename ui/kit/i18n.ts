@@ -51,17 +51,18 @@ export function number(n: number): string {
   return new Intl.NumberFormat(language.value === 'km' ? 'en' : language.value).format(n);
 }
 
-/** Of data/countries.tsv, put in by the build: no browser names countries in Khmer. */
-declare const KHMER_COUNTRIES: Record<string, string>;
-let regions: { of: Intl.DisplayNames; language: Language } | null = null;
+/** Of data/countries.tsv, put in by the build, in the order of `languages`: browsers differ in what they call a country, and none
+ * has names in Khmer. */
+declare const COUNTRIES: Record<string, [en: string, km: string, ko: string, zh: string]>;
 
 /** A country by its two letters, in the reader's language. */
 export function country(code: string | undefined): string {
   if (!code) return '';
-  if (!/^[a-z]{2}$/i.test(code)) return code;
-  if (language.value === 'km') return KHMER_COUNTRIES[code.toLowerCase()] ?? code;
-  if (regions?.language !== language.value) {
-    regions = { of: new Intl.DisplayNames([language.value], { type: 'region', fallback: 'code' }), language: language.value };
-  }
-  return regions.of.of(code.toUpperCase()) ?? code;
+  return COUNTRIES[code.toLowerCase()]?.[languages.indexOf(language.value)] ?? code;
+}
+
+/** All of them, as the reader's language orders them. */
+export function countries(): { value: string; text: string }[] {
+  const order = new Intl.Collator(language.value);
+  return Object.keys(COUNTRIES).map((value) => ({ value, text: country(value) })).sort((a, b) => order.compare(a.text, b.text));
 }

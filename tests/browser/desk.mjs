@@ -1,0 +1,84 @@
+// What officers do at their desks beside the way to a decision: correcting a nomination, reporting an error, clearing a traveller,
+// giving a machine its token. What the hub keeps is compared over its interface.
+
+/** Asks the hub as the page's officer; fails where the hub refuses. */
+async function hub(page, method, path, body) {
+  return page.evaluate(async ([verb, to, sent]) => {
+    const answer = await fetch(`/api/v1${to}`, { method: verb, headers: { 'Content-Type': 'application/json', 'X-Cordon': '1',
+      ...(verb === 'POST' ? { 'Idempotency-Key': crypto.getRandomValues(new Uint32Array(4)).join('-') } : {}) }, ...(sent ? { body: JSON.stringify(sent) } : {}) });
+    if (!answer.ok) throw new Error(`${verb} ${to}: ${await answer.text()}`);
+    return answer.json();
+  }, [method, path, body]);
+}
+
+/** An entry with more in it than a form has room for. */
+const whole = {
+  reference: 'KNPA-TEST-1', inflow: 'nominated', handling: 2,
+  person: { schema: 'Person', properties: { name: ['박도윤', 'PARK DO YUN'], alias: ['도윤 형'], birthDate: ['1988-02-03', '1988-03-02'], nationality: ['kr', 'uz'],
+    gender: ['male'], phone: ['+82 10 5550 0101', '+855 12 555 010'], passportNumber: ['M12345678', 'M87654321'], idNumber: ['880203-1555555'],
+    publicKey: ['bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq'], email: ['park@example.test'], weakAlias: ['Doyoon'], notes: ['Speaks Khmer.\nTravels by land.'] } },
+  documents: [{ kind: 'passport', number: 'M12345678', country: 'kr' }, { kind: 'passport', number: 'M87654321', country: 'kr' },
+    { kind: 'identity-card', number: '880203-1555555', country: 'kr' }, { kind: 'other', number: 'DL-11-555', country: 'kh' }],
+  offence: 'Ran the money of an investment fraud.\nTwo victims.', purpose: 'To have him stopped and referred.', law: 'Criminal Act', article: '347', maximumPenaltyMonths: 120,
+  measures: [{ kind: 'refuse-entry', basis: 'decision', expiresAt: '2027-06-30T15:00:00Z' },
+    { kind: 'detain', basis: 'warrant', number: '2026-WARRANT-77', issuer: 'Seoul Central District Court', expiresAt: '2027-03-31T15:00:00Z' }],
+};
+
+/** What a correction must keep. */
+const kept = ({ reference, inflow, handling, person, documents, offence, purpose, assessment, measures }) =>
+  ({ reference, inflow, handling, person, documents, offence, purpose, assessment, measures });
+
+async function send(page) {
+  await page.locator('main form button[type=submit]').click();
+  await page.waitForURL(/entries\/[0-9a-f]{32}(\?|$)/, { timeout: 10_000 }).catch(async (error) => {
+    throw new Error(`${await page.locator('.summary').innerText().catch(() => 'nothing said')}: ${error.message}`);
+  });
+}
+
+export async function deskTests({ test, check, as, address, picture }) {
+  let entry = null;
+
+  await test('console: a birth date is corrected by form, and everything else of the entry stays as it was', async () => {
+    const { page } = await as('kr-liaison', 'ko');
+    entry = await hub(page, 'POST', '/entries', whole);
+    const before = await hub(page, 'GET', `/entries/${entry.id}`);
+    check(before.measures.length === 2 && before.documents.length === 4 && before.handling === 2, 'the entry was not made whole');
+    await page.goto(`${address}/console/entries/${entry.id}/change?lang=ko`);
+    await page.fill('#birthDate', '1988-02-13');
+    await picture(page, 'change-ko-1440');
+    await send(page);
+    const after = await hub(page, 'GET', `/entries/${entry.id}`);
+    const want = kept(before);
+    want.person.properties.birthDate = ['1988-02-13', '1988-03-02'];
+    check(after.version === before.version + 1, 'it was not changed');
+    for (const [name, value] of Object.entries(want)) {
+      check(JSON.stringify(after[name]) === JSON.stringify(value), `${name} became ${JSON.stringify(after[name])}, was ${JSON.stringify(value)}`);
+    }
+  });
+  await test('console: a document, a measure and a detail are added and taken away by form, the others stay', async () => {
+    const { page } = await as('kr-liaison', 'ko');
+    await page.goto(`${address}/console/entries/${entry.id}/change?lang=km`);
+    await page.locator('.rows .row:has(#document-1-number) > button').click();
+    await page.click('#document-add');
+    await page.fill('#document-4-number', 'M55555555');
+    await page.selectOption('#document-4-country', 'kz');
+    const detain = page.locator('.rows .row').filter({ has: page.locator('select[id$="-kind"]:has(option[value="detain"]:checked)') });
+    await detain.locator('[id$="-number"]').fill('2026-WARRANT-78');
+    await page.click('#measure-add');
+    await page.selectOption('#measure-2-kind', 'notify-quietly');
+    const email = page.locator('.rows .row').filter({ has: page.locator('select[id$="-property"]:has(option[value="email"]:checked)') });
+    await email.locator(':scope > button').click();
+    await picture(page, 'change-km-1440');
+    await send(page);
+    const after = await hub(page, 'GET', `/entries/${entry.id}`);
+    check(after.documents.map((each) => each.number).join() === 'M12345678,880203-1555555,DL-11-555,M55555555', `documents ${JSON.stringify(after.documents)}`);
+    check(after.documents[3].country === 'kz', 'the country of the new passport is lost');
+    check(after.person.properties.passportNumber.join() === 'M12345678,M55555555', `passports ${after.person.properties.passportNumber}`);
+    check(!('email' in after.person.properties), 'the address that was taken away is still there');
+    check(after.person.properties.publicKey[0] === whole.person.properties.publicKey[0] && after.person.properties.notes[0] === whole.person.properties.notes[0], 'another detail is lost');
+    const stand = Object.fromEntries(after.measures.filter((each) => !each.endedAt).map((each) => [each.kind, each]));
+    check(Object.keys(stand).sort().join() === 'detain,notify-quietly,refuse-entry', `measures ${JSON.stringify(stand)}`);
+    check(stand['refuse-entry'].expiresAt.startsWith('2027-06-30T15:00') && stand.detain.number === '2026-WARRANT-78' && stand.detain.issuer === whole.measures[1].issuer &&
+      stand.detain.expiresAt.startsWith('2027-03-31T15:00'), `measures ${JSON.stringify(stand)}`);
+  });
+}
