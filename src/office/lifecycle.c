@@ -1,6 +1,7 @@
 /* The life of an entry as the console draws it: the tables of data/lifecycle, with their words in four languages. */
 #include "lifecycle/lifecycle.h"
 #include "office/office.h"
+#include "registry/appeal.h"
 
 #include "handlers.inc"
 #include "model/entity_json.h"
@@ -93,6 +94,20 @@ static void exclusions(struct buffer *out)
 	}
 }
 
+static void ready_answers(struct buffer *out)
+{
+	buffer_printf(out, "],\"answers\":[");
+	for (size_t i = 0; i < appeal_answer_count(); i++) {
+		const struct appeal_answer *ready = appeal_answer_at(i);
+		struct text languages[] = {ready->en, ready->km, ready->ko, ready->zh};
+
+		member(out, i ? ",{" : "{", "answer", ready->answer);
+		words(out, "kinds", ready->kinds, '|');
+		four(out, languages);
+		buffer_add_char(out, '}');
+	}
+}
+
 static void laws_and_terms(struct buffer *out)
 {
 	buffer_printf(out, "],\"laws\":[");
@@ -128,5 +143,6 @@ void office_lifecycle_get(struct office_call *call)
 	measures(out);
 	buffer_printf(out, "],\"exclusions\":[");
 	exclusions(out);
+	ready_answers(out);
 	laws_and_terms(out);
 }

@@ -1,6 +1,11 @@
 // What officers do at their desks beside the way to a decision: correcting a nomination, reporting an error, clearing a traveller,
 // giving a machine its token. What the hub keeps is compared over its interface.
 
+import { sendAct } from './officer.mjs';
+
+/** One grey point. */
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
+
 /** Asks the hub as the page's officer; fails where the hub refuses. */
 async function hub(page, method, path, body) {
   return page.evaluate(async ([verb, to, sent]) => {
@@ -80,5 +85,80 @@ export async function deskTests({ test, check, as, address, picture }) {
     check(Object.keys(stand).sort().join() === 'detain,notify-quietly,refuse-entry', `measures ${JSON.stringify(stand)}`);
     check(stand['refuse-entry'].expiresAt.startsWith('2027-06-30T15:00') && stand.detain.number === '2026-WARRANT-78' && stand.detain.issuer === whole.measures[1].issuer &&
       stand.detain.expiresAt.startsWith('2027-03-31T15:00'), `measures ${JSON.stringify(stand)}`);
+  });
+
+  await test('console: an error is reported with its clock of 48 hours, and the owner answers it', async () => {
+    const { page } = await as('kh-reviewer', 'km');
+    await page.goto(`${address}/console/entries/${entry.id}?lang=km`);
+    await page.locator('.card:has(.challenges) .card-head button').click();
+    await page.selectOption('dialog #field', 'birthDate');
+    await page.fill('dialog #text', 'His passport says 12 February.');
+    await sendAct(page);
+    await page.waitForSelector('.challenges .clock');
+    await picture(page, 'challenge-km-1440');
+    const [said] = (await hub(page, 'GET', `/entries/${entry.id}/challenges`)).items;
+    check(said.field === 'birthDate' && new Date(said.dueAt) - new Date(said.at) === 48 * 3_600_000, JSON.stringify(said));
+    const owner = (await as('kr-liaison')).page;
+    await owner.goto(`${address}/console/entries/${entry.id}?lang=ko`);
+    await owner.locator('.challenges li button').click();
+    await owner.fill('dialog #text', '여권 사본을 확인하여 정정하였습니다.');
+    await sendAct(owner);
+    await owner.waitForSelector('.challenges blockquote');
+    await page.waitForSelector('.challenges blockquote', { timeout: 15_000 });
+    check((await page.locator('.challenges blockquote').innerText()).includes('정정하였습니다'), 'the answer is not seen by him who reported');
+  });
+  await test('console: a machine is given a token that works, until its access is ended', async () => {
+    const { page } = await as('kh-admin', 'ko');
+    const works = async (token) => (await fetch(`${address}/api/v1/editions`, { headers: { Authorization: `Bearer ${token}` } })).status;
+    await page.goto(`${address}/console/people?lang=ko`);
+    const place = page.locator('section[aria-label="연동 시스템"]');
+    await place.locator('.page-head button').click();
+    await page.fill('dialog #name', 'Post of the test');
+    await page.locator('dialog form button[type=submit]').click();
+    const token = await page.locator('dialog code.secret').innerText();
+    await page.locator('dialog .acts button.main').click();
+    check((await works(token)) === 200, 'the token does not work');
+    await picture(page, 'machines-ko-1440');
+    await place.locator('tr:has-text("Post of the test") button').click();
+    await sendAct(page);
+    await place.locator('tr:has-text("Post of the test") .badge:has-text("종료됨")').waitFor();
+    check((await works(token)) === 401, 'the token works still');
+  });
+  await test('console: a clearance is proposed with a photograph, and the hub has it', async () => {
+    const { page } = await as('kh-reviewer', 'km');
+    const listed = (await hub(page, 'GET', '/entries?state=published')).items[0];
+    await page.goto(`${address}/console/clearances?lang=km`);
+    await page.click('.page-head button.main');
+    await page.fill('dialog #entry', listed.id);
+    await page.fill('dialog #name', 'LEE MINHO');
+    await page.fill('dialog #birthDate', '1991-05-05');
+    await page.fill('dialog #document', 'M10101010');
+    await page.selectOption('dialog #nationality', 'kr');
+    await page.fill('dialog #text', 'Another birth date, another face.');
+    await page.check('dialog #consent');
+    await page.setInputFiles('dialog input[type=file]', { name: 'not.png', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
+    await page.waitForSelector('dialog .failed');
+    await page.setInputFiles('dialog input[type=file]', { name: 'face.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') });
+    await page.waitForSelector('dialog img.photo');
+    check((await page.locator('dialog .failed').count()) === 0, 'the error of the other file is told still');
+    await page.locator('dialog form button[type=submit]').click();
+    await page.waitForURL(/clearances\/[0-9a-f]{32}/);
+    const made = await hub(page, 'GET', `/clearances/${new URL(page.url()).pathname.split('/')[3]}`);
+    check(made.photo === `data:image/png;base64,${png}`, 'the hub has another photograph');
+    await page.waitForFunction('document.querySelector("img.photo")?.naturalWidth > 0');
+  });
+  await test('console: an appeal is answered with a ready answer, and the person reads it in his own language', async () => {
+    const { page } = await as('kh-redress');
+    const asked = await hub(page, 'POST', '/appeals', { kind: 'access', name: 'LEE MINHO', text: '저에 관한 정보를 알고 싶습니다.', language: 'ko' });
+    const { id } = (await hub(page, 'GET', '/appeals')).items.find((each) => each.number === asked.number);
+    await page.goto(`${address}/console/appeals/${id}?lang=en`);
+    await page.locator('.next button').first().click();
+    await sendAct(page);
+    await page.locator('.next button:has-text("Answer")').click();
+    await page.selectOption('dialog #standard', 'nothing-held');
+    await sendAct(page);
+    await page.waitForSelector('.badge:has-text("answered")');
+    const read = await hub(page, 'POST', '/appeals/status', { number: asked.number, word: asked.word });
+    check(read.answer.includes('명단에 귀하에 관한 정보는 없습니다'), `he reads ${read.answer}`);
   });
 }

@@ -71,7 +71,7 @@ async function firstPassword(page, officer) {
 export async function addCountry(page, { code, name, agency }, officer) {
   await page.goto(new URL('/console/people', page.url()).href);
   await page.getByRole('button', { name: 'New country' }).click();
-  await page.fill('dialog #code', code);
+  await page.selectOption('dialog #code', code.toLowerCase());
   await page.fill('dialog #name', name);
   await page.fill('dialog #agency', agency);
   await page.fill('dialog #person', officer.name);

@@ -6,7 +6,9 @@ import { get } from './api/client';
 type Words = { en: string; km: string; ko: string; zh: string };
 export interface Reason extends Words { list: string; code: string }
 export interface Law { id: string; country: string; law: string; article: string; offence: string; mostMonths: number }
-interface Tables { laws?: Law[]; reasons?: Reason[]; conditions?: ({ name: string } & Words)[] }
+/** Of appeals of some kinds; goes out in the person's language. */
+export interface Ready extends Words { answer: string; kinds: string[] }
+interface Tables { answers?: Ready[]; laws?: Law[]; reasons?: Reason[]; conditions?: ({ name: string } & Words)[] }
 
 const tables = signal<Tables>({});
 let asked = false;

@@ -4,7 +4,7 @@ import { Badge } from '../../kit/badge';
 import { Clock, When } from '../../kit/clock';
 import { Dialog } from '../../kit/dialog';
 import { Area, Choice, Field, Form } from '../../kit/form';
-import { t, word } from '../../kit/i18n';
+import { language, t, word } from '../../kit/i18n';
 import { FullName, Name } from '../../kit/name';
 import { Failed, Waiting } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
@@ -13,7 +13,7 @@ import { toast } from '../../kit/toast';
 import { post } from '../api/client';
 import type { Act, Appeal } from '../api/types';
 import { useData, useList } from '../data';
-import { reasonWord } from '../lifecycle';
+import { lifecycle, reasonWord } from '../lifecycle';
 import { href } from '../router';
 import { mayDo } from '../session';
 import { Conditions } from './entry_acts';
@@ -39,19 +39,27 @@ function actsOf(appeal: Appeal): Act[] {
 }
 
 function ActDialog({ appeal, act, close, done }: { appeal: Appeal; act: Act; close: () => void; done: () => void }) {
+  const [standard, setStandard] = useState('');
+  const answering = ['answer', 'dismiss', 'uphold'].includes(act.act);
+  const ready = (answering ? lifecycle().answers ?? [] : []).filter((each) => each.kinds.includes(appeal.kind));
+  const chosen = ready.find((each) => each.answer === standard);
+
   return (
     <Dialog title={word('act', `appeal-${act.act}`)} onClose={close}>
       {act.conditions?.some((each) => !each.holds) && <Conditions conditions={act.conditions.filter((each) => !each.holds)} />}
       <Form label={word('act', `appeal-${act.act}`)} submit={word('act', `appeal-${act.act}`)} onCancel={close} send={async (answers) => {
         await post(`/appeals/${appeal.id}/acts/${act.act}`, { ...(answers['entry'] ? { entry: answers['entry'] } : {}), ...(answers['reason'] ? { reason: answers['reason'] } : {}),
-          ...(answers['text'] ? { text: answers['text'] } : {}) }, { version: appeal.version });
+          ...(answers['standard'] ? { standard: answers['standard'] } : {}), ...(answers['text'] ? { text: answers['text'] } : {}) }, { version: appeal.version });
         toast(word('done', act.act));
         done();
         close();
       }}>
         {act.act === 'link' && <Field name="entry" label={t('entry_id')} hint={t('entry_id_hint')} required pattern="[0-9a-f]{32}" />}
         {act.reasons && act.reasons.length > 0 && <Choice name="reason" label={t('reason')} required none={t('choose')} options={act.reasons.map((value) => ({ value, text: reasonWord(value) }))} />}
-        {['answer', 'dismiss', 'uphold'].includes(act.act) && <Area name="text" label={t('answer_to_person')} hint={t('answer_to_person_hint')} required rows={5} maxLength={4000} />}
+        {ready.length > 0 && <Choice name="standard" label={t('ready_answer')} hint={t('ready_answer_hint')} none={t('ready_none')} value={standard} onChange={setStandard}
+          options={ready.map((each) => ({ value: each.answer, text: each[language.value] }))} />}
+        {chosen && <blockquote class="text">{chosen[language.value]}</blockquote>}
+        {answering && <Area name="text" label={t('answer_to_person')} hint={t('answer_to_person_hint')} required={!chosen} rows={5} maxLength={4000} />}
       </Form>
     </Dialog>
   );

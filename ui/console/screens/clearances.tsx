@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import { Badge } from '../../kit/badge';
 import { Dialog } from '../../kit/dialog';
+import { FileDrop } from '../../kit/drop';
 import { Area, Choice, Field, Form, Tick } from '../../kit/form';
-import { t, word } from '../../kit/i18n';
+import { countries, t, word } from '../../kit/i18n';
 import { FullName, Name } from '../../kit/name';
 import { Failed, Waiting } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
@@ -29,16 +30,33 @@ const columns = (): Column<Clearance>[] => [
   { key: 'ends', label: t('ends'), kind: 'short', show: (row) => date(row.expiresAt) },
 ];
 
+const photoMax = 2 * 1024 * 1024;
+
+/** As a data: address, to be shown before it is sent. */
+async function photoOf(file: File): Promise<string> {
+  if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size > photoMax) throw new Error(t('photo_wrong'));
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(new Error(t('photo_wrong')));
+    reader.readAsDataURL(file);
+  });
+}
+
 function Propose({ close }: { close: () => void }) {
+  const [photo, setPhoto] = useState('');
+  const [trouble, setTrouble] = useState<Error | null>(null);
+  const take = (file: File): void => { photoOf(file).then((read) => { setPhoto(read); setTrouble(null); }, setTrouble); };
+
   return (
     <Dialog title={t('propose_clearance')} onClose={close}>
       <p class="quiet">{t('clearance_what')}</p>
       <Form label={t('propose_clearance')} submit={t('propose')} onCancel={close} send={async (answers) => {
         const properties: Record<string, string[]> = { name: [answers['name'] ?? ''], passportNumber: [answers['document'] ?? ''] };
         if (answers['birthDate']) properties['birthDate'] = [answers['birthDate']];
-        if (answers['nationality']) properties['nationality'] = [answers['nationality'].toLowerCase()];
+        if (answers['nationality']) properties['nationality'] = [answers['nationality']];
         const made = await post<Clearance>('/clearances', { entry: answers['entry'], person: { schema: 'Person', properties }, consent: answers['consent'] === 'yes',
-          ...(answers['text'] ? { text: answers['text'] } : {}), ...(answers['ends'] ? { expiresAt: `${answers['ends']}T00:00:00Z` } : {}) });
+          ...(answers['text'] ? { text: answers['text'] } : {}), ...(photo ? { photo: photo.slice(photo.indexOf(',') + 1) } : {}), ...(answers['ends'] ? { expiresAt: `${answers['ends']}T00:00:00Z` } : {}) });
         toast(t('proposed'));
         go(href('clearances', made.id));
         close();
@@ -48,10 +66,13 @@ function Propose({ close }: { close: () => void }) {
           <Field name="name" label={t('name')} required maxLength={200} />
           <Field name="birthDate" label={t('birth')} hint={t('birth_hint')} required pattern="[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?" />
           <Field name="document" label={t('document')} required maxLength={40} />
-          <Field name="nationality" label={t('nationality')} hint="KR, CN, KH" required pattern="[A-Za-z]{2}" maxLength={2} />
+          <Choice name="nationality" label={t('nationality')} required none={t('choose')} options={countries()} />
           <Field name="ends" label={t('ends')} type="date" />
         </div>
         <Area name="text" label={t('grounds')} required rows={3} maxLength={2000} />
+        <FileDrop label={t('photo')} hint={t('photo_hint')} accept=".jpg,.jpeg,.png,.webp" busy={false} take={take} />
+        {trouble && <Failed error={trouble} />}
+        {photo && <p class="acts"><img class="photo" src={photo} alt={t('photo')} width="120" /><button type="button" class="plain" onClick={() => setPhoto('')}>{t('take_away')}</button></p>}
         <Tick name="consent" label={t('consent')} hint={t('consent_hint')} />
       </Form>
     </Dialog>

@@ -8,6 +8,7 @@ import { date, dateTime } from '../../kit/time';
 import type { Entry, NameForm } from '../api/types';
 import { mayDo } from '../session';
 import { Attachments } from './attachments';
+import { Challenges } from './challenges';
 
 export const exclusionNames = ['ownNational', 'refugee', 'child', 'politicalOffence', 'possibleVictim'] as const;
 const shown = new Set(['name', 'alias', 'weakAlias', 'previousName', 'firstName', 'lastName', 'passportNumber', 'idNumber']);
@@ -124,5 +125,6 @@ function Measures({ entry }: { entry: Entry }) {
 
 export function EntryAbout({ entry, again }: { entry: Entry; again: () => void }) {
   return <><Identity entry={entry} /><Why entry={entry} /><Legal entry={entry} /><Measures entry={entry} />
+    <Challenges id={entry.id} />
     {mayDo('attachment.read') && <Attachments entry={entry} changed={again} />}</>;
 }

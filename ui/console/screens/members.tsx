@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../kit/dialog';
 import { Choice, Field, Form } from '../../kit/form';
-import { country, t } from '../../kit/i18n';
+import { countries as listOfCountries, country, t } from '../../kit/i18n';
 import { Table } from '../../kit/table';
 import { toast } from '../../kit/toast';
 import { post } from '../api/client';
@@ -35,13 +35,13 @@ function NewCountry({ close, done }: { close: () => void; done: () => void }) {
     <Dialog title={t('new_country')} onClose={close}>
       {made ? <FirstPassword {...made} close={close} /> : (
         <Form label={t('new_country')} submit={t('create')} onCancel={close} send={async (answers) => {
-          const answer = await post<{ password: string }>('/countries', { code: answers['code']?.toLowerCase(), name: answers['name'], agency: answers['agency'],
+          const answer = await post<{ password: string }>('/countries', { code: answers['code'], name: answers['name'], agency: answers['agency'],
             administrator: { name: answers['person'], login: answers['login'] } });
           setMade({ login: answers['login'] ?? '', password: answer.password });
           done();
         }}>
           <div class="fields">
-            <Field name="code" label={t('country_code')} hint="KR, CN, VN" required pattern="[A-Za-z]{2}" maxLength={2} autoFocus />
+            <Choice name="code" label={t('country')} required none={t('choose')} options={listOfCountries()} />
             <Field name="name" label={t('name')} required maxLength={100} />
           </div>
           <Field name="agency" label={t('agency')} required maxLength={100} />

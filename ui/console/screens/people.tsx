@@ -14,6 +14,7 @@ import type { Agency, List, Person } from '../api/types';
 import { useData, useList } from '../data';
 import { href } from '../router';
 import { mayDo } from '../session';
+import { Machines } from './machines';
 import { Members } from './members';
 
 export const roles = ['administrator', 'liaison', 'reviewer', 'legal', 'decider', 'duty', 'supervisor', 'redress', 'protection', 'primary', 'secondary', 'analyst', 'investigator', 'auditor', 'operator'];
@@ -127,6 +128,7 @@ export function People({ id }: { id: string | undefined }) {
         {mayDo('person.create') && <button type="button" class="main" onClick={() => setOpen(true)}>{t('new_person')}</button>}</div>
       <Table label={t('people')} columns={columns()} rows={data?.items ?? null} id={(row) => row.id} error={error} again={again} more={more} total={data?.total} empty={t('people_empty')} />
       <Members />
+      {mayDo('token.change') && <Machines />}
       {open && <Create close={() => setOpen(false)} done={again} />}
     </section>
   );
