@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deskTests } from './desk.mjs';
 import { freshCode, openAct, sendAct, signIn } from './officer.mjs';
+import { sweepTests } from './sweep.mjs';
 
 const languages = ['en', 'km', 'ko', 'zh'];
 const password = 'cordon demonstration';
@@ -31,7 +32,7 @@ export async function start(cordon) {
 
 /** Everything of the house's rules that a page can break: width, something inline, an error in the script, and on the wide
  * window, where everything is shown, findings of axe. */
-async function look(page, { audit, check }, errors, language) {
+export async function look(page, { audit, check }, errors, language) {
   await page.waitForSelector('h1');
   await page.waitForLoadState('load');
   await page.waitForTimeout(100);
@@ -232,6 +233,7 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
       });
     }
   }
+  await sweepTests({ test, check, audit, as, look, address, browser, languages, picture });
   await test('console: the public redress page takes a request without scripts, and its number and word lead back to it', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
     const page = await context.newPage();

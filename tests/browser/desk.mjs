@@ -7,13 +7,13 @@ import { sendAct } from './officer.mjs';
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
 
 /** Asks the hub as the page's officer; fails where the hub refuses. */
-async function hub(page, method, path, body) {
-  return page.evaluate(async ([verb, to, sent]) => {
-    const answer = await fetch(`/api/v1${to}`, { method: verb, headers: { 'Content-Type': 'application/json', 'X-Cordon': '1',
+export async function hub(page, method, path, body, version) {
+  return page.evaluate(async ([verb, to, sent, match]) => {
+    const answer = await fetch(`/api/v1${to}`, { method: verb, headers: { 'Content-Type': 'application/json', 'X-Cordon': '1', ...(match === undefined ? {} : { 'If-Match': `"${match}"` }),
       ...(verb === 'POST' ? { 'Idempotency-Key': crypto.getRandomValues(new Uint32Array(4)).join('-') } : {}) }, ...(sent ? { body: JSON.stringify(sent) } : {}) });
     if (!answer.ok) throw new Error(`${verb} ${to}: ${await answer.text()}`);
     return answer.json();
-  }, [method, path, body]);
+  }, [method, path, body, version]);
 }
 
 /** An entry with more in it than a form has room for. */

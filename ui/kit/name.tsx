@@ -13,6 +13,11 @@ export function Name({ text, lang }: { text: string; lang?: string | undefined }
   return <bdi lang={lang ?? languageOf(text) ?? 'und'}>{text}</bdi>;
 }
 
+/** What an office calls a thing. It never breaks inside, unless it is longer than a line may be. */
+export function Reference({ text }: { text: string | undefined }) {
+  return text ? <span class={text.length > 32 ? 'reference long' : 'reference'}>{text}</span> : null;
+}
+
 /** The name in its own script with its reading beneath. */
 export function FullName({ text, reading, lang }: { text: string; reading?: string | undefined; lang?: string | undefined }) {
   return (

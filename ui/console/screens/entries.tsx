@@ -4,7 +4,7 @@ import { Badge, Measure } from '../../kit/badge';
 import { When } from '../../kit/clock';
 import { Icon } from '../../kit/icon';
 import { country, t, word } from '../../kit/i18n';
-import { FullName } from '../../kit/name';
+import { FullName, Reference } from '../../kit/name';
 import { Table, type Column } from '../../kit/table';
 import type { EntrySummary } from '../api/types';
 import { useList } from '../data';
@@ -19,7 +19,7 @@ const columns = (search: string): Column<EntrySummary>[] => [
   { key: 'birth', label: t('birth'), kind: 'short', show: (row) => row.birthDate },
   { key: 'nationality', label: t('nationality'), show: (row) => country(row.nationality) },
   { key: 'document', label: t('document'), show: (row) => row.document && <span class="figures">{row.document}</span> },
-  { key: 'owner', label: t('owner'), show: (row) => <>{country(row.owner)} <span class="quiet">{row.reference}</span></> },
+  { key: 'owner', label: t('owner'), show: (row) => <>{country(row.owner)} <span class="quiet"><Reference text={row.reference} /></span></> },
   { key: 'measures', label: t('measures'), show: (row) => <span class="badges">{row.measures?.map((each) => <Measure key={each} kind={each} />)}</span> },
   { key: 'state', label: t('state'), kind: 'state', show: (row) => <Badge group="state" value={row.state} /> },
   { key: 'since', label: t('since'), kind: 'short', show: (row) => <When at={row.since} /> },

@@ -1,7 +1,7 @@
 // One entry: everything an officer may see of it, and what he may do now.
 import { Badge, Measure } from '../../kit/badge';
 import { country, t, word, type Key } from '../../kit/i18n';
-import { Name } from '../../kit/name';
+import { Name, Reference } from '../../kit/name';
 import { Failed, Waiting } from '../../kit/state';
 import { Problem } from '../api/client';
 import type { Entry } from '../api/types';
@@ -36,7 +36,7 @@ function Head({ entry, back }: { entry: Entry; back: string }) {
         <Badge group="state" value={entry.state} />
         {kinds.map((kind) => <Measure key={kind} kind={kind} />)}
       </p>
-      <p class="quiet">{country(entry.owner)} · {word('inflow', entry.inflow)} · {entry.reference}{entry.handling ? ` · H${entry.handling}` : ''}
+      <p class="quiet">{country(entry.owner)} · {word('inflow', entry.inflow)} · <Reference text={entry.reference} />{entry.handling ? ` · H${entry.handling}` : ''}
         {entry.inEdition ? <> · <a href={href('editions', entry.inEdition)}>{t('edition_n', { n: entry.inEdition })}</a></> : null}</p>
     </header>
   );

@@ -1,6 +1,6 @@
 // Who it is, why, on what legal basis, and what may be done.
 import type { ComponentChildren } from 'preact';
-import { Measure } from '../../kit/badge';
+import { Badge, Measure } from '../../kit/badge';
 import { Icon } from '../../kit/icon';
 import { country, t, word } from '../../kit/i18n';
 import { Name } from '../../kit/name';
@@ -101,19 +101,21 @@ function Legal({ entry }: { entry: Entry }) {
 }
 
 function Measures({ entry }: { entry: Entry }) {
+  const all = [...entry.measures].sort((a, b) => Number(Boolean(a.endedAt)) - Number(Boolean(b.endedAt)));
+
   return (
     <section class="card" aria-label={t('measures')}>
       <h2>{t('measures')}</h2>
-      {entry.measures.length === 0 ? <p class="quiet">{t('no_measures')}</p> : (
+      {all.length === 0 ? <p class="quiet">{t('no_measures')}</p> : (
         <div class="table" role="region" aria-label={t('measures')} tabIndex={0}>
           <table>
             <thead><tr><th scope="col">{t('measure')}</th><th scope="col">{t('basis')}</th><th scope="col">{t('basis_number')}</th><th scope="col">{t('ends')}</th></tr></thead>
-            <tbody>{entry.measures.map((each) => (
-              <tr key={each.id ?? each.kind}>
+            <tbody>{all.map((each) => (
+              <tr key={each.id ?? each.kind} class={each.endedAt ? 'ended' : ''}>
                 <td class="main"><Measure kind={each.kind} /></td>
                 <td data-label={t('basis')}>{word('basis', each.basis)}</td>
                 <td data-label={t('basis_number')}>{[each.number, each.issuer].filter(Boolean).join(' · ')}</td>
-                <td data-label={t('ends')}>{each.expiresAt ? date(each.expiresAt) : t('with_entry')}</td>
+                <td data-label={t('ends')}>{each.endedAt ? <><Badge group="measure-state" value="ended" /> {date(each.endedAt)}</> : each.expiresAt ? date(each.expiresAt) : t('with_entry')}</td>
               </tr>
             ))}</tbody>
           </table>

@@ -3,7 +3,7 @@ import { Badge } from '../../kit/badge';
 import { Balance } from '../../kit/balance';
 import { Comparison, type Facet } from '../../kit/compare';
 import { country, number, t } from '../../kit/i18n';
-import { Name } from '../../kit/name';
+import { Name, Reference } from '../../kit/name';
 import { Reasons } from '../../kit/reasons';
 import { Empty, Failed, Waiting } from '../../kit/state';
 import type { Entry, List, Similar } from '../api/types';
@@ -38,7 +38,7 @@ function One({ entry, similar }: { entry: Entry; similar: Similar }) {
 
   return (
     <section class="similar" aria-label={similar.entry.name}>
-      <div class="card-head"><h2><a href={href('entries', similar.entry.id)}><Name text={similar.entry.name} /></a> <span class="quiet">{country(similar.entry.owner)} · {similar.entry.reference}</span></h2>
+      <div class="card-head"><h2><a href={href('entries', similar.entry.id)}><Name text={similar.entry.name} /></a> <span class="quiet">{country(similar.entry.owner)} · <Reference text={similar.entry.reference} /></span></h2>
         <Badge group="state" value={similar.entry.state} /></div>
       {bits.length > 0 && <Balance bits={bits} />}
       {similar.chancePerBillion !== undefined && <p class="quiet">{t('by_chance', { n: number(similar.chancePerBillion / 1000) })}</p>}

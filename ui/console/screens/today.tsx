@@ -2,7 +2,7 @@
 import { Badge } from '../../kit/badge';
 import { Clock, When } from '../../kit/clock';
 import { country, number, t, word } from '../../kit/i18n';
-import { FullName } from '../../kit/name';
+import { FullName, Reference } from '../../kit/name';
 import { Empty, Failed, Waiting } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
 import type { EntrySummary, RunningClock, Today as Day } from '../api/types';
@@ -14,7 +14,7 @@ import { states } from './entries';
 const columns = (): Column<EntrySummary>[] => [
   { key: 'name', label: t('name'), kind: 'main', show: (row) => <a href={href('entries', row.id)}><FullName text={row.name} reading={row.latin} /></a> },
   { key: 'state', label: t('state'), show: (row) => <Badge group="state" value={row.state} /> },
-  { key: 'owner', label: t('owner'), show: (row) => <>{country(row.owner)} <span class="quiet">{row.reference}</span></> },
+  { key: 'owner', label: t('owner'), show: (row) => <>{country(row.owner)} <span class="quiet"><Reference text={row.reference} /></span></> },
   { key: 'since', label: t('since'), kind: 'short', show: (row) => <When at={row.since} /> },
   { key: 'due', label: t('due'), show: (row) => row.due && <Clock start={row.since} end={row.due} /> },
 ];
