@@ -127,9 +127,12 @@ export async function deskTests({ test, check, as, address, picture }) {
   await test('console: a clearance is proposed with a photograph, and the hub has it', async () => {
     const { page } = await as('kh-reviewer', 'km');
     const listed = (await hub(page, 'GET', '/entries?state=published')).items[0];
-    await page.goto(`${address}/console/clearances?lang=km`);
-    await page.click('.page-head button.main');
-    await page.fill('dialog #entry', listed.id);
+    await page.goto(`${address}/console/entries/${listed.id}?lang=km`);
+    await page.click('.next a.button');
+    await page.waitForSelector(`dialog #entry-${listed.id}:checked`);
+    await page.fill('dialog #entry-search', listed.reference);
+    await page.press('dialog #entry-search', 'Enter');
+    await page.check(`dialog #entry-${listed.id}`);
     await page.fill('dialog #name', 'LEE MINHO');
     await page.fill('dialog #birthDate', '1991-05-05');
     await page.fill('dialog #document', 'M10101010');

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { Badge } from '../../kit/badge';
 import { Clock, When } from '../../kit/clock';
 import { Dialog } from '../../kit/dialog';
-import { Area, Choice, Field, Form } from '../../kit/form';
+import { Area, Choice, Form } from '../../kit/form';
 import { language, t, word } from '../../kit/i18n';
 import { FullName, Name } from '../../kit/name';
 import { Failed, Waiting } from '../../kit/state';
@@ -18,6 +18,7 @@ import { href } from '../router';
 import { mayDo } from '../session';
 import { Conditions } from './entry_acts';
 import { Fact } from './entry_about';
+import { EntryPicker } from './entry_picker';
 
 const open = new Set(['received', 'taken', 'answered']);
 
@@ -54,7 +55,7 @@ function ActDialog({ appeal, act, close, done }: { appeal: Appeal; act: Act; clo
         done();
         close();
       }}>
-        {act.act === 'link' && <Field name="entry" label={t('entry_id')} hint={t('entry_id_hint')} required pattern="[0-9a-f]{32}" />}
+        {act.act === 'link' && <EntryPicker />}
         {act.reasons && act.reasons.length > 0 && <Choice name="reason" label={t('reason')} required none={t('choose')} options={act.reasons.map((value) => ({ value, text: reasonWord(value) }))} />}
         {ready.length > 0 && <Choice name="standard" label={t('ready_answer')} hint={t('ready_answer_hint')} none={t('ready_none')} value={standard} onChange={setStandard}
           options={ready.map((each) => ({ value: each.answer, text: each[language.value] }))} />}

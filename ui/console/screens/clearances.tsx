@@ -13,9 +13,10 @@ import { toast } from '../../kit/toast';
 import { post } from '../api/client';
 import type { Clearance } from '../api/types';
 import { useData, useList } from '../data';
-import { go, href } from '../router';
+import { go, href, place } from '../router';
 import { mayDo } from '../session';
 import { Fact } from './entry_about';
+import { EntryPicker } from './entry_picker';
 
 const reasons = ['consent-withdrawn', 'mistake', 'other'];
 
@@ -43,7 +44,7 @@ async function photoOf(file: File): Promise<string> {
   });
 }
 
-function Propose({ close }: { close: () => void }) {
+function Propose({ entry, close }: { entry: string | undefined; close: () => void }) {
   const [photo, setPhoto] = useState('');
   const [trouble, setTrouble] = useState<Error | null>(null);
   const take = (file: File): void => { photoOf(file).then((read) => { setPhoto(read); setTrouble(null); }, setTrouble); };
@@ -61,7 +62,7 @@ function Propose({ close }: { close: () => void }) {
         go(href('clearances', made.id));
         close();
       }}>
-        <Field name="entry" label={t('entry_id')} hint={t('entry_id_hint')} required pattern="[0-9a-f]{32}" />
+        <EntryPicker id={entry} />
         <div class="fields">
           <Field name="name" label={t('name')} required maxLength={200} />
           <Field name="birthDate" label={t('birth')} hint={t('birth_hint')} required pattern="[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?" />
@@ -119,7 +120,8 @@ function One({ id }: { id: string }) {
 
 export function Clearances({ id }: { id: string | undefined }) {
   const { data, error, again, more } = useList<Clearance>(id ? null : '/clearances', ['clearance']);
-  const [open, setOpen] = useState(false);
+  const entry = place.value.query.get('entry') ?? undefined;
+  const [open, setOpen] = useState(entry !== undefined);
 
   if (id) return <One id={id} />;
   return (
@@ -127,7 +129,7 @@ export function Clearances({ id }: { id: string | undefined }) {
       <div class="page-head"><div><h1>{t('clearances')}</h1><p>{t('clearances_what')}</p></div>
         {mayDo('clearance.create') && <button type="button" class="main" onClick={() => setOpen(true)}>{t('propose_clearance')}</button>}</div>
       <Table label={t('clearances')} columns={columns()} rows={data?.items ?? null} id={(row) => row.id} error={error} again={again} more={more} total={data?.total} empty={t('clearances_empty')} />
-      {open && <Propose close={() => setOpen(false)} />}
+      {open && <Propose entry={entry} close={() => setOpen(false)} />}
     </section>
   );
 }

@@ -16,7 +16,7 @@ import { EntryTimeline, EntryViewers } from './entry_timeline';
 const parts: [string, Key][] = [['about', 'part_about'], ['similar', 'part_similar'], ['timeline', 'part_timeline'], ['proof', 'part_proof'], ['viewers', 'part_viewers']];
 
 /** The name people know him by and how it reads. */
-export function nameOf(entry: Entry): { name: string; reading: string | undefined } {
+export function nameOf(entry: Pick<Entry, 'person' | 'names'>): { name: string; reading: string | undefined } {
   const properties = entry.person.properties;
   const name = properties['name']?.[0] ?? entry.names?.[0]?.text ?? t('erased');
   const first = entry.names?.find((each) => each.text === name);

@@ -9,7 +9,9 @@ import { toast } from '../../kit/toast';
 import { post } from '../api/client';
 import type { Act, Condition, Entry } from '../api/types';
 import { conditionWord, reasonWord } from '../lifecycle';
+import { measuresOf } from '../nomination';
 import { go, href } from '../router';
+import { mayDo } from '../session';
 import { Assessment } from './assessment';
 import { Measures } from './measures_form';
 
@@ -62,7 +64,7 @@ function ActForm({ entry, act, send, close }: { entry: Entry; act: Act; send: (b
           <Choice name="reason" label={t('reason')} required none={t('choose')} options={act.reasons.map((value) => ({ value, text: reasonWord(value) }))} />
         )}
         {act.act === 'end-measure' && (
-          <Choice name="measure" label={t('measure')} required none={t('choose')} options={entry.measures.filter((each) => each.inForce).map((each) => ({ value: each.id ?? '', text: word('measure', each.kind) }))} />
+          <Choice name="measure" label={t('measure')} required none={t('choose')} options={measuresOf(entry).map((each) => ({ value: each.id ?? '', text: [word('measure', each.kind), word('basis', each.basis), each.number].filter(Boolean).join(' · ') }))} />
         )}
         {wanted.includes('number') && <Field name="number" label={t('decision_number')} required value={number} maxLength={100} />}
         {wanted.includes('validity') && <Field name="validityDays" label={t('validity')} hint={t('validity_hint')} required value="365" inputMode="numeric" pattern="[0-9]{1,4}" />}
@@ -99,7 +101,8 @@ export function EntryActs({ entry, done }: { entry: Entry; done: () => void }) {
         <h2>{t('what_next')}</h2>
         {acts.length === 0 && <p class="quiet">{word('waits', entry.state)}</p>}
         {failing.length > 0 && <Conditions conditions={failing} />}
-        <div class="acts">{next.map(button)}{other.map(button)}</div>
+        <div class="acts">{next.map(button)}{other.map(button)}
+          {entry.listed && mayDo('clearance.create') && <a class="button" href={`${href('clearances')}?entry=${entry.id}`}>{t('propose_clearance')}</a>}</div>
       </section>
       {(entry.reviewDue || entry.expiresAt) && (
         <section class="card stack" aria-label={t('clocks')}>

@@ -1,8 +1,10 @@
 // What may be done at the border, each measure on its own basis and with its own end.
 import { useState } from 'preact/hooks';
+import { now } from '../../kit/clock';
 import { Choice, Field, Form } from '../../kit/form';
 import { t, word } from '../../kit/i18n';
 import type { Entry } from '../api/types';
+import { measuresOf } from '../nomination';
 
 const kinds = ['refuse-entry', 'detain', 'refer', 'notify-quietly', 'protect'];
 const bases = ['decision', 'warrant', 'provisional-arrest', 'notice'];
@@ -10,7 +12,7 @@ const option = (group: string) => (value: string) => ({ value, text: word(group,
 
 /** Sends all measures anew: those that stand and the one that is added, or without those that were taken away. */
 export function Measures({ entry, send, close }: { entry: Entry; send: (body: unknown) => Promise<void>; close: () => void }) {
-  const [kept, setKept] = useState(entry.measures.filter((each) => each.inForce !== false));
+  const [kept, setKept] = useState(measuresOf(entry).filter((each) => !each.expiresAt || new Date(each.expiresAt).getTime() > now.value));
   const [basis, setBasis] = useState('decision');
 
   return (
