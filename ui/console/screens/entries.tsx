@@ -6,8 +6,8 @@ import { Icon } from '../../kit/icon';
 import { country, t, word } from '../../kit/i18n';
 import { FullName, Reference } from '../../kit/name';
 import { Table, type Column } from '../../kit/table';
-import type { EntrySummary } from '../api/types';
-import { useList } from '../data';
+import type { Country, EntrySummary, List } from '../api/types';
+import { useData, useList } from '../data';
 import { go, href, place, withQuery } from '../router';
 import { mayDo } from '../session';
 import { EntryView } from './entry';
@@ -27,6 +27,7 @@ const columns = (search: string): Column<EntrySummary>[] => [
 
 function Filters() {
   const query = place.value.query;
+  const members = useData<List<Country>>('/countries');
   const [text, setText] = useState(query.get('q') ?? '');
   const change = (name: string) => (event: Event): void => go(withQuery({ [name]: (event.currentTarget as HTMLSelectElement).value }), true);
 
@@ -41,7 +42,7 @@ function Filters() {
       </select>
       <select aria-label={t('owner')} value={query.get('owner') ?? ''} onChange={change('owner')}>
         <option value="">{t('all_countries')}</option>
-        {['kh', 'kr'].map((each) => <option key={each} value={each}>{country(each)}</option>)}
+        {members.data?.items.map((each) => <option key={each.code} value={each.code}>{country(each.code)}</option>)}
       </select>
       <select aria-label={t('inflow')} value={query.get('inflow') ?? ''} onChange={change('inflow')}>
         <option value="">{t('all_inflows')}</option>

@@ -42,7 +42,7 @@ export function EntryPicker({ id }: { id?: string | undefined }) {
         <button type="button" onClick={search}>{t('search')}</button>
       </div>
       {error && <Failed error={error} />}
-      <div role="status">{asked && data && data.items.length === 0 && <p>{t('nothing_here')}</p>}</div>
+      <div role="status">{asked && data && data.items.length === 0 && <p>{t('entry_missing')}</p>}</div>
       {given && !asked && <Found row={lineOf(given)} checked />}
       {asked && data?.items.slice(0, shown).map((each) => <Found key={each.id} row={each} checked={data.items.length === 1} />)}
     </fieldset>
