@@ -26,16 +26,15 @@ static bool same(void *context, const struct db_rows *row)
 	return equal;
 }
 
-struct ledger_record audit_record(void)
-{
-	return (struct ledger_record){
-		.table = "audit",
-		.sql = "SELECT a.id, l.id, p.payload, a.at_ms, a.actor, a.country, a.session, a.address, a.strength, a.purpose, a.action,"
-		       " a.thing_kind, a.thing, a.outcome, a.detail FROM audit a"
-		       " LEFT JOIN ledger_leaf l ON l.id = a.id AND l.log = 'audit'"
-		       " LEFT JOIN ledger_payload p ON p.leaf = l.id ORDER BY a.at_ms, a.id",
-		.missing_sql = "SELECT l.id, l.place FROM ledger_leaf l LEFT JOIN audit a ON a.id = l.id"
-			       " WHERE l.log = 'audit' AND a.id IS NULL AND l.body NOT LIKE '%\"kind\":\"key.%'",
-		.same = same,
-	};
-}
+const struct ledger_record audit_record = {
+	.table = "audit",
+	.sql = "SELECT a.id, l.id, p.payload, a.at_ms, a.actor, a.country, a.session, a.address, a.strength, a.purpose, a.action,"
+	       " a.thing_kind, a.thing, a.outcome, a.detail FROM audit a"
+	       " LEFT JOIN ledger_leaf l ON l.id = a.id AND l.log = 'audit'"
+	       " LEFT JOIN ledger_payload p ON p.leaf = l.id ORDER BY a.at_ms, a.id",
+	/* keys and erasures are told in the log alone */
+	.missing_sql = "SELECT l.id, l.place FROM ledger_leaf l LEFT JOIN audit a ON a.id = l.id WHERE l.log = 'audit'"
+		       " AND a.id IS NULL AND l.body NOT LIKE '%\"kind\":\"key.%' AND l.body NOT LIKE '%\"kind\":\"leaf.erase\"%'"
+		       " ORDER BY l.place",
+	.same = same,
+};

@@ -6,6 +6,6 @@
 
 #include "ledger/verify.h"
 
-struct ledger_record audit_record(void);
+extern const struct ledger_record audit_record;
 
 #endif

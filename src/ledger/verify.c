@@ -76,7 +76,7 @@ static enum status verify_work(struct db_tx *tx, void *context, struct error *re
 	}
 	rest.log = "";
 	for (size_t i = 0; i < all->options->record_count; i++)
-		TRY_OUT(verify_record(&rest, &all->options->records[i], ret_error));
+		TRY_OUT(verify_record(&rest, all->options->records[i], ret_error));
 out:
 	arena_release(&arena);
 	return st;

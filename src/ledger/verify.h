@@ -51,7 +51,7 @@ struct ledger_trust {
 
 struct ledger_verify_options {
 	struct ledger_trust trust;
-	const struct ledger_record *records;
+	const struct ledger_record *const *records;
 	size_t record_count;
 	void (*found)(void *context, const struct ledger_finding *finding);
 	void *context;

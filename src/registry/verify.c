@@ -3,7 +3,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "account/audit.h"
+#include "account/audit_check.h"
+#include "ledger/ledger.h"
 #include "model/time.h"
 #include "registry/columns.h"
 #include "registry/inside.h"
@@ -11,44 +12,6 @@
 #define PAYLOAD_MAX ((size_t)1 << 20)
 #define ENTRY_BYTES_MAX ((size_t)16 << 20)
 #define IDS_AT_ONCE 500
-
-/* ---- audit: at_ms, actor, country, session, address, strength, purpose, action, thing_kind, thing, outcome, detail ---- */
-
-static const char audit_sql[] =
-	"SELECT a.id, l.id, p.payload, a.at_ms, a.actor, a.country, a.session, a.address, a.strength, a.purpose, a.action, "
-	"a.thing_kind, a.thing, a.outcome, a.detail FROM audit a LEFT JOIN ledger_leaf l ON l.id = a.id AND l.log = 'audit' "
-	"LEFT JOIN ledger_payload p ON p.leaf = l.id ORDER BY a.id";
-
-static const char audit_missing_sql[] =
-	"SELECT l.id, l.place FROM ledger_leaf l LEFT JOIN audit a ON a.id = l.id WHERE l.log = 'audit' AND a.id IS NULL "
-	"AND l.body NOT LIKE '%\"kind\":\"leaf.erase\"%' ORDER BY l.place";
-
-/* A column as a C string of a short word. */
-static const char *word_of(const struct db_rows *row, size_t column, char *room, size_t size)
-{
-	snprintf(room, size, "%.*s", TEXT_ARG(db_text(row, 0, column)));
-	return room;
-}
-
-static bool audit_same(void *context, const struct db_rows *row)
-{
-	char action[256], thing_kind[256], outcome[256];
-	struct actor actor = {.id = db_text(row, 0, 4), .country = db_text(row, 0, 5), .session = db_text(row, 0, 6),
-			      .address = db_text(row, 0, 7), .strength = (enum actor_strength)db_int(row, 0, 8),
-			      .purpose = db_text(row, 0, 9)};
-	struct audit_event event = {.actor = &actor, .action = word_of(row, 10, action, sizeof action),
-				    .thing_kind = word_of(row, 11, thing_kind, sizeof thing_kind), .thing = db_text(row, 0, 12),
-				    .outcome = word_of(row, 13, outcome, sizeof outcome), .detail = db_text(row, 0, 14)};
-	struct buffer payload;
-	bool same;
-
-	(void)context;
-	buffer_init(&payload, PAYLOAD_MAX);
-	audit_payload(&event, db_int(row, 0, 3), &payload);
-	same = buffer_status(&payload) == ST_OK && text_equal(buffer_text(&payload), db_text(row, 0, 2));
-	buffer_release(&payload);
-	return same;
-}
 
 /* ---- timeline: entry_id, seq, at, actor, country, act, from_state, to_state, reason, note, erased ---- */
 
@@ -92,12 +55,12 @@ static bool event_same(void *context, const struct db_rows *row)
 	return same;
 }
 
-const struct ledger_record *registry_ledger_records(size_t *ret_count)
+static const struct ledger_record event_record = {
+	.table = "entry_event", .sql = event_sql, .missing_sql = event_missing_sql, .same = event_same};
+
+const struct ledger_record *const *registry_ledger_records(size_t *ret_count)
 {
-	static const struct ledger_record records[] = {
-		{"audit", audit_sql, audit_missing_sql, audit_same, NULL},
-		{"entry_event", event_sql, event_missing_sql, event_same, NULL},
-	};
+	static const struct ledger_record *const records[] = {&audit_record, &event_record};
 
 	*ret_count = sizeof records / sizeof records[0];
 	return records;

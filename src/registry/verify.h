@@ -9,7 +9,7 @@
 #include "ledger/verify.h"
 
 /* The tables whose rows are changes behind leaves, for ledger_verify. */
-const struct ledger_record *registry_ledger_records(size_t *ret_count);
+const struct ledger_record *const *registry_ledger_records(size_t *ret_count);
 
 struct registry_verifying {
 	void (*found)(void *context, const struct ledger_finding *finding);

@@ -36,7 +36,7 @@ static void note_finding(void *context, const struct ledger_finding *finding)
 
 static struct found check(struct db *db, const char *kind)
 {
-	const struct ledger_record record = audit_record();
+	const struct ledger_record *record = &audit_record;
 	struct found found = {.kind = kind};
 	struct ledger_verify_options options = {.records = &record, .record_count = 1, .found = note_finding, .context = &found};
 	struct ledger_verified verified;

@@ -86,7 +86,6 @@ def test_doctor_finds_what_is_wrong(tmp_path):
             f.write(b'\x55' * 8192)
         done = cordon('doctor', '--db', o.url)
         assert done.returncode == 1 and 'damage' in done.stdout
-        o.start()
 
 
 @pytest.mark.parametrize('arguments', [('backup',), ('backup', 'x'), ('backup', '--db', 'sqlite:x'), ('backup', '--db', 'sqlite:x', '--check', 'y'),

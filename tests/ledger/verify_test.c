@@ -18,13 +18,14 @@ static bool record_same(void *context, const struct db_rows *row)
 	return text_equal(db_text(row, 0, 2), text_of(payload));
 }
 
-static const struct ledger_record records[] = {{
+static const struct ledger_record numbers = {
 	.table = "record",
 	.sql = "SELECT r.leaf, l.id, p.payload, r.number FROM record r LEFT JOIN ledger_leaf l ON l.id = r.leaf "
 	       "LEFT JOIN ledger_payload p ON p.leaf = l.id ORDER BY r.leaf",
 	.missing_sql = "SELECT l.id, l.place FROM ledger_leaf l LEFT JOIN record r ON r.leaf = l.id WHERE r.leaf IS NULL AND l.log = 'list'",
 	.same = record_same,
-}};
+};
+static const struct ledger_record *const records[] = {&numbers};
 
 struct keys {
 	struct note_signer list, audit, witness;
