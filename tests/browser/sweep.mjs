@@ -22,7 +22,10 @@ async function dialogs(as) {
     'kh-legal': [['assess', reviewed, act('assess')], ['measures', reviewed, act('measures')], ['refuse', reviewed, act('refuse')], ['extend', published, act('extend')]],
     'kh-decider': [['approve', reviewed, act('approve')], ['suspend', published, act('suspend')], ['remove', published, act('remove')]],
     'kh-admin': ['person', 'country', 'agency', 'machine'].map((name, n) => [`new ${name}`, '/people', button('.page-head button', n)]),
-    'kh-supervisor': [['why', '/entries', async () => undefined]],
+    'kh-supervisor': [['why', '/today', async (window) => {
+      await window.click('.rail a[href="/console/today"]');
+      await window.click('.rail a[href="/console/entries"]');
+    }]],
     'kh-redress': [['answer to an appeal', `/appeals/${appeal.id}`, button('.next button', 1)]],
   };
 }
@@ -44,7 +47,7 @@ async function details(as) {
   };
 }
 
-export async function sweepTests({ test, check, audit, as, look, address, browser, languages, picture }) {
+export async function sweepTests({ test, check, audit, as, look, everyWay, address, browser, languages, picture }) {
   const wide = (page) => page.evaluate(() => [...document.querySelectorAll('dialog[open], dialog[open] *')].filter((each) => each.scrollWidth > each.clientWidth + 1 &&
     getComputedStyle(each).overflowX !== 'visible' && !each.matches('input, select, textarea, .table, .unseen')).map((each) => each.outerHTML.slice(0, 80)).join());
 
@@ -52,10 +55,10 @@ export async function sweepTests({ test, check, audit, as, look, address, browse
     for (const [name, path, open] of list) {
       await test(`console: the dialog "${name}" in four languages at 390 and 1440 px`, async () => {
         const { page, errors } = await as(login);
+        await page.setViewportSize({ width: 1440, height: 900 });
+        await page.goto(`${address}/console${path}`);
         for (const language of languages) {
-          await page.setViewportSize({ width: 1440, height: 900 });
-          await page.goto(`${address}/console${path}?lang=${language}`);
-          await page.waitForSelector('h1');
+          await page.locator(`.languages button[lang=${language}]`).click();
           await open(page);
           await page.waitForSelector('dialog[open]');
           await audit(page, 'dialog[open]');
@@ -63,9 +66,10 @@ export async function sweepTests({ test, check, audit, as, look, address, browse
           check((await wide(page)) === '', `wider than the dialog: ${await wide(page)}`);
           if (language === 'km') await picture(page, `dialog-${name.replace(/ /g, '-')}-km-390`);
           check(errors.length === 0, errors.join('; '));
+          await page.setViewportSize({ width: 1440, height: 900 });
+          await page.keyboard.press('Escape');
+          await page.waitForSelector('dialog[open]', { state: 'detached' });
         }
-        await page.keyboard.press('Escape');
-        await page.setViewportSize({ width: 1440, height: 900 });
       });
     }
   }
@@ -73,14 +77,10 @@ export async function sweepTests({ test, check, audit, as, look, address, browse
     for (const path of paths) {
       await test(`console: ${path.replace(/[0-9a-f]{32}/, '{id}')} in four languages at 390 and 1440 px`, async () => {
         const { page, errors } = await as(login);
-        for (const width of [390, 1440]) {
-          await page.setViewportSize({ width, height: 900 });
-          for (const language of languages) {
-            await page.goto(`${address}/console${path}?lang=${language}`);
-            await look(page, { audit, check }, errors, language);
-            if (language === (width === 390 ? 'km' : 'ko')) await picture(page, `detail${path.replace(/[0-9a-f]{32}/, '').replace(/\W+/g, '-')}-${language}-${width}`);
-          }
-        }
+        await everyWay(page, `${address}/console${path}`, async (language, width) => {
+          await look(page, { audit, check }, errors, language);
+          if (language === (width === 390 ? 'km' : 'ko')) await picture(page, `detail${path.replace(/[0-9a-f]{32}/, '').replace(/\W+/g, '-')}-${language}-${width}`);
+        });
       });
     }
   }
