@@ -51,7 +51,14 @@ export async function sweepTests({ test, check, audit, as, look, everyWay, addre
   const wide = (page) => page.evaluate(() => [...document.querySelectorAll('dialog[open], dialog[open] *')].filter((each) => each.scrollWidth > each.clientWidth + 1 &&
     getComputedStyle(each).overflowX !== 'visible' && !each.matches('input, select, textarea, .table, .unseen')).map((each) => each.outerHTML.slice(0, 80)).join());
 
-  for (const [login, list] of Object.entries(await dialogs(as))) {
+  /** What a list gives; a fault in making it is one test that fails, and not the end of all. */
+  const listOf = async (make) => {
+    let list = {};
+    await test(`console: what stands open for the sweep (${make.name})`, async () => { list = await make(as); });
+    return Object.entries(list);
+  };
+
+  for (const [login, list] of await listOf(dialogs)) {
     for (const [name, path, open] of list) {
       await test(`console: the dialog "${name}" in four languages at 390 and 1440 px`, async () => {
         const { page, errors } = await as(login);
@@ -73,7 +80,7 @@ export async function sweepTests({ test, check, audit, as, look, everyWay, addre
       });
     }
   }
-  for (const [login, paths] of Object.entries(await details(as))) {
+  for (const [login, paths] of await listOf(details)) {
     for (const path of paths) {
       await test(`console: ${path.replace(/[0-9a-f]{32}/, '{id}')} in four languages at 390 and 1440 px`, async () => {
         const { page, errors } = await as(login);
