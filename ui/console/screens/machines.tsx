@@ -58,8 +58,10 @@ function Create({ close, done }: { close: () => void; done: () => void }) {
   );
 }
 
+/** The hub wants a fresh proof for the list too: it is asked for when somebody wants to see it. */
 export function Machines() {
-  const { data, error, again } = useData<List<Token>>('/tokens', []);
+  const [shown, setShown] = useState(false);
+  const { data, error, again } = useData<List<Token>>(shown ? '/tokens' : null, []);
   const [open, setOpen] = useState<'new' | Token | null>(null);
   const close = (): void => setOpen(null);
 
@@ -67,8 +69,9 @@ export function Machines() {
     <section class="stack" aria-label={t('machines')}>
       <div class="page-head"><div><h2>{t('machines')}</h2><p>{t('machines_what')}</p></div>
         <button type="button" onClick={() => setOpen('new')}>{t('new_machine')}</button></div>
-      <Table label={t('machines')} columns={columns(setOpen)} rows={data?.items ?? null} id={(row) => row.id} error={error} again={again} empty={t('machines_empty')} />
-      {open === 'new' && <Create close={close} done={again} />}
+      {!shown && <p><button type="button" onClick={() => setShown(true)}>{t('more')}</button></p>}
+      {shown && <Table label={t('machines')} columns={columns(setOpen)} rows={data?.items ?? null} id={(row) => row.id} error={error} again={again} empty={t('machines_empty')} />}
+      {open === 'new' && <Create close={close} done={() => { setShown(true); again(); }} />}
       {open && open !== 'new' && (
         <Dialog title={t('token_end')} onClose={close}>
           <p>{t('token_end_sure', { name: open.name })}</p>
