@@ -51,7 +51,7 @@ export async function everyWay(page, url, seen) {
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     for (const language of languages) {
-      await page.locator(`.languages button[lang=${language}]`).click();
+      await page.locator(`.languages button[lang=${language}]`).first().click();
       await seen(language, width);
     }
   }

@@ -65,7 +65,7 @@ export async function sweepTests({ test, check, audit, as, look, everyWay, addre
         await page.setViewportSize({ width: 1440, height: 900 });
         await page.goto(`${address}/console${path}`);
         for (const language of languages) {
-          await page.locator(`.languages button[lang=${language}]`).click();
+          await page.locator(`.languages button[lang=${language}]`).first().click();
           await open(page);
           await page.waitForSelector('dialog[open]');
           await audit(page, 'dialog[open]');
