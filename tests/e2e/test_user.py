@@ -34,7 +34,7 @@ def test_demonstration(tmp_path):
     finally:
         hub.stop()
     bearers = {role for row in accounts.values() for role in row[3:]}
-    with open(os.path.join(os.path.dirname(CORDON), '..', 'data', 'account', 'roles.tsv'), encoding='utf-8') as f:
+    with open(os.path.join(ROOT, 'data', 'account', 'roles.tsv'), encoding='utf-8') as f:
         roles = {line.split('\t')[0] for line in f if not line.startswith(('#', 'role\t'))}
     assert bearers == roles - {'machine'}
 
