@@ -229,7 +229,7 @@ static enum status cosign_work(struct db_tx *tx, void *context, struct error *re
 	buffer_init(&line, 4096);
 	TRY_OUT(ledger_checkpoint(tx, LEDGER_LIST, false, &arena, &note, ret_error));
 	TRY_OUT(signed_checkpoint_open(text_bytes(note), &b->log.key, &checkpoint, ret_error));
-	TRY_OUT(note_sign(&b->witness, checkpoint.note.text, (uint64_t)wall_ms(NULL) / 1000, &line));
+	TRY_OUT(note_sign(&b->witness, checkpoint.note.text, (uint64_t)wall_ms(NULL) / 1000, &line, NULL));
 	sodium_bin2hex(id, sizeof id, b->witness.key.id, sizeof b->witness.key.id);
 	st = db_exec(tx, "INSERT INTO ledger_cosignature (log, size, witness, key_id, at, line) VALUES ('list', $1, $2, $3, $4, $5) "
 		     "ON CONFLICT DO NOTHING",

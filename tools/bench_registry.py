@@ -60,6 +60,20 @@ def page(port, token, path):
     return took
 
 
+def settle(pid):
+    """Waits until the hub has made what it makes when it starts: the index of look-alikes, an edition."""
+    def ticks():
+        with open(f'/proc/{pid}/stat', encoding='ascii') as f:
+            return sum(int(word) for word in f.read().rsplit(')', 1)[1].split()[11:13])
+    began = time.monotonic()
+    while True:
+        before = ticks()
+        time.sleep(3)
+        if ticks() - before < 10:  # of 300 on one processor
+            break
+    print(f'  quiet {time.monotonic() - began:.0f} s after its start', flush=True)
+
+
 def pages(cordon, path, folder, tell):
     with contextlib.closing(sqlite3.connect(path)) as database:
         tokens = {role: sessions(database, role, 8) for role in sorted({role for role, _ in PAGES})}
@@ -70,7 +84,7 @@ def pages(cordon, path, folder, tell):
                           stderr=subprocess.DEVNULL, text=True) as hub:
         try:
             port = int(next(line for line in hub.stdout if line.startswith('ready: ')).rsplit(':', 1)[1].strip().strip('/'))
-            time.sleep(30)  # the index of look-alikes is made when a hub starts
+            settle(hub.pid)
             worst = []
             for role, what in PAGES:
                 times = sorted(page(port, tokens[role][i % 8], what) for i in range(ROUNDS))

@@ -74,6 +74,7 @@ static enum status reconcile(const struct keying *k, const char *folder, struct 
 	if (key_file_load(folder, next, &other, NULL) == ST_OK) {
 		note_vkey(&other.key, vkey);
 		if (strcmp(vkey, k->active) == 0) {
+			note_signer_clear(signer);
 			*signer = other;
 			return key_file_replace(folder, k->purpose, ret_error);
 		}
@@ -88,7 +89,7 @@ static enum status make_key(const struct hub_log_options *options, const char *f
 
 	snprintf(name, sizeof name, "%s/%s", options->name, purpose);
 	TRY(key_make(options->env, text_of(name), NOTE_ED25519, ret, ret_error));
-	TRY(key_file_create(folder, purpose, ret, ret_error));
+	TRY(key_file_create(folder, purpose, ret, NULL, ret_error));
 	return trusted_add(folder, purpose, &ret->key, "", ret_error);
 }
 

@@ -10,9 +10,9 @@
 #include "model/time.h"
 
 static const char usage_text[] =
-	"usage: cordon key create [--data DIR] [--name NAME] PURPOSE\n"
+	"usage: cordon key create [--data DIR] [--name NAME] [--token URI] PURPOSE\n"
 	"       cordon key list   [--data DIR] [--db URL]\n"
-	"       cordon key rotate [--data DIR] [--db URL] PURPOSE\n"
+	"       cordon key rotate [--data DIR] [--db URL] [--token URI] PURPOSE\n"
 	"       cordon key revoke [--data DIR] [--db URL] PURPOSE\n"
 	"\n"
 	"Signing keys in files of mode 0600 under DATA/keys (DATA is run). PURPOSE is list or audit (the hub's logs), edition, or\n"
@@ -23,10 +23,15 @@ static const char usage_text[] =
 	"Both are written into the log. --db is where the hub keeps its list (default: sqlite:DATA/cordon.db); a hub on SQLite\n"
 	"must be stopped for them.\n"
 	"\n"
+	"With --token the key is on a PKCS #11 token that knows Ed25519, is made there if it is missing, and never leaves it:\n"
+	"  pkcs11:token=NAME;object=KEY?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/etc/cordon/pin\n"
+	"The PIN's file has mode 0600. DATA/keys/PURPOSE.key then says where the key is.\n"
+	"\n"
 	"DATA/keys/trusted names the public keys that `cordon verify` believes; give it to whoever verifies.\n";
 
 struct request {
 	const char *verb, *purpose, *name;
+	const char *token; /* URI, or NULL: a file */
 	char folder[4096]; /* of the keys */
 	char db[4200];
 };
@@ -49,6 +54,14 @@ static enum status believe(const struct request *r, const struct note_key *key, 
 	return trusted_add(r->folder, r->purpose, key, more, ret_error);
 }
 
+static enum status signer_make(const struct request *r, struct text name, enum note_type type, struct note_signer *ret,
+			       struct error *ret_error)
+{
+	if (r->token)
+		return key_of_token(r->token, name, type, ret, ret_error);
+	return key_make(world_env(), name, type, ret, ret_error);
+}
+
 static enum status create(const struct request *r, struct error *ret_error)
 {
 	char name[NOTE_NAME_SIZE], vkey[NOTE_VKEY_SIZE];
@@ -58,10 +71,10 @@ static enum status create(const struct request *r, struct error *ret_error)
 	enum status st;
 
 	snprintf(name, sizeof name, "cordon.kh/%s", r->purpose);
-	TRY(key_make(world_env(), text_of(r->name ? r->name : name), type, &signer, ret_error));
+	TRY(signer_make(r, text_of(r->name ? r->name : name), type, &signer, ret_error));
 	key = signer.key;
 	note_vkey(&key, vkey);
-	st = key_file_create(r->folder, r->purpose, &signer, ret_error);
+	st = key_file_create(r->folder, r->purpose, &signer, r->token, ret_error);
 	note_signer_clear(&signer);
 	TRY(st);
 	TRY(believe(r, &key, "", ret_error));
@@ -137,8 +150,8 @@ static enum status key_rotate(const struct request *r, struct db *db, struct err
 	c.old = old.key;
 	note_signer_clear(&old);
 	if (key_file_load(r->folder, next, &new, NULL) != ST_OK) {
-		TRY(key_make(world_env(), text_of(c.old.name), NOTE_ED25519, &new, ret_error));
-		TRY(key_file_create(r->folder, next, &new, ret_error));
+		TRY(signer_make(r, text_of(c.old.name), NOTE_ED25519, &new, ret_error));
+		TRY(key_file_create(r->folder, next, &new, r->token, ret_error));
 	}
 	c.new = new.key;
 	note_signer_clear(&new);
@@ -180,7 +193,8 @@ static enum status with_database(const struct request *r, struct error *ret_erro
 static bool request_read(int argc, char **argv, struct request *r, int *ret_exit)
 {
 	static const struct option options[] = {{"data", required_argument, NULL, 'd'}, {"db", required_argument, NULL, 'b'},
-						{"name", required_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'},
+						{"name", required_argument, NULL, 'n'}, {"token", required_argument, NULL, 't'},
+						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
 	const char *data = "run", *db = NULL;
 	bool good = true, listing;
@@ -199,6 +213,8 @@ static bool request_read(int argc, char **argv, struct request *r, int *ret_exit
 			db = optarg;
 		else if (option == 'n')
 			r->name = optarg;
+		else if (option == 't')
+			r->token = optarg;
 		else
 			good = false;
 	}

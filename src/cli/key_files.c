@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/key_token.h"
 #include "merkle/base64.h"
 
 #define PATH_SIZE 4096
@@ -93,10 +94,45 @@ static enum status check_modes(int fd, const char *folder, const char *path, str
 	return ST_OK;
 }
 
+/* ---- keys on tokens ---- */
+
+static const struct text token_word = {"PKCS11 ", 7};
+
+enum status key_of_token(const char *uri, struct text name, enum note_type type, struct note_signer *ret, struct error *ret_error)
+{
+	uint8_t public_key[NOTE_PUBLIC_SIZE];
+	struct note_token *token;
+
+	TRY(key_token_open(uri, true, &token, public_key, ret_error));
+	return note_signer_of_token(name, type, public_key, token, ret, ret_error);
+}
+
+/* "PKCS11 VKEY URI": whoever changes the token's key, or the token, is noticed. */
+static enum status token_load(struct text line, struct note_signer *ret, struct error *ret_error)
+{
+	char uri[KEY_TOKEN_URI_MAX];
+	uint8_t public_key[NOTE_PUBLIC_SIZE];
+	struct note_token *token;
+	struct note_key key;
+	struct text vkey;
+
+	line = (struct text){line.data + token_word.len, line.len - token_word.len};
+	if (!text_split(&line, ' ', &vkey) || line.len == 0 || line.len >= sizeof uri)
+		return error_set(ret_error, ST_MALFORMED, "the file does not say on which token the key is");
+	TRY(note_vkey_parse(vkey, &key, ret_error));
+	snprintf(uri, sizeof uri, "%.*s", TEXT_ARG(line));
+	TRY(key_token_open(uri, false, &token, public_key, ret_error));
+	if (sodium_memcmp(public_key, key.public_key, sizeof public_key) != 0) {
+		token->close(token);
+		return error_set(ret_error, ST_CONFLICT, "the token's key is not the one that is named %s", key.name);
+	}
+	return note_signer_of_token(text_of(key.name), key.type, public_key, token, ret, ret_error);
+}
+
 enum status key_file_load(const char *folder, const char *purpose, struct note_signer *ret, struct error *ret_error)
 {
 	char path[PATH_SIZE];
-	uint8_t raw[NOTE_VKEY_SIZE];
+	uint8_t raw[NOTE_VKEY_SIZE + KEY_TOKEN_URI_MAX];
 	struct text checked;
 	size_t len = 0;
 	enum status st;
@@ -110,6 +146,10 @@ enum status key_file_load(const char *folder, const char *purpose, struct note_s
 	TRY_OUT(check_modes(fd, folder, path, ret_error));
 	TRY_OUT(read_all(fd, path, raw, sizeof raw, &len, ret_error));
 	TRY_OUT(text_check((struct bytes){raw, len}, &checked, ret_error));
+	if (text_starts(checked, token_word)) {
+		st = token_load(text_trim(checked), ret, ret_error);
+		goto out;
+	}
 	st = note_skey_parse(text_trim(checked), ret, NULL);
 	if (st != ST_OK)
 		st = error_set(ret_error, st, "%s does not hold a key", path);
@@ -149,15 +189,23 @@ static enum status make_folder(const char *folder, struct error *ret_error)
 	return mkdir(folder, 0700) == 0 || errno == EEXIST ? ST_OK : failed(folder, ret_error);
 }
 
-enum status key_file_create(const char *folder, const char *purpose, const struct note_signer *signer, struct error *ret_error)
+enum status key_file_create(const char *folder, const char *purpose, const struct note_signer *signer, const char *uri,
+			    struct error *ret_error)
 {
-	char path[PATH_SIZE], line[NOTE_VKEY_SIZE];
+	char path[PATH_SIZE], line[NOTE_VKEY_SIZE + KEY_TOKEN_URI_MAX], key[NOTE_VKEY_SIZE];
 	enum status st;
 
 	if (!path_of(folder, purpose, ".key", path))
 		return error_set(ret_error, ST_MALFORMED, "the path of the keys is too long");
 	TRY(make_folder(folder, ret_error));
-	note_skey(signer, line);
+	if (uri && strlen(uri) >= KEY_TOKEN_URI_MAX)
+		return error_set(ret_error, ST_MALFORMED, "the key's URI is too long");
+	if (uri)
+		note_vkey(&signer->key, key);
+	else
+		note_skey(signer, key);
+	snprintf(line, sizeof line, "%s%s%s%s", uri ? token_word.data : "", key, uri ? " " : "", uri ? uri : "");
+	sodium_memzero(key, sizeof key);
 	st = write_new(path, line, ret_error);
 	sodium_memzero(line, sizeof line);
 	TRY(st);

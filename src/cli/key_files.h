@@ -8,11 +8,16 @@
 #include "ledger/sequence.h"
 #include "ledger/verify.h"
 
-/* Fails: ST_NOT_FOUND; ST_DENIED reason "key-unsafe" (others may read the file, or change the folder); ST_MALFORMED. */
+/* The file holds a private key, or says on which token it is (key_token.h): "PKCS11 VKEY URI". To be cleared. Fails: as
+ * key_token_open; ST_CONFLICT (the token's key is another one); ST_NOT_FOUND; ST_DENIED reason "key-unsafe" (others may read the file, or change the folder); ST_MALFORMED. */
 MUST_USE enum status key_file_load(const char *folder, const char *purpose, struct note_signer *ret, struct error *ret_error);
 
-/* A new key, durable before it is given; the folder is made if missing. Fails: ST_CONFLICT (there is one), ST_UNAVAILABLE. */
-MUST_USE enum status key_file_create(const char *folder, const char *purpose, const struct note_signer *signer, struct error *ret_error);
+/* The key that a token holds, made there if it has none. To be cleared. Fails: as key_token_open; ST_MALFORMED (name). */
+MUST_USE enum status key_of_token(const char *uri, struct text name, enum note_type type, struct note_signer *ret, struct error *ret_error);
+
+/* A new key, durable before it is given; `uri`: where it is, of a key on a token, else NULL; the folder is made if missing. Fails: ST_CONFLICT (there is one), ST_UNAVAILABLE. */
+MUST_USE enum status key_file_create(const char *folder, const char *purpose, const struct note_signer *signer, const char *uri,
+				     struct error *ret_error);
 
 /* Puts PURPOSE.next in the place of PURPOSE.key; the old secret is gone then. */
 MUST_USE enum status key_file_replace(const char *folder, const char *purpose, struct error *ret_error);

@@ -166,9 +166,9 @@ static enum status sign(const struct sequencing *s, const struct checkpoint *che
 	TRY_OUT(buffer_status(&text));
 	buffer_add_text(note, buffer_text(&text));
 	buffer_add_char(note, '\n');
-	TRY_OUT(note_sign(s->signing->signer, buffer_text(&text), 0, note));
-	TRY_OUT(note_signer_make(checkpoint->origin, NOTE_COSIGNATURE, s->signing->signer->secret, &timed, ret_error));
-	TRY_OUT(note_sign(&timed, buffer_text(&text), (uint64_t)(now_ms / 1000), note));
+	TRY_OUT(note_sign(s->signing->signer, buffer_text(&text), 0, note, ret_error));
+	note_signer_as(s->signing->signer, NOTE_COSIGNATURE, &timed);
+	TRY_OUT(note_sign(&timed, buffer_text(&text), (uint64_t)(now_ms / 1000), note, ret_error));
 out:
 	note_signer_clear(&timed);
 	buffer_release(&text);

@@ -202,9 +202,9 @@ static enum status cosigned_note(struct adding *a, struct buffer *note, struct e
 	enum status st;
 
 	buffer_clear(&a->lines);
-	st = note_sign(a->witness->signer, signed_note->text, (uint64_t)(env_now(a->witness->env) / 1000), &a->lines);
+	st = note_sign(a->witness->signer, signed_note->text, (uint64_t)(env_now(a->witness->env) / 1000), &a->lines, ret_error);
 	if (st != ST_OK)
-		return error_set(ret_error, st, "out of memory");
+		return st;
 	buffer_add_text(note, a->request->signed_checkpoint.raw);
 	buffer_add_text(note, buffer_text(&a->lines));
 	return buffer_status(note);

@@ -134,27 +134,31 @@ enum status note_verify(const struct note *note, const struct note_key *key, uin
 	return ST_OK;
 }
 
-enum status note_sign(const struct note_signer *signer, struct text text, uint64_t time, struct buffer *out)
+enum status note_sign(const struct note_signer *signer, struct text text, uint64_t time, struct buffer *out, struct error *ret_error)
 {
 	uint8_t raw[NOTE_ID_SIZE + COSIGNATURE_SIZE];
 	size_t len = NOTE_ID_SIZE;
 	struct buffer message = {.data = NULL};
+	enum status st = ST_OK;
 
 	memcpy(raw, signer->key.id, NOTE_ID_SIZE);
 	if (signer->key.type == NOTE_COSIGNATURE) {
-		enum status st = cosigned(text, time, &message);
-
+		st = cosigned(text, time, &message);
 		if (st != ST_OK) {
 			buffer_release(&message);
-			return st;
+			return error_set(ret_error, st, "out of memory");
 		}
 		text = buffer_text(&message);
 		for (size_t i = 0; i < 8; i++)
 			raw[len++] = (uint8_t)(time >> (56 - 8 * i));
 	}
-	crypto_sign_detached(raw + len, NULL, (const uint8_t *)text.data, text.len, signer->secret);
+	if (signer->token)
+		st = signer->token->sign(signer->token, (struct bytes){(const uint8_t *)text.data, text.len}, raw + len, ret_error);
+	else
+		crypto_sign_detached(raw + len, NULL, (const uint8_t *)text.data, text.len, signer->secret);
 	len += crypto_sign_BYTES;
 	buffer_release(&message);
+	TRY(st);
 	buffer_add_text(out, dash);
 	buffer_printf(out, "%s ", signer->key.name);
 	base64_add(out, (struct bytes){raw, len});

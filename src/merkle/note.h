@@ -29,10 +29,19 @@ struct note_key {
 	uint8_t public_key[NOTE_PUBLIC_SIZE];
 };
 
+/* A key that never leaves its device: signs instead of a secret. */
+struct note_token {
+	/* Ed25519 over the message. Fails: ST_UNAVAILABLE. For any thread. */
+	enum status (*sign)(struct note_token *token, struct bytes message, uint8_t ret_signature[64], struct error *ret_error);
+	void (*close)(struct note_token *token);
+};
+
 /* What signs; wiped by note_signer_clear. */
 struct note_signer {
 	struct note_key key;
 	uint8_t secret[NOTE_SECRET_SIZE];
+	struct note_token *token; /* or NULL: the secret signs */
+	bool lent;                /* the token is another signer's to close */
 };
 
 /* Whether `name` can name a key: not empty, no space of any script, no plus sign, no control character. */
@@ -41,6 +50,11 @@ bool note_name_valid(struct text name);
 /* From a 32-byte seed. Fails: ST_MALFORMED (the name). */
 MUST_USE enum status note_signer_make(struct text name, enum note_type type, const uint8_t seed[32], struct note_signer *ret,
 				      struct error *ret_error);
+/* Takes the token over. Fails: ST_MALFORMED (name); the token is closed then. */
+MUST_USE enum status note_signer_of_token(struct text name, enum note_type type, const uint8_t public_key[NOTE_PUBLIC_SIZE],
+					  struct note_token *token, struct note_signer *ret, struct error *ret_error);
+/* The same secret or token under another type; good for as long as `signer`. To be cleared. */
+void note_signer_as(const struct note_signer *signer, enum note_type type, struct note_signer *ret);
 void note_signer_clear(struct note_signer *signer);
 
 /* The same name and public key under another type: what verifies the other signatures of one signer. */
@@ -80,7 +94,8 @@ MUST_USE enum status note_parse_lines(struct text lines, struct note *ret, struc
 MUST_USE enum status note_verify(const struct note *note, const struct note_key *key, uint64_t *ret_time, struct error *ret_error);
 
 /* Appends a signature line over `text` by a signer of type NOTE_ED25519, or a cosignature at `time` (seconds).
- * Fails: ST_NO_MEMORY. */
-MUST_USE enum status note_sign(const struct note_signer *signer, struct text text, uint64_t time, struct buffer *out);
+ * Fails: ST_NO_MEMORY; ST_UNAVAILABLE, reason "key-token" (the token does not sign). */
+MUST_USE enum status note_sign(const struct note_signer *signer, struct text text, uint64_t time, struct buffer *out,
+			       struct error *ret_error);
 
 #endif

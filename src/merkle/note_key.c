@@ -67,8 +67,31 @@ void note_key_as(const struct note_key *key, enum note_type type, struct note_ke
 	set_id(ret);
 }
 
+enum status note_signer_of_token(struct text name, enum note_type type, const uint8_t public_key[NOTE_PUBLIC_SIZE],
+				 struct note_token *token, struct note_signer *ret, struct error *ret_error)
+{
+	if (!note_name_valid(name)) {
+		token->close(token);
+		return error_at(ret_error, ST_MALFORMED, "name", -1, "this cannot name a key");
+	}
+	*ret = (struct note_signer){.key = {.type = type}, .token = token};
+	memcpy(ret->key.name, name.data, name.len);
+	memcpy(ret->key.public_key, public_key, NOTE_PUBLIC_SIZE);
+	set_id(&ret->key);
+	return ST_OK;
+}
+
+void note_signer_as(const struct note_signer *signer, enum note_type type, struct note_signer *ret)
+{
+	*ret = *signer;
+	ret->lent = true;
+	note_key_as(&signer->key, type, &ret->key);
+}
+
 void note_signer_clear(struct note_signer *signer)
 {
+	if (signer->token && !signer->lent)
+		signer->token->close(signer->token);
 	sodium_memzero(signer, sizeof *signer);
 }
 

@@ -214,7 +214,7 @@ static enum status note_make(struct build *b, struct error *ret_error)
 	TRY(manifest_write(&b->manifest, &b->note, ret_error));
 	TRY(arena_text(&b->arena, buffer_text(&b->note), &text));
 	buffer_add_char(&b->note, '\n');
-	TRY(note_sign(b->options->signer, text, 0, &b->note));
+	TRY(note_sign(b->options->signer, text, 0, &b->note, ret_error));
 	return buffer_status(&b->note);
 }
 

@@ -192,9 +192,9 @@ static void history_checkpoint(const struct history *h, size_t n, struct buffer 
 	checkpoint_write(&checkpoint, &text);
 	buffer_add_text(out, buffer_text(&text));
 	buffer_add_char(out, '\n');
-	assert_ok(note_sign(&h->log, buffer_text(&text), 0, out));
+	assert_ok(note_sign(&h->log, buffer_text(&text), 0, out, NULL));
 	if (!h->unwitnessed)
-		assert_ok(note_sign(&h->witness, buffer_text(&text), 1795656226, out));
+		assert_ok(note_sign(&h->witness, buffer_text(&text), 1795656226, out, NULL));
 	buffer_release(&text);
 }
 
@@ -243,7 +243,7 @@ static void history_edition(const struct history *h, uint64_t number, size_t n, 
 	buffer_clear(&body);
 	buffer_add(&body, note.data, count);
 	buffer_add_char(&note, '\n');
-	assert_ok(note_sign(h->signer, buffer_text(&body), 0, &note));
+	assert_ok(note_sign(h->signer, buffer_text(&body), 0, &note, NULL));
 	edition_file_write(buffer_text(&note), EDITION_ZSTD, buffer_bytes(&packed), ret_snapshot);
 	if (ret_delta)
 		edition_file_write(buffer_text(&note), EDITION_ZSTD, buffer_bytes(&delta_packed), ret_delta);

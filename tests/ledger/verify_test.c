@@ -56,7 +56,7 @@ static enum status cosign_work(struct db_tx *tx, void *context, struct error *re
 	buffer_init(&lines, 1 << 16);
 	TRY_OUT(ledger_checkpoint(tx, LEDGER_LIST, false, &arena, &note, ret_error));
 	TRY_OUT(signed_checkpoint_parse(text_bytes(note), &opened, ret_error));
-	TRY_OUT(note_sign(&k->witness, opened.note.text, (uint64_t)(help_now(NULL) / 1000), &lines));
+	TRY_OUT(note_sign(&k->witness, opened.note.text, (uint64_t)(help_now(NULL) / 1000), &lines, NULL));
 	st = ledger_cosign(tx, &(struct ledger_cosignature){LEDGER_LIST, opened.checkpoint.size, buffer_text(&lines)}, &k->witness.key, 1,
 			   ret_error);
 out:

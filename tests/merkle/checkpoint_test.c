@@ -69,8 +69,8 @@ static void log_sign(struct log *log)
 	checkpoint_write(&checkpoint, &log->note);
 	text = (struct text){strndup((const char *)log->note.data, log->note.len), log->note.len};
 	buffer_add_char(&log->note, '\n');
-	assert_ok(note_sign(&log->signer, text, 0, &log->note));
-	assert_ok(note_sign(&log->witness, text, 1763000000, &log->note));
+	assert_ok(note_sign(&log->signer, text, 0, &log->note, NULL));
+	assert_ok(note_sign(&log->witness, text, 1763000000, &log->note, NULL));
 	free((void *)(uintptr_t)text.data);
 }
 

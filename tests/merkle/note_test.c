@@ -90,7 +90,7 @@ static void the_signer_of_the_field_signs_the_same(void **state)
 	(void)state;
 	buffer_init(&out, 1024);
 	assert_ok(note_skey_parse(TEXT(NEUMANN_SECRET), &signer, NULL));
-	assert_ok(note_sign(&signer, TEXT(NEUMANN_TEXT), 0, &out));
+	assert_ok(note_sign(&signer, TEXT(NEUMANN_TEXT), 0, &out, NULL));
 	assert_text(buffer_text(&out), NEUMANN_LINE);
 	buffer_release(&out);
 }
@@ -110,8 +110,8 @@ static void a_signed_note_verifies_and_a_changed_one_not(void **state)
 	buffer_init(&out, 4096);
 	buffer_add_text(&out, text);
 	buffer_add_char(&out, '\n');
-	assert_ok(note_sign(&log, text, 0, &out));
-	assert_ok(note_sign(&witness, text, 1763000000, &out));
+	assert_ok(note_sign(&log, text, 0, &out, NULL));
+	assert_ok(note_sign(&witness, text, 1763000000, &out, NULL));
 	assert_ok(note_parse(buffer_bytes(&out), &note, NULL));
 	assert_true(text_equal(note.text, text));
 	assert_ok(note_verify(&note, &log.key, NULL, NULL));

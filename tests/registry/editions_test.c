@@ -131,7 +131,7 @@ static enum status cosign_work(struct db_tx *tx, void *context, struct error *re
 	buffer_init(&line, 4096);
 	TRY_OUT(ledger_checkpoint(tx, LEDGER_LIST, false, &arena, &note, ret_error));
 	TRY_OUT(signed_checkpoint_open(text_bytes(note), &hub->log.key, &checkpoint, ret_error));
-	TRY_OUT(note_sign(&hub->witness, checkpoint.note.text, (uint64_t)help_now(NULL) / 1000, &line));
+	TRY_OUT(note_sign(&hub->witness, checkpoint.note.text, (uint64_t)help_now(NULL) / 1000, &line, NULL));
 	sodium_bin2hex(id, sizeof id, hub->witness.key.id, sizeof hub->witness.key.id);
 	st = db_exec(tx, "INSERT INTO ledger_cosignature (log, size, witness, key_id, at, line) VALUES ('list', $1, $2, $3, $4, $5)",
 		     DB_PARAMS(DB_V_INT((int64_t)checkpoint.checkpoint.size), DB_V_TEXT(text_of(hub->witness.key.name)),
