@@ -7,22 +7,6 @@
 
 #define PURPOSE_MAX 500u
 
-/* The first of ours that the client names; weights are not weighed, for clients name in the order of their wish. */
-static enum office_language language_of(const struct http_request *request)
-{
-	struct text asked = http_query(request, "lang"), rest = http_header(request, "Accept-Language"), part;
-	enum office_language language;
-
-	if (asked.data && office_language_find(asked, &language))
-		return language;
-	while (rest.data && text_split(&rest, ',', &part)) {
-		part = text_trim(part);
-		if (part.len >= 2 && office_language_find((struct text){part.data, 2}, &language))
-			return language;
-	}
-	return OFFICE_EN;
-}
-
 /* Source: OWASP HTTP Headers Cheat Sheet; ASVS 5.0, 3.4. Answers here are data: a page that frames, runs or embeds them is wrong. */
 static void headers_add(const struct http_request *request, struct http_response *response)
 {
@@ -210,7 +194,7 @@ void office_answer(void *context, const struct http_request *request, struct htt
 	struct office *office = context;
 	const struct office_route *route = &office_routes[request->route - office_http_routes];
 	struct office_call call = {.office = office, .request = request, .response = response, .arena = request->arena,
-				   .action = route->action, .language = language_of(request),
+				   .action = route->action, .language = (enum office_language)http_language_of(request),
 				   .now_ms = env_now(office->env)};
 
 	headers_add(request, response);
@@ -227,7 +211,7 @@ static void office_refuse(void *context, const struct http_request *request, str
 {
 	struct office *office = context;
 	struct office_call call = {.office = office, .request = request, .response = response, .arena = request->arena,
-				   .language = language_of(request)};
+				   .language = (enum office_language)http_language_of(request)};
 	const char *reason = status == 404 ? "not-found" : status == 405 ? "method" : status == 413 ? "body-too-large"
 			     : status == 414 ? "target-too-long" : status == 400 ? "malformed" : "unavailable";
 	struct error error;

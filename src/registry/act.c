@@ -2,8 +2,8 @@
 #include <jansson.h>
 
 #include "account/audit.h"
+#include "model/canonical.h"
 #include "model/time.h"
-#include "registry/canonical.h"
 #include "registry/inside.h"
 
 #define PAYLOAD_MAX ((size_t)1 << 20)

@@ -6,10 +6,10 @@
 
 #include "ident/document.h"
 #include "ledger/ledger.h"
+#include "model/canonical.h"
 #include "model/entity_json.h"
 #include "model/time.h"
 #include "registry/attachment.h"
-#include "registry/canonical.h"
 #include "registry/inside.h"
 
 #define PERSON_MAX ((size_t)64 << 10)

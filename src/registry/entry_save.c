@@ -2,7 +2,7 @@
 #include <sodium.h>
 
 #include "ident/document.h"
-#include "registry/canonical.h"
+#include "model/canonical.h"
 #include "registry/columns.h"
 
 #define SQL_MAX 8192u

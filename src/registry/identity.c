@@ -3,8 +3,8 @@
 #include <sodium.h>
 
 #include "ident/document.h"
+#include "model/canonical.h"
 #include "model/ftm.h"
-#include "registry/canonical.h"
 #include "registry/inside.h"
 #include "screen/facts.h"
 #include "text/name.h"

@@ -1,7 +1,7 @@
 #include <jansson.h>
 
+#include "model/canonical.h"
 #include "model/time.h"
-#include "registry/canonical.h"
 #include "registry/entry.h"
 #include "registry/inside.h"
 

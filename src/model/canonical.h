@@ -1,6 +1,6 @@
 /* Canonical JSON: the bytes that a hash or signature is over. Source: RFC 8785. */
-#ifndef REGISTRY_CANONICAL_H
-#define REGISTRY_CANONICAL_H
+#ifndef MODEL_CANONICAL_H
+#define MODEL_CANONICAL_H
 
 #include <jansson.h>
 

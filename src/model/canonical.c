@@ -1,4 +1,4 @@
-#include "registry/canonical.h"
+#include "model/canonical.h"
 
 #include <stdlib.h>
 
