@@ -29,6 +29,14 @@ bool country_from_alpha3(struct text code, char ret_alpha2[3])
 	return false;
 }
 
+struct text country_alpha3(struct text alpha2)
+{
+	for (size_t i = 0; i < COUNTRIES_COUNT; i++)
+		if (text_equal(countries_rows[i].alpha2, alpha2))
+			return countries_rows[i].alpha3;
+	return TEXT_NONE;
+}
+
 /* Bytes at `at` that part words: ASCII that is no letter, general punctuation (U+2000 to U+206F, among them the
  * invisible spaces of Khmer), full-width parentheses. Gives how many, 0 for a letter. */
 static size_t parting(struct text t, size_t at)

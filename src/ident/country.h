@@ -8,6 +8,9 @@
  * no country (XXA, UNO, UTO...) and unknown ones. */
 bool country_from_alpha3(struct text code, char ret_alpha2[3]);
 
+/* "KOR" of "kr"; empty where the code is unknown. */
+struct text country_alpha3(struct text alpha2);
+
 /* "Korea, North", "Russian Federation", "Viet Nam" -> "kp", "ru", "vn"; also takes alpha-2 and alpha-3 codes.
  * Case, punctuation, "the" and "of" do not matter; Khmer, Korean and Chinese names are known too. */
 bool country_from_name(struct text name, char ret_alpha2[3]);
