@@ -462,3 +462,20 @@ enum status db_transact(struct db *db, enum db_mode mode, db_work *work, void *c
 		*ret_error = error;
 	return st;
 }
+
+enum status db_forget(struct db *db, struct error *ret_error)
+{
+	struct error error = {.code = ST_OK, .position = -1};
+	void *connection;
+	enum status st;
+
+	assert(!db->options.read_only);
+	st = pool_take(&db->writers, &connection, &error);
+	if (st == ST_OK) {
+		st = db->driver->forget(connection, &error);
+		pool_give(&db->writers, connection);
+	}
+	if (st != ST_OK && ret_error)
+		*ret_error = error;
+	return st;
+}

@@ -63,6 +63,9 @@ struct driver {
 
 	/* After migrations: what a restored database needs so that numbers go on growing. */
 	enum status (*settle)(void *connection, struct error *ret_error);
+
+	/* As db_forget, on a connection that writes and is in no transaction. */
+	enum status (*forget)(void *connection, struct error *ret_error);
 };
 
 extern const struct driver driver_sqlite;

@@ -349,6 +349,13 @@ static enum status settle(void *connection, struct error *ret_error)
 		      ret_error);
 }
 
+/* The server's own vacuum gives the place to other rows. */
+static enum status forget(void *connection, struct error *ret_error)
+{
+	(void)connection, (void)ret_error;
+	return ST_OK;
+}
+
 static enum status script(void *connection, const char *sql, struct error *ret_error)
 {
 	struct connection *c = connection;
@@ -536,4 +543,5 @@ const struct driver driver_postgres = {
 		       " ORDER BY table_name COLLATE \"C\", ordinal_position",
 	.defer_keys = defer_keys,
 	.settle = settle,
+	.forget = forget,
 };

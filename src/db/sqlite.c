@@ -301,6 +301,15 @@ static enum status settle(void *connection, struct error *ret_error)
 	return ST_OK;
 }
 
+/* Deleted rows are overwritten in their pages (secure_delete); older pages stand in the log of changes until it is emptied. */
+static enum status forget(void *connection, struct error *ret_error)
+{
+	struct connection *c = connection;
+	int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+	return rc == SQLITE_OK ? ST_OK : failure(c, rc, ret_error);
+}
+
 /* ---- statements ---- */
 
 static enum status compile(struct connection *c, const char *sql, sqlite3_stmt **ret_stmt, struct error *ret_error)
@@ -475,4 +484,5 @@ const struct driver driver_sqlite = {
 		       " WHERE m.type = 'table' AND substr(m.name, 1, 7) <> 'sqlite_' ORDER BY m.name, c.cid",
 	.defer_keys = defer_keys,
 	.settle = settle,
+	.forget = forget,
 };

@@ -62,6 +62,7 @@ CREATE TABLE hit (
 	-- JSON as it came (docs/formats/spool.md), without what stands in columns
 	traveller TEXT NOT NULL,
 	candidates TEXT NOT NULL,
+	mrz TEXT,
 	caption TEXT NOT NULL,
 	-- what the keyed hashes of a crossing are made of: "d|kh|N123", "n|kim minsoo|1990-03-07"
 	document TEXT,
@@ -110,7 +111,7 @@ CREATE INDEX hit_by_entry ON hit (entry_id, at, id);
 CREATE INDEX hit_by_owner ON hit (owner, at, id);
 CREATE INDEX hit_by_document ON hit (document, at);
 CREATE INDEX hit_by_identity ON hit (identity, at);
-CREATE INDEX hit_by_misuse ON hit (misuse_of);
+CREATE INDEX hit_by_misuse ON hit (misuse_of, at) WHERE misuse_of IS NOT NULL;
 CREATE INDEX hit_by_deletion ON hit (delete_at);
 CREATE INDEX hit_in_custody ON hit (custody_until, id) WHERE coalesce(state, '') = 'custody';
 CREATE INDEX hit_unanswered ON hit (answer_due, id) WHERE asked_at IS NOT NULL AND answered_at IS NULL;
@@ -140,6 +141,8 @@ CREATE TABLE hit_act (
 	CONSTRAINT hit_act_place CHECK ((post_id IS NULL) = (seq IS NULL))
 ) STRICT;
 
+CREATE INDEX hit_act_not_possible ON hit_act (received_at) WHERE not_possible IS NOT NULL;
+
 -- "He has been in the country since": an entry that was published, and a crossing or hit of before. Kept as long as a hit.
 CREATE TABLE past_crossing (
 	entry_id TEXT NOT NULL REFERENCES entry (id),
@@ -155,10 +158,10 @@ CREATE TABLE past_crossing (
 ) STRICT;
 CREATE INDEX past_crossing_by_found ON past_crossing (found_at, entry_id);
 
--- One row: the last word of the outbox by which entries were looked for among crossings.
+-- One row: the place in the log "list" up to which entries were looked for among crossings.
 CREATE TABLE past_state (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
-	outbox_number INTEGER NOT NULL
+	place INTEGER NOT NULL CHECK (place >= 0)
 ) STRICT;
 
 CREATE TABLE drill (
