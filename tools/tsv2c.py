@@ -5,7 +5,7 @@ usage: tsv2c.py TABLE.tsv OUT.inc NAME COLUMN[:TYPE]...
 
 TABLE.tsv has a header row, tabs between fields, and a `source` column that is never empty; lines that start
 with '#' are comments. Each named COLUMN becomes a member of `struct NAME_row`; TYPE is text (default, a
-`struct text`), u32, i32, or hex. Rows are sorted by the first column's bytes, equal keys keep their order in the
+`struct text`), u32, i32, hex, or place (no column: the row's place in the file, from 0). Rows are sorted by the first column's bytes, equal keys keep their order in the
 file. The output defines `struct NAME_row`, `NAME_rows[]` (static const) and the enum constant `NAME_COUNT`. NAME=TYPE uses
 `struct TYPE`, which is declared elsewhere with these members in this order.
 A row that does not fit (missing field, no source, bad number) stops the build and names the line.
@@ -44,8 +44,8 @@ def main():
             fields = line.split('\t')
             if header is None:
                 header = fields
-                for column, _ in wanted:
-                    if column not in header:
+                for column, kind in wanted:
+                    if kind != 'place' and column not in header:
                         fail(path, number, f'no column {column}')
                 if 'source' not in header:
                     fail(path, number, 'no column source')
@@ -57,6 +57,9 @@ def main():
                 fail(path, number, 'no source')
             members = []
             for column, kind in wanted:
+                if kind == 'place':
+                    members.append(f'{len(rows)}u')
+                    continue
                 value = row[column]
                 if kind == 'text':
                     members.append('{%s, %d}' % (c_string(value), len(value.encode('utf-8'))))
@@ -70,7 +73,7 @@ def main():
                     members.append(str(n) + ('' if kind == 'i32' else 'u'))
             rows.append((row[wanted[0][0]].encode('utf-8'), members))
     rows.sort(key=lambda r: r[0])
-    types = {'text': 'struct text', 'u32': 'uint32_t', 'hex': 'uint32_t', 'i32': 'int32_t'}
+    types = {'text': 'struct text', 'u32': 'uint32_t', 'hex': 'uint32_t', 'place': 'uint32_t', 'i32': 'int32_t'}
     with open(out_path, 'w', encoding='ascii') as f:
         f.write(f'/* Made from {path.rsplit("/", 1)[-1]} by tsv2c.py; do not edit. */\n')
         if not struct:

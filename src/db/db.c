@@ -78,7 +78,10 @@ static enum status db_ready(struct db *db, struct error *ret_error)
 	void *connection;
 	enum status st;
 
-	steps = migrations(&count);
+	steps = db->options.steps;
+	count = db->options.step_count;
+	if (steps == NULL)
+		steps = migrations(&count);
 	while (db->options.schema_max > 0 && count > 0 && steps[count - 1].number > db->options.schema_max)
 		count--;
 	TRY(pool_take(pool, &connection, ret_error));

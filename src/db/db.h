@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 
+struct migration; /* db/migrate.h */
 struct db;    /* a database and its connections */
 struct db_tx; /* one open transaction; belongs to one thread */
 
@@ -22,6 +23,8 @@ struct db_options {
 	int64_t busy_ms;         /* waiting for a connection or a lock before ST_UNAVAILABLE; 0: 10,000 */
 	bool read_only;          /* only DB_READ, beside a hub that writes; no migration is run, an older schema is refused */
 	bool fresh;              /* for a restore: anything else than an empty database is ST_CONFLICT, "database-not-empty" */
+	const struct migration *steps; /* of the schema, by number; NULL: the hub's */
+	size_t step_count;
 	int64_t schema_max;      /* for a restore: migrations with greater numbers wait for the next db_open; 0: all run */
 };
 
