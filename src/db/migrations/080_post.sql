@@ -28,6 +28,8 @@ CREATE TABLE post (
 	program TEXT,
 	trouble TEXT,
 	state_hash TEXT,
+	-- the number of the newest news for it; they go on past news that it has and that are gone
+	news_number INTEGER NOT NULL DEFAULT 0 CHECK (news_number >= 0),
 	-- the last record of its spool that stands here
 	spool_seq INTEGER NOT NULL DEFAULT 0,
 	spool_hash TEXT NOT NULL DEFAULT '0000000000000000000000000000000000000000000000000000000000000000',
