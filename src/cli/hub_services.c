@@ -130,6 +130,8 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	TRY(accounts_setup_code(office->accounts, &code, ret_error));
 	TRY(setup_tell(options->folder, code, ret_error));
 	TRY(registry_open(office->db, office->env, office->host, &office->registry, ret_error));
+	services->border = (struct border){.db = office->db, .env = office->env, .host = office->host, .registry = office->registry};
+	office->border = &services->border;
 	TRY(log_start(options, services, ret_error));
 	office->committed = committed;
 	office->news = news;

@@ -8,6 +8,7 @@
 
 struct hub_services {
 	struct office office;
+	struct border border;
 	struct hub_log *log;
 	struct hub_log_options log_options;
 	struct hub_editions *editions;

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "border/hit.h"
+#include "border/past.h"
+#include "border/retention.h"
 #include "registry/clearance.h"
 #include "registry/similar.h"
 
@@ -29,6 +32,33 @@ static enum status time_passes(struct office *office, struct error *ret_error)
 	return st;
 }
 
+static enum status border_time(struct office *office, struct error *ret_error)
+{
+	size_t done = 0;
+	enum status st = border_clock(office->border, &done, ret_error);
+
+	if (done)
+		office->committed(office->context);
+	return st;
+}
+
+static enum status past(struct office *office, struct error *ret_error)
+{
+	size_t found = 0;
+	enum status st = past_search(office->border, &found, ret_error);
+
+	if (found)
+		office->committed(office->context);
+	return st;
+}
+
+static enum status forget(struct office *office, struct error *ret_error)
+{
+	size_t gone;
+
+	return border_forget(office->border, &gone, ret_error);
+}
+
 static const struct task {
 	const char *name;
 	task_work *work;
@@ -37,7 +67,10 @@ static const struct task {
 } tasks[] = {
 	{"index of look-alikes", refresh, TURN_MS, true},
 	{"acts of the clock", time_passes, 30000, false},
+	{"clocks of the border", border_time, 30000, false},
+	{"crossings of the past", past, 10000, false},
 	{"kept answers", office_forget, 3600000, false},
+	{"what is kept no longer", forget, 3600000, false},
 };
 #define TASK_COUNT (sizeof tasks / sizeof tasks[0])
 

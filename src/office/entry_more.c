@@ -1,6 +1,8 @@
 /* What stands behind an entry: its timeline, who saw it, who looks like him, and the ledger's proof of every step. */
+#include "border/past.h"
 #include "ledger/ledger.h"
 #include "model/entity_json.h"
+#include "model/time.h"
 #include "office/entry.h"
 #include "office/matches.h"
 
@@ -235,4 +237,39 @@ static enum status proof_work(struct office_call *call, struct db_tx *tx, void *
 void office_entry_proof(struct office_call *call)
 {
 	answer(call, proof_work);
+}
+
+/* ---- where he crossed before he was listed ---- */
+
+static enum status crossings_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct asked *a = context;
+	struct buffer *out = &call->response->body;
+	struct past_row *rows;
+	int64_t since_ms;
+	size_t count;
+
+	TRY(past_load(tx, a->id, call->arena, &rows, &count, &since_ms, ret_error));
+	buffer_add_text(out, TEXT("{\"items\":["));
+	for (size_t i = 0; i < count; i++) {
+		char at[TIME_SIZE];
+
+		time_write(rows[i].at_ms, at);
+		buffer_printf(out, "%s{\"at\":\"%s\"", i ? "," : "", at);
+		member_text(out, "point", rows[i].point);
+		member_text(out, "result", rows[i].result);
+		member_text(out, "post", rows[i].post);
+		member_text(out, "postName", rows[i].post_name);
+		member_text(out, "by", rows[i].by);
+		buffer_add_char(out, '}');
+	}
+	buffer_add_char(out, ']');
+	member_time(out, "inCountrySince", since_ms);
+	office_page_end(call, TEXT_NONE, (int64_t)count);
+	return buffer_status(out);
+}
+
+void office_entry_crossings(struct office_call *call)
+{
+	answer(call, crossings_work);
 }

@@ -17,8 +17,8 @@
 #define PULL_MAX 200u
 #define ARENA_MAX ((size_t)8 << 20)
 
-/* What is told, whom it concerns: the action that lets one know of it, and whose the thing is (NULL: nobody's). Of what is
- * nobody's only editions are named: that the list has changed says nothing of an entry. */
+/* What is told, whom it concerns: the action that lets one know of it, and whose the thing is (NULL: nobody's, or the host's own). Not
+ * named is what would say more than that something has changed: the list, whose entries are told of by themselves. */
 static const struct kind {
 	const char *kind, *action, *owner;
 	bool named;
@@ -31,6 +31,14 @@ static const struct kind {
 	{"list", "edition.read", NULL, false},
 	{"edition", "edition.read", NULL, true},
 	{"appeal", "appeal.read", NULL, true},
+	{"clearance", "clearance.read", NULL, true},
+	{"alert", "audit.read", NULL, false},
+	{"hit", "hit.read", "SELECT owner, handling FROM hit WHERE id = $1", true},
+	{"custody", "hit.read", "SELECT owner, handling FROM hit WHERE id = $1", true},
+	{"crossing", "entry.read", "SELECT owner, handling FROM entry WHERE id = $1", true},
+	{"post", "post.read", NULL, true},
+	{"drill", "drill.read", NULL, true},
+	{"arrival", "arrival.read", NULL, true},
 };
 
 struct event {

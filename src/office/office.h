@@ -11,6 +11,7 @@
 #include "account/audit.h"
 #include "account/policy.h"
 #include "http/server.h"
+#include "border/border.h"
 #include "ledger/verify.h"
 
 /* One hub: made by `cordon hub`, the same for all threads. Services add what they need. */
@@ -21,6 +22,7 @@ struct office {
 	struct accounts *accounts;   /* account/: sessions, limits, OIDC */
 	struct registry *registry;   /* registry/: tables of life, the engine over all entries */
 	struct editions *editions;   /* registry/: builder of editions */
+	struct border *border;       /* border/: checkpoints, hits, drills */
 	struct events *events;       /* office/events.h */
 	struct ledger_trust trust;   /* whose signatures count in the ledger */
 	void (*committed)(void *context); /* told after each commit of office_transact */

@@ -1,6 +1,7 @@
 /* Today: what waits for this person, which clocks run out, how many entries are in which state. */
 #include "model/entity_json.h"
 #include "office/entry.h"
+#include "office/today_border.h"
 #include "registry/editions.h"
 
 #include "handlers.inc"
@@ -126,6 +127,7 @@ static enum status put_clocks(struct office_call *call, struct db_tx *tx, const 
 		for (size_t i = 0; i < rows.rows; i++, first = false)
 			put_clock(out, &rows, i, first);
 	}
+	TRY(today_border_clocks(call, tx, &first, ret_error));
 	buffer_add_char(out, ']');
 	return ST_OK;
 }
@@ -189,6 +191,7 @@ static enum status today_work(struct office_call *call, struct db_tx *tx, void *
 		buffer_printf(out, "\"counts\":{},\"waiting\":[]");
 	}
 	TRY(put_clocks(call, tx, t, ret_error));
+	TRY(today_border_alerts(call, tx, ret_error));
 	TRY(put_edition(call, tx, ret_error));
 	buffer_add_char(out, '}');
 	return buffer_status(out);

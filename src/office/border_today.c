@@ -1,0 +1,125 @@
+/* The border today, in numbers: posts, checks by hour, hits by state, drills. Nobody is named, and no drill stands among the checks. */
+#include "border/hit.h"
+
+#include "model/time.h"
+#include "office/entry.h"
+
+#include "handlers.inc"
+
+#define HOUR_MS ((int64_t)3600000)
+#define SEEN_MS ((int64_t)5 * 60000) /* a post that was not heard for longer has no line */
+#define AMBER_MS ((int64_t)86400000)
+#define RED_MS ((int64_t)7 * 86400000)
+
+/* By the age of the list that it last said it has; an enrolled one that said nothing yet has none. */
+static const char *colour_of(const struct db_rows *rows, size_t i, int64_t now_ms)
+{
+	int64_t age_ms = now_ms - db_int(rows, i, 4);
+
+	if (!text_equal(db_text(rows, i, 2), TEXT("enrolled")))
+		return "none";
+	return db_int(rows, i, 4) == 0 ? "none" : age_ms > RED_MS ? "red" : age_ms > AMBER_MS ? "amber" : "green";
+}
+
+static enum status posts_put(struct office_call *call, struct db_tx *tx, int64_t from_ms, struct error *ret_error)
+{
+	struct buffer *out = &call->response->body;
+	struct db_rows rows;
+
+	TRY(db_query(tx, "SELECT p.id, p.name, p.state, p.seen_at, p.edition_issued_at, p.queue, coalesce(c.checks, 0), coalesce(c.slow, 0)"
+		     " FROM post p LEFT JOIN (SELECT post_id, sum(count) AS checks, sum(slow) AS slow FROM crossing_count WHERE hour >= $1"
+		     " GROUP BY post_id) c ON c.post_id = p.id WHERE p.state <> 'revoked' ORDER BY p.name",
+		     DB_PARAMS(DB_V_INT(from_ms)), call->arena, &rows, ret_error));
+	buffer_add_text(out, TEXT("\"posts\":["));
+	for (size_t i = 0; i < rows.rows; i++) {
+		int64_t seen = db_int(&rows, i, 3);
+
+		buffer_printf(out, "%s{\"id\":\"%.*s\"", i ? "," : "", TEXT_ARG(db_text(&rows, i, 0)));
+		member_text(out, "name", db_text(&rows, i, 1));
+		member_text(out, "state", db_text(&rows, i, 2));
+		member_time(out, "seenAt", seen);
+		buffer_printf(out, ",\"online\":%s,\"colour\":\"%s\",\"queue\":%lld,\"checks\":%lld,\"slow\":%lld}",
+			      seen && call->now_ms - seen <= SEEN_MS ? "true" : "false", colour_of(&rows, i, call->now_ms),
+			      (long long)db_int(&rows, i, 5), (long long)db_int(&rows, i, 6), (long long)db_int(&rows, i, 7));
+	}
+	buffer_add_char(out, ']');
+	return ST_OK;
+}
+
+static enum status hours_put(struct office_call *call, struct db_tx *tx, int64_t from_ms, struct error *ret_error)
+{
+	struct buffer *out = &call->response->body;
+	struct db_rows rows;
+
+	TRY(db_query(tx, "SELECT hour, sum(CASE WHEN result = 'pass' THEN count ELSE 0 END), sum(CASE WHEN result = 'refer' THEN count ELSE 0 END),"
+		     " sum(CASE WHEN result = 'stop' THEN count ELSE 0 END), sum(slow) FROM crossing_count WHERE hour >= $1 GROUP BY hour"
+		     " ORDER BY hour",
+		     DB_PARAMS(DB_V_INT(from_ms)), call->arena, &rows, ret_error));
+	buffer_add_text(out, TEXT(",\"hours\":["));
+	for (size_t i = 0; i < rows.rows; i++) {
+		char hour[TIME_SIZE];
+
+		time_write(db_int(&rows, i, 0), hour);
+		buffer_printf(out, "%s{\"hour\":\"%s\",\"pass\":%lld,\"refer\":%lld,\"stop\":%lld,\"slow\":%lld}", i ? "," : "", hour,
+			      (long long)db_int(&rows, i, 1), (long long)db_int(&rows, i, 2), (long long)db_int(&rows, i, 3),
+			      (long long)db_int(&rows, i, 4));
+	}
+	buffer_add_char(out, ']');
+	return ST_OK;
+}
+
+/* ,"NAME":{"word":n,...} */
+static enum status counts_put(struct office_call *call, struct db_tx *tx, const char *name, const char *sql, int64_t from_ms,
+			      struct error *ret_error)
+{
+	struct buffer *out = &call->response->body;
+	struct db_rows rows;
+
+	TRY(db_query(tx, sql, DB_PARAMS(DB_V_INT(from_ms)), call->arena, &rows, ret_error));
+	buffer_printf(out, ",\"%s\":{", name);
+	for (size_t i = 0; i < rows.rows; i++)
+		buffer_printf(out, "%s\"%.*s\":%lld", i ? "," : "", TEXT_ARG(db_text(&rows, i, 0)), (long long)db_int(&rows, i, 1));
+	buffer_add_char(out, '}');
+	return ST_OK;
+}
+
+static enum status ask_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct policy_thing thing = {.owner = call->office->host};
+
+	(void)context;
+	return office_may(call, tx, "border.read", &thing, NULL, TEXT_NONE, ret_error);
+}
+
+static enum status today_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	int64_t from_ms = call->now_ms - TIME_DAY_MS, hour = from_ms - from_ms % HOUR_MS + HOUR_MS;
+	char from[TIME_SIZE];
+
+	(void)context;
+	time_write(hour, from);
+	buffer_add_char(&call->response->body, '{');
+	TRY(posts_put(call, tx, hour, ret_error));
+	TRY(hours_put(call, tx, hour, ret_error));
+	buffer_printf(&call->response->body, ",\"from\":\"%s\"", from);
+	/* those that nobody has finished, however old, and of the rest the day's */
+	TRY(counts_put(call, tx, "hits", "SELECT state, count(*) FROM hit WHERE at >= $1 OR state IN ('open', 'confirmed', 'custody')"
+		       " GROUP BY state ORDER BY state", from_ms, ret_error));
+	TRY(counts_put(call, tx, "drills", "SELECT state, count(*) FROM drill WHERE ordered_at >= $1 GROUP BY state ORDER BY state",
+		       from_ms, ret_error));
+	buffer_add_char(&call->response->body, '}');
+	return buffer_status(&call->response->body);
+}
+
+void office_border_today(struct office_call *call)
+{
+	struct error error = {.code = ST_OK};
+	enum status st = office_transact(call, DB_WRITE, ask_work, NULL, &error);
+
+	if (st == ST_OK)
+		st = office_transact(call, DB_READ, today_work, NULL, &error);
+	if (st != ST_OK)
+		office_problem(call, &error);
+	else
+		office_json(call, 200);
+}
