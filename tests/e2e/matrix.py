@@ -57,6 +57,23 @@ def add_machine(db, country, roles):
     return Asker(Who(ident, country, roles, 'token', FRESH, 'test'), f'machine {country} {roles}', token=token)
 
 
+def add_hits(db):
+    """A post, and one hit of an entry of each country, with a photograph."""
+    post, hits, now = secrets.token_hex(16), [], int(time.time() * 1000)
+    db.execute("INSERT INTO post (id, version, name, kind, point, desk, state, created_at, created_by) VALUES (?,1,'Matrix','air','both','1','expected',?,'test')",
+               (post, now))
+    for seq, owner in enumerate(COUNTRIES, 1):
+        hit = secrets.token_hex(16)
+        db.execute('INSERT INTO hit (id, version, post_id, seq, check_id, lane, officer, point, at, received_at, edition, result, act, quiet, traveller,'
+                   ' candidates, caption, entry_id, grade, owner, handling, state, asked_at, answer_due, delete_at)'
+                   " VALUES (?,1,?,?,?,'1',?,'entry',?,?,1,'refer','second-line',0,'{}','[]','Invented',?,'like',?,0,'open',?,?,?)",
+                   (hit, post, seq, secrets.token_hex(16), secrets.token_hex(16), now, now, secrets.token_hex(16), owner, now, now + 43200000, now + 1000000000))
+        db.execute("INSERT INTO hit_act (hit_id, number, at, received_at, officer, act, state, photo) VALUES (?,1,?,?,'x','note','open',?)",
+                   (hit, now, now, b'\xff\xd8\xff'))
+        hits.append((hit, Thing(owner), None))
+    return hits
+
+
 def fill(folder):
     """Everybody who will ask; `makers` make and move the things, and are nobody of them."""
     subprocess.run([CORDON, 'demo', '--data', folder], check=True, stdout=subprocess.DEVNULL)
@@ -78,9 +95,10 @@ def fill(folder):
         for part, role in (('maker', 'liaison'), ('maker', 'reviewer'), ('mover', 'reviewer')):
             person = add_person(db, f'{country}-{part}-{role}', country, agency, [role])
             makers[country, part, role] = Asker(Who(person, country, [role], 'totp'), 'maker', cookie=add_session(db, person, 3, FRESH))
+    hits = add_hits(db)
     db.commit()
     db.close()
-    return askers, makers, targets
+    return askers, makers, targets, hits
 
 
 def nomination(reference, country):
@@ -94,9 +112,10 @@ def nomination(reference, country):
 class World:
     def __init__(self, folder):
         self.folder = folder
-        self.askers, self.makers, targets = fill(folder)
+        self.askers, self.makers, targets, hits = fill(folder)
         self.hub = Hub(folder)
-        self.things = {'attachment': [], 'submission': [], 'person': [(targets[c], Thing(c, subject=targets[c]), None) for c in COUNTRIES], 'entry': []}
+        self.things = {'attachment': [], 'submission': [], 'person': [(targets[c], Thing(c, subject=targets[c]), None) for c in COUNTRIES], 'entry': [],
+                       'hit': hits}
         try:
             self.make()
         except BaseException:

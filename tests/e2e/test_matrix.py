@@ -109,7 +109,7 @@ def test_routes(world):
         for asker in world.askers:
             for ident, thing, _ in things_of(world, op):
                 want = expected(operation, op, asker.who, thing)
-                url = re.sub(r'{\w+}', ident, path) if 'number' not in path else path.replace('{number}', '1')
+                url = re.sub(r'{\w+}', ident, path.replace('{number}', '1'))
                 status, answer = ask(asker, world, method, url, body_of(operation, asked, asker.who.country), op)
                 got = reason_of(status, answer, 'x-thing' in op)
                 asked += 1
@@ -141,6 +141,31 @@ def test_acts(world):
     print(f'{asked} requests, {len(differences)} differences')
     assert not differences, '\n'.join(map(str, differences[:40]))
     assert asked > 1000
+
+
+HIT_ACTS = {'answer': 'hit.answer', 'receive': 'hit.receive', 'note': 'hit.act', 'escalate': 'hit.act'}
+
+
+def test_hit_acts(world):
+    """Who reads a hit may not therefore answer for its owner, nor act for the host."""
+    differences, asked = [], 0
+    op = next(o for o in operations() if o[0] == 'hit_act')
+    for asker in world.askers:
+        if asker.who.purpose != 'test' or asker.who.strength == 'password':
+            continue
+        for ident, thing, _ in things_of(world, op[3]):
+            for act, action in HIT_ACTS.items():
+                want = expected(op[0], op[3], asker.who, thing)
+                if want == 'allowed':
+                    want = decide(asker.who, action, thing, HOST)
+                status, answer = ask(asker, world, 'POST', f'/api/v1/hits/{ident}/acts/{act}', {'is': 'same', 'text': 'x'}, op[3])
+                got = reason_of(status, answer, True)
+                asked += 1
+                if got != want:
+                    differences.append((act, asker.name, thing and thing.owner, want, got, status, dump(answer)))
+    print(f'{asked} requests, {len(differences)} differences')
+    assert not differences, '\n'.join(map(str, differences[:40]))
+    assert asked > 500
 
 
 def test_anothers_answers_as_what_is_not_there(world):
