@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 import pg
+from borderland import add_drill, add_hit, add_past, add_post
 from hub import CORDON, ROOT
 from officehub import OfficeHub
 
@@ -27,12 +28,21 @@ def hub(request, tmp_path_factory):
     with pg.fresh(request.param) as url:
         subprocess.run([CORDON, 'demo', '--data', folder, '--db', url], check=True, stdout=subprocess.DEVNULL)
         hub = OfficeHub(folder, url)
+        fill_border(hub)
         yield hub
         assert hub.stop() == 0
 
 
+def fill_border(hub):
+    post = add_post(hub, 'Airport')
+    entry, = hub.sql("SELECT id FROM entry WHERE state = 'published' AND owner = 'kr' ORDER BY id LIMIT 1")[0]
+    add_hit(hub, post, entry, 'kr')
+    add_past(hub, entry, post)
+    add_drill(hub, post)
+
+
 TABLES = {'entry': 'entry', 'submission': 'submission', 'person': 'person', 'attachment': 'attachment', 'clearance': 'clearance',
-          'appeal': 'appeal', 'challenge': 'challenge'}
+          'appeal': 'appeal', 'challenge': 'challenge', 'hit': 'hit'}
 
 
 def ids(hub, operation, count=1):
