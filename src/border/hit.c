@@ -205,6 +205,17 @@ static enum status insert(struct border *border, struct db_tx *tx, const struct 
 	return ST_OK;
 }
 
+static enum status candidates_insert(struct db_tx *tx, const json_t *body, struct text hit, struct error *ret_error)
+{
+	const json_t *list = json_object_get(body, "candidates");
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		TRY(db_exec(tx, "INSERT INTO hit_candidate (entry_id, hit_id, explained) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING",
+			    DB_PARAMS(DB_V_TEXT(text_of(json_string_value(json_object_get(json_array_get(list, i), "entry")))), DB_V_TEXT(hit)),
+			    NULL, ret_error));
+	return ST_OK;
+}
+
 enum status hit_take(struct border *border, struct db_tx *tx, const struct border_record *record, struct arena *arena,
 		     struct error *ret_error)
 {
@@ -220,6 +231,7 @@ enum status hit_take(struct border *border, struct db_tx *tx, const struct borde
 	TRY(insert(border, tx, record, &c, &fresh, ret_error));
 	if (!fresh)
 		return ST_OK;
+	TRY(candidates_insert(tx, record->body, c.id, ret_error));
 	event.thing = c.id;
 	TRY(audit_add(tx, border->env, &event, ret_error));
 	TRY(db_tell(tx, "hit", c.id, c.now_ms, ret_error));

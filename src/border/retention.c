@@ -1,6 +1,7 @@
 #include "border/retention.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "border/crossing.h"
 #include "border/hit.h"
@@ -30,7 +31,7 @@ static enum status rows_work(struct db_tx *tx, void *context, struct error *ret_
 static enum status hit_delete(struct db_tx *tx, struct text id, struct error *ret_error)
 {
 	static const char *const steps[] = {"UPDATE hit SET misuse_of = NULL WHERE misuse_of = $1", "DELETE FROM hit_act WHERE hit_id = $1",
-					    "DELETE FROM hit WHERE id = $1"};
+					    "DELETE FROM hit_candidate WHERE hit_id = $1",					    "DELETE FROM hit WHERE id = $1"};
 
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
 		TRY(db_exec(tx, steps[i], DB_PARAMS(DB_V_TEXT(id)), NULL, ret_error));
@@ -50,6 +51,53 @@ static enum status hits_work(struct db_tx *tx, void *context, struct error *ret_
 	f->gone = rows.rows;
 	return ST_OK;
 }
+
+/* ---- what an erased entry leaves ---- */
+
+/* Without the words by which a hit says whom of the list he was like. */
+static enum status explanations_drop(struct text json, struct text entry, struct arena *arena, struct text *ret, struct error *ret_error)
+{
+	json_t *list = json_loadb(json.data, json.len, 0, NULL);
+	char *dumped;
+	enum status st;
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (text_equal(text_of(json_string_value(json_object_get(json_array_get(list, i), "entry"))), entry))
+			json_object_del(json_array_get(list, i), "explanations");
+	dumped = json_dumps(list, JSON_COMPACT);
+	st = dumped && arena_text(arena, text_of(dumped), ret) == ST_OK ? ST_OK : error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	free(dumped);
+	json_decref(list);
+	return st;
+}
+
+static enum status erased_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct forgetting *f = context;
+	struct text candidates;
+	struct db_rows rows;
+	uint64_t past;
+
+	arena_clear(&f->arena);
+	TRY(db_exec(tx, "DELETE FROM past_crossing WHERE entry_id IN (SELECT id FROM entry WHERE erased = 1)", DB_NO_PARAMS, &past, ret_error));
+	TRY(db_query(tx, "SELECT c.hit_id, c.entry_id FROM entry e JOIN hit_candidate c ON c.entry_id = e.id"
+		     " WHERE e.erased = 1 AND c.explained = 1 LIMIT $1", DB_PARAMS(DB_V_INT(HITS_BATCH)), &f->arena, &rows, ret_error));
+	for (size_t i = 0; i < rows.rows; i++) {
+		struct text hit = db_text(&rows, i, 0), entry = db_text(&rows, i, 1);
+		struct db_rows row;
+
+		/* read anew: of one hit several may be erased */
+		TRY(db_query_one(tx, "SELECT candidates FROM hit WHERE id = $1", DB_PARAMS(DB_V_TEXT(hit)), &f->arena, &row, ret_error));
+		TRY(explanations_drop(db_text(&row, 0, 0), entry, &f->arena, &candidates, ret_error));
+		TRY(db_exec(tx, "UPDATE hit SET candidates = $2 WHERE id = $1", DB_PARAMS(DB_V_TEXT(hit), DB_V_TEXT(candidates)), NULL, ret_error));
+		TRY(db_exec(tx, "UPDATE hit_candidate SET explained = 0 WHERE hit_id = $1 AND entry_id = $2",
+			    DB_PARAMS(DB_V_TEXT(hit), DB_V_TEXT(entry)), NULL, ret_error));
+	}
+	f->gone = rows.rows;
+	return ST_OK;
+}
+
+/* ---- keys ---- */
 
 static enum status key_used(struct db_tx *tx, struct forgetting *f, const char *sql, int64_t number, bool *ret_used,
 			    struct error *ret_error)
@@ -126,6 +174,7 @@ enum status border_forget(struct border *border, size_t *ret_gone, struct error 
 		TRY_OUT(all(border, &f, rows_work, BATCH, ret_gone, ret_error));
 	}
 	TRY_OUT(all(border, &f, hits_work, HITS_BATCH, ret_gone, ret_error));
+	TRY_OUT(all(border, &f, erased_work, HITS_BATCH, ret_gone, ret_error));
 	TRY_OUT(all(border, &f, keys_work, SIZE_MAX, ret_gone, ret_error));
 	/* Each time: what an earlier turn deleted may still stand in the files because somebody read. */
 	st = db_forget(border->db, ret_error);

@@ -195,6 +195,38 @@ static void hits_are_forgotten_after_three_years(void **state)
 	frontier_end(&c);
 }
 
+static void an_erased_entry_leaves_no_word_in_hits(void **state)
+{
+	struct frontier c;
+	struct error error = {0};
+	char one[ID_SIZE], two[ID_SIZE], json[2048];
+	size_t gone;
+
+	frontier_begin(&c, state);
+	world_stage(&c.world, STAGE_PUBLISHED, "KR-1", one);
+	world_stage(&c.world, STAGE_PUBLISHED, "KR-2", two);
+	snprintf(json, sizeof json, "{\"id\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1\",\"check\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa2\",\"point\":\"exit\","
+		 "\"result\":\"refer\",\"act\":\"second-line\",\"edition\":1,\"traveller\":{\"properties\":{\"name\":[\"KIM MINSOO\"]}},\"candidates\":["
+		 "{\"entry\":\"%s\",\"grade\":\"like\",\"explanations\":[{\"candidate\":\"ONE\"}]},"
+		 "{\"entry\":\"%s\",\"grade\":\"like\",\"explanations\":[{\"candidate\":\"TWO\"}]}]}", one, two);
+	frontier_tell(&c, hit_take, AIRPORT, json);
+	assert_ok(world_sql(&c.world, "INSERT INTO past_crossing (entry_id, crossing_id, by_what, point, result, at, post_id, found_at)"
+			    " VALUES ($1, $2, 'document', 'entry', 'pass', 1, '" AIRPORT "', $3)",
+			    DB_PARAMS(DB_V_TEXT(text_of(two)), DB_V_TEXT(text_of(one)), DB_V_INT(START))));
+	assert_ok(border_forget(&c.border, &gone, &error));
+	assert_int_equal(gone, 0);
+	ASSERT_ACT(&c.world, DECIDER, .entry = text_of(two), .act = TEXT("remove"), .reason = TEXT("purpose-achieved"), .note = TEXT("x"));
+	ASSERT_ACT(&c.world, REDRESS, .entry = text_of(two), .act = TEXT("erase"), .note = TEXT("x"));
+	ASSERT_ACT(&c.world, DECIDER, .entry = text_of(two), .act = TEXT("erase-confirm"));
+	assert_ok(border_forget(&c.border, &gone, &error));
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM hit WHERE candidates LIKE '%ONE%' AND candidates NOT LIKE '%TWO%'"), 1);
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM past_crossing"), 0);
+	assert_false(anywhere(state, "TWO"));
+	assert_ok(border_forget(&c.border, &gone, &error));
+	assert_int_equal(gone, 0);
+	frontier_end(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +235,7 @@ int main(void)
 		db_unit_test(crossings_are_forgotten_after_thirty_days),
 		db_unit_test(many_are_forgotten_in_pieces),
 		db_unit_test(hits_are_forgotten_after_three_years),
+		db_unit_test(an_erased_entry_leaves_no_word_in_hits),
 	};
 
 	return db_run_group_tests(tests);

@@ -262,10 +262,30 @@ static void nobody_is_at_two_places(void **state)
 	frontier_end(&c);
 }
 
-/* Scenario 12: he who was cleared is proposed for a clearance by the officer who saw him; another confirms. */
+struct confirming {
+	struct frontier *c;
+	struct text id;
+};
+
+static enum status confirm_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct actor actor = world_actor(SUPERVISOR), same = world_actor(SECONDARY);
+	struct confirming *k = context;
+	struct clearance_act act = {.version = 1, .act = TEXT("confirm")};
+	struct db_rows row;
+
+	TRY(db_query_one(tx, "SELECT id FROM clearance", DB_NO_PARAMS, &k->c->world.arena, &row, ret_error));
+	act.id = k->id = db_text(&row, 0, 0);
+	assert_int_equal(clearance_do(k->c->world.registry, tx, &same, &act, ret_error), ST_CONFLICT);
+	assert_string_equal(ret_error->reason, "clearance-same-person");
+	return clearance_do(k->c->world.registry, tx, &actor, &act, ret_error);
+}
+
+/* Scenarios 11 and 12: he who was cleared is proposed for a clearance by the officer who saw him; another confirms. */
 static void clearing_proposes_a_clearance(void **state)
 {
 	struct frontier c;
+	struct confirming confirming = {.c = &c};
 	char entry[ID_SIZE];
 
 	frontier_begin(&c, state);
@@ -277,6 +297,12 @@ static void clearing_proposes_a_clearance(void **state)
 				     " AND c.proposed_by = $1 AND c.entry_id = $2 AND c.note = 'another face' AND c.photo_type = 'image/jpeg'"
 				     " AND c.person LIKE '%K55555555%'",
 				     DB_PARAMS(DB_V_TEXT(TEXT(SECONDARY)), DB_V_TEXT(text_of(entry)))), 1);
+	/* Not the officer who cleared him; once another did, checkpoints are told by the list. */
+	assert_ok(db_transact(c.world.db, DB_WRITE, confirm_work, &confirming, NULL));
+	assert_int_equal(world_count(&c.world, "SELECT count(*) FROM clearance c JOIN ledger_payload p ON p.leaf = c.put_leaf WHERE c.state = 'in-force'"
+				     " AND p.payload LIKE '%\"entry\":\"' || $1 || '\"%'", DB_PARAMS(DB_V_TEXT(text_of(entry)))), 1);
+	assert_int_equal(world_count(&c.world, "SELECT count(*) FROM outbox WHERE kind = 'list' AND subject = $1",
+				     DB_PARAMS(DB_V_TEXT(confirming.id))), 1);
 	/* Without consent none; with the listed person's own document none, and why. */
 	frontier_hit_at(&c, hit_take, AIRPORT, START, HIT_2, entry, "like", "K55555556");
 	post_act(&c, AIRPORT, HIT_2, "clear", ",\"fields\":{\"consent\":false}");

@@ -116,6 +116,16 @@ CREATE INDEX hit_by_deletion ON hit (delete_at);
 CREATE INDEX hit_in_custody ON hit (custody_until, id) WHERE coalesce(state, '') = 'custody';
 CREATE INDEX hit_unanswered ON hit (answer_due, id) WHERE asked_at IS NOT NULL AND answered_at IS NULL;
 
+-- Everybody whom the traveller was like. `explained`: the hit still says by what, in the listed person's own words; no longer once the
+-- entry is erased.
+CREATE TABLE hit_candidate (
+	entry_id TEXT NOT NULL CHECK (length(entry_id) = 32),
+	hit_id TEXT NOT NULL REFERENCES hit (id),
+	explained INTEGER NOT NULL CHECK (explained IN (0, 1)),
+	PRIMARY KEY (entry_id, hit_id)
+) STRICT;
+CREATE INDEX hit_candidate_by_hit ON hit_candidate (hit_id);
+
 CREATE TABLE hit_act (
 	hit_id TEXT NOT NULL REFERENCES hit (id),
 	number INTEGER NOT NULL CHECK (number >= 1),
