@@ -30,6 +30,16 @@ struct border_record {
 	const json_t *body;
 };
 
+/* Takes a record with everything that follows from it: a screening, a hit, an act, a drill, or something else that the post tells of itself.
+ * One that docs/formats/spool.md does not know is kept among the post's events ("record-unreadable", with the reason) as it came: nothing is
+ * lost, and the spool goes on behind it. Taken again it changes nothing. Fails: as db_exec. */
+MUST_USE enum status border_take_record(struct border *border, struct db_tx *tx, const struct border_record *record, struct arena *arena,
+					struct error *ret_error);
+
+/* A record `event`. Outbox: kind "post". Fails: ST_MALFORMED reason "value-invalid"; as db_exec. */
+MUST_USE enum status post_event_take(struct border *border, struct db_tx *tx, const struct border_record *record, struct arena *arena,
+				     struct error *ret_error);
+
 /* Adds a piece of news under the post's next number; `body` is a JSON object. Outbox: kind "post" with its id. Fails: ST_NOT_FOUND;
  * as db_exec. */
 MUST_USE enum status post_news_add(struct db_tx *tx, struct text post, const char *kind, struct text body, int64_t now_ms,

@@ -4,6 +4,7 @@
 #include "ident/trace.h"
 
 #define HOUR_MS ((int64_t)3600000)
+#define OFFSET_MAX_MS ((int64_t)3660 * 86400000) /* ten years: whatever is further off is no clock */
 
 struct crossing {
 	struct text id, point, result, document, identity;
@@ -12,7 +13,8 @@ struct crossing {
 
 int64_t border_record_at(const struct border_record *record, int64_t now_ms)
 {
-	int64_t at = record->at_ms + (record->offset_known ? record->offset_ms : 0);
+	bool believable = record->offset_known && record->offset_ms < OFFSET_MAX_MS && record->offset_ms > -OFFSET_MAX_MS;
+	int64_t at = record->at_ms < now_ms + OFFSET_MAX_MS ? record->at_ms + (believable ? record->offset_ms : 0) : now_ms;
 
 	return at > now_ms ? now_ms : at;
 }

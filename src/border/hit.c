@@ -85,7 +85,8 @@ static enum status traveller_read(const json_t *body, struct arena *arena, struc
 
 	if (!json_is_object(traveller))
 		return error_because(ret_error, ST_MALFORMED, "value-invalid", "traveller", "the traveller is missing");
-	TRY(entity_from_json(traveller, arena, &c->person, ret_error));
+	if (entity_from_json(traveller, arena, &c->person, ret_error) != ST_OK)
+		return error_because(ret_error, ST_MALFORMED, "value-invalid", "traveller", "the traveller cannot be read");
 	TRY(json_keep(traveller, "traveller", arena, &c->traveller, ret_error));
 	if (mrz && !json_is_null(mrz))
 		TRY(json_keep(mrz, "mrz", arena, &c->mrz, ret_error));

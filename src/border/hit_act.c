@@ -62,6 +62,8 @@ static enum status body_read(struct told *t, struct error *ret_error)
 		t->fields = json_deep_copy(fields);
 		if (t->fields == NULL)
 			return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+		if (json_dumpb(fields, NULL, 0, JSON_COMPACT) > FIELDS_MAX)
+			return error_because(ret_error, ST_MALFORMED, "value-invalid", "fields", "fields is too long");
 	}
 	return photo_read(t, ret_error);
 }
@@ -209,9 +211,7 @@ static enum status fields_text(const struct told *t, struct text *ret, struct er
 	enum status st = ST_OK;
 
 	*ret = TEXT_NONE;
-	if (dumped && strlen(dumped) > FIELDS_MAX)
-		st = error_because(ret_error, ST_MALFORMED, "value-invalid", "fields", "fields is too long");
-	else if (dumped && arena_text(t->arena, text_of(dumped), ret) != ST_OK)
+	if (dumped && arena_text(t->arena, text_of(dumped), ret) != ST_OK)
 		st = arena_failure(t->arena, ret_error);
 	free(dumped);
 	return st;

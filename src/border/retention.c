@@ -160,6 +160,7 @@ enum status border_forget(struct border *border, size_t *ret_gone, struct error 
 		{"DELETE FROM drill WHERE id IN (SELECT id FROM drill WHERE ordered_at <= $1 ORDER BY ordered_at LIMIT $2)", HIT_KEPT_MS},
 		{"DELETE FROM past_crossing WHERE crossing_id IN (SELECT crossing_id FROM past_crossing WHERE found_at <= $1"
 		 " ORDER BY found_at LIMIT $2) AND found_at <= $1", HIT_KEPT_MS},
+		{"UPDATE post_event SET record = NULL WHERE record IS NOT NULL AND at <= $1 AND $2 > 0", CROSSING_KEPT_MS},
 		{"DELETE FROM post_event WHERE at <= (SELECT max(at) FROM (SELECT at FROM post_event WHERE at <= $1 ORDER BY at LIMIT $2) o)",
 		 EVENT_KEPT_MS},
 	};

@@ -48,7 +48,8 @@ typedef enum status db_work(struct db_tx *tx, void *context, struct error *ret_e
 MUST_USE enum status db_transact(struct db *db, enum db_mode mode, db_work *work, void *context, struct error *ret_error);
 
 /* After rows with personal data were deleted: SQLite's files then hold no byte of them. PostgreSQL's do until its vacuum has given their
- * place to others. Waits for those who read. Fails: ST_UNAVAILABLE (reason "busy": somebody reads for long; try later). */
+ * place to others. Waits half a second for those who read. Fails: ST_UNAVAILABLE (reason "busy": somebody
+ * reads for longer; try later). */
 MUST_USE enum status db_forget(struct db *db, struct error *ret_error);
 
 /* ---- values ---- */

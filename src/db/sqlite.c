@@ -15,6 +15,7 @@
 
 #include "db/driver.h"
 
+#define FORGET_WAIT_MS 500
 #define CACHE_SIZE 256u
 #define PATH_SIZE 4096
 
@@ -305,8 +306,12 @@ static enum status settle(void *connection, struct error *ret_error)
 static enum status forget(void *connection, struct error *ret_error)
 {
 	struct connection *c = connection;
-	int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	int rc;
 
+	/* Writers wait meanwhile: whoever reads for long is not waited for. */
+	sqlite3_busy_timeout(c->db, FORGET_WAIT_MS);
+	rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(c->db, (int)c->shared->busy_ms);
 	return rc == SQLITE_OK ? ST_OK : failure(c, rc, ret_error);
 }
 

@@ -1,0 +1,87 @@
+/* Records of every kind by one door: what cannot be read is kept, and the spool goes on. */
+#include "border/frontier.h"
+
+#include "border/hit.h"
+#include "border/retention.h"
+
+struct telling {
+	struct frontier *c;
+	struct border_record record;
+};
+
+static enum status take_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct telling *t = context;
+
+	return border_take_record(&t->c->border, tx, &t->record, &t->c->world.arena, ret_error);
+}
+
+static struct text lane = {"2", 1}, officer = {PRIMARY, 32};
+
+static void take(struct frontier *c, const char *kind, const char *json)
+{
+	struct telling t = {.c = c, .record = {.post = TEXT(AIRPORT), .seq = ++*frontier_seq(c, AIRPORT), .at_ms = START,
+					       .kind = text_of(kind), .lane = lane, .officer = officer}};
+	json_t *body = json_loads(json, 0, NULL);
+	struct error error = {0};
+
+	assert_non_null(body);
+	t.record.body = body;
+	if (db_transact(c->world.db, DB_WRITE, take_work, &t, &error) != ST_OK)
+		fail_msg("%s: %s", json, error.message);
+	json_decref(body);
+}
+
+static void nothing_that_was_told_is_lost(void **state)
+{
+	static const struct {
+		const char *kind, *json, *detail;
+	} rows[] = {
+		{"check", "{\"id\":\"x\"}", "check value-invalid id"},
+		{"hit", "{\"id\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1\"}", "hit value-invalid check"},
+		{"act", "{\"hit\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1\",\"act\":\"NO\"}", "act value-invalid act"},
+		{"drill", "{}", "drill value-invalid drill"},
+		{"event", "{\"what\":7}", "event value-invalid what"},
+		{"prophecy", "{\"words\":\"marker-of-a-record\"}", "prophecy kind-unknown "},
+	};
+	struct frontier c;
+	struct error error = {0};
+	size_t gone;
+
+	frontier_begin(&c, state);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		take(&c, rows[i].kind, rows[i].json);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(world_count(&c.world, "SELECT count(*) FROM post_event WHERE what = 'record-unreadable' AND detail = $1 AND record = $2",
+					     DB_PARAMS(DB_V_TEXT(text_of(rows[i].detail)), DB_V_TEXT(text_of(rows[i].json)))), 1);
+	/* Of nobody at no lane, which the format allows; and of somebody who cannot be. */
+	lane = TEXT_NONE, officer = TEXT_NONE;
+	take(&c, "check", "{\"id\":\"b0000000000000000000000000000002\",\"point\":\"exit\",\"result\":\"pass\",\"edition\":1,\"tookUs\":1}");
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM crossing WHERE lane = ''"), 1);
+	officer = TEXT("\"; nobody");
+	take(&c, "check", "{\"id\":\"b0000000000000000000000000000003\",\"point\":\"exit\",\"result\":\"pass\",\"edition\":1,\"tookUs\":1}");
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM crossing"), 1);
+	lane = (struct text){"2", 1}, officer = (struct text){PRIMARY, 32};
+	take(&c, "event", "{\"what\":\"update-refused\",\"detail\":\"edition-older\"}");
+	take(&c, "check", "{\"id\":\"b0000000000000000000000000000001\",\"point\":\"exit\",\"result\":\"pass\",\"edition\":1,\"tookUs\":1}");
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM post_event WHERE what = 'update-refused' AND detail = 'edition-older'"), 1);
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM crossing"), 2);
+	/* As it came for thirty days, that it came for a year. */
+	c.world.now_ms += 31 * DAY;
+	assert_ok(border_forget(&c.border, &gone, &error));
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM post_event WHERE record IS NOT NULL"), 0);
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM post_event"), 8);
+	c.world.now_ms += 366 * DAY;
+	assert_ok(border_forget(&c.border, &gone, &error));
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM post_event"), 0);
+	frontier_end(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		db_unit_test(nothing_that_was_told_is_lost),
+	};
+
+	return db_run_group_tests(tests);
+}
