@@ -6,7 +6,6 @@
 
 #define ENTRIES_MAX 200
 #define KEYS_MAX 64
-#define TOGETHER 50u /* words of one question */
 #define ARENA_MAX ((size_t)256 << 20)
 
 struct past_found {
@@ -124,64 +123,42 @@ struct question {
 	const char *by, *crossings, *hits;
 };
 
-#define IN_50                                                                                                                    \
-	"($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33," \
-	"$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48,$49,$50)"
+/* One word each time: whatever a database believes of its tables, it then goes by the index. */
 static const struct question by_document = {
-	"document", "SELECT id, point, result, at, post_id FROM crossing WHERE document IN " IN_50,
-	"SELECT check_id, point, result, at, post_id FROM hit WHERE entry_id <> $51 AND document IN " IN_50};
+	"document", "SELECT id, point, result, at, post_id FROM crossing WHERE document = $1",
+	"SELECT check_id, point, result, at, post_id FROM hit WHERE document = $1 AND entry_id <> $2"};
 static const struct question by_identity = {
-	"identity", "SELECT id, point, result, at, post_id FROM crossing WHERE identity IN " IN_50,
-	"SELECT check_id, point, result, at, post_id FROM hit WHERE entry_id <> $51 AND identity IN " IN_50};
+	"identity", "SELECT id, point, result, at, post_id FROM crossing WHERE identity = $1",
+	"SELECT check_id, point, result, at, post_id FROM hit WHERE identity = $1 AND entry_id <> $2"};
 
-/* Up to TOGETHER words at once; where they are fewer, the last stands for those that lack. */
-static enum status ask_crossings(struct db_tx *tx, struct searching *s, const struct question *q, const struct text *words, size_t count,
-				 const struct trace_key *key, struct error *ret_error)
+static enum status ask_crossings(struct db_tx *tx, struct searching *s, const struct question *q, struct text word, struct error *ret_error)
 {
-	struct db_value values[TOGETHER];
-	char hashes[TOGETHER][TRACE_SIZE];
+	char hash[TRACE_SIZE];
 	struct db_rows rows;
 
-	for (size_t i = 0; i < TOGETHER; i++) {
-		size_t at = i < count ? i : count - 1;
+	for (size_t k = 0; k < s->keys.rows; k++) {
+		struct bytes secret = db_blob(&s->keys, k, 1);
+		struct trace_key key = {.number = (uint64_t)db_int(&s->keys, k, 0)};
 
-		if (i < count)
-			trace_hash(key, words[i], hashes[i]);
-		values[i] = DB_V_TEXT(text_of(hashes[at]));
+		if (secret.len != sizeof key.secret)
+			return error_set(ret_error, ST_CORRUPT, "a crossing key has %zu bytes", secret.len);
+		memcpy(key.secret, secret.data, sizeof key.secret);
+		trace_hash(&key, word, hash);
+		TRY(db_query(tx, q->crossings, DB_PARAMS(DB_V_TEXT(text_of(hash))), &s->arena, &rows, ret_error));
+		TRY(found_add(s, &rows, q->by, ret_error));
 	}
-	TRY(db_query(tx, q->crossings, (struct db_params){values, TOGETHER}, &s->arena, &rows, ret_error));
-	return found_add(s, &rows, q->by, ret_error);
-}
-
-static enum status ask_hits(struct db_tx *tx, struct searching *s, const struct question *q, const struct text *words, size_t count,
-			    struct error *ret_error)
-{
-	struct db_value values[TOGETHER + 1];
-	struct db_rows rows;
-
-	for (size_t i = 0; i < TOGETHER; i++)
-		values[i] = DB_V_TEXT(words[i < count ? i : count - 1]);
-	values[TOGETHER] = DB_V_TEXT(s->entry);
-	TRY(db_query(tx, q->hits, (struct db_params){values, TOGETHER + 1}, &s->arena, &rows, ret_error));
-	return found_add(s, &rows, q->by, ret_error);
+	return ST_OK;
 }
 
 static enum status ask(struct db_tx *tx, struct searching *s, const struct question *q, const struct text *words, size_t count,
 		       struct error *ret_error)
 {
-	for (size_t from = 0; from < count; from += TOGETHER) {
-		size_t some = count - from < TOGETHER ? count - from : TOGETHER;
+	struct db_rows rows;
 
-		TRY(ask_hits(tx, s, q, words + from, some, ret_error));
-		for (size_t k = 0; k < s->keys.rows; k++) {
-			struct bytes secret = db_blob(&s->keys, k, 1);
-			struct trace_key key = {.number = (uint64_t)db_int(&s->keys, k, 0)};
-
-			if (secret.len != sizeof key.secret)
-				return error_set(ret_error, ST_CORRUPT, "a crossing key has %zu bytes", secret.len);
-			memcpy(key.secret, secret.data, sizeof key.secret);
-			TRY(ask_crossings(tx, s, q, words + from, some, &key, ret_error));
-		}
+	for (size_t i = 0; i < count; i++) {
+		TRY(ask_crossings(tx, s, q, words[i], ret_error));
+		TRY(db_query(tx, q->hits, DB_PARAMS(DB_V_TEXT(words[i]), DB_V_TEXT(s->entry)), &s->arena, &rows, ret_error));
+		TRY(found_add(s, &rows, q->by, ret_error));
 	}
 	return ST_OK;
 }
