@@ -8,6 +8,7 @@
 
 #define HOUR_MS ((int64_t)3600000)
 #define SEEN_MS ((int64_t)5 * 60000) /* a post that was not heard for longer has no line */
+#define DRILLS_MS (30 * TIME_DAY_MS) /* how watchful a post is shows over a month */
 #define AMBER_MS ((int64_t)86400000)
 #define RED_MS ((int64_t)7 * 86400000)
 
@@ -26,10 +27,13 @@ static enum status posts_put(struct office_call *call, struct db_tx *tx, int64_t
 	struct buffer *out = &call->response->body;
 	struct db_rows rows;
 
-	TRY(db_query(tx, "SELECT p.id, p.name, p.state, p.seen_at, p.edition_issued_at, p.queue, coalesce(c.checks, 0), coalesce(c.slow, 0)"
-		     " FROM post p LEFT JOIN (SELECT post_id, sum(count) AS checks, sum(slow) AS slow FROM crossing_count WHERE hour >= $1"
-		     " GROUP BY post_id) c ON c.post_id = p.id WHERE p.state <> 'revoked' ORDER BY p.name",
-		     DB_PARAMS(DB_V_INT(from_ms)), call->arena, &rows, ret_error));
+	TRY(db_query(tx, "SELECT p.id, p.name, p.state, p.seen_at, p.edition_issued_at, p.queue, coalesce(c.checks, 0), coalesce(c.slow, 0),"
+		     " coalesce(d.noticed, 0), coalesce(d.missed, 0) FROM post p LEFT JOIN (SELECT post_id, sum(count) AS checks, sum(slow) AS slow"
+		     " FROM crossing_count WHERE hour >= $1 GROUP BY post_id) c ON c.post_id = p.id"
+		     " LEFT JOIN (SELECT post_id, sum(CASE WHEN state = 'noticed' THEN 1 ELSE 0 END) AS noticed,"
+		     " sum(CASE WHEN state = 'missed' THEN 1 ELSE 0 END) AS missed FROM drill WHERE ordered_at >= $2 GROUP BY post_id) d"
+		     " ON d.post_id = p.id WHERE p.state <> 'revoked' ORDER BY p.name",
+		     DB_PARAMS(DB_V_INT(from_ms), DB_V_INT(call->now_ms - DRILLS_MS)), call->arena, &rows, ret_error));
 	buffer_add_text(out, TEXT("\"posts\":["));
 	for (size_t i = 0; i < rows.rows; i++) {
 		int64_t seen = db_int(&rows, i, 3);
@@ -38,9 +42,11 @@ static enum status posts_put(struct office_call *call, struct db_tx *tx, int64_t
 		member_text(out, "name", db_text(&rows, i, 1));
 		member_text(out, "state", db_text(&rows, i, 2));
 		member_time(out, "seenAt", seen);
-		buffer_printf(out, ",\"online\":%s,\"colour\":\"%s\",\"queue\":%lld,\"checks\":%lld,\"slow\":%lld}",
+		buffer_printf(out, ",\"online\":%s,\"colour\":\"%s\",\"queue\":%lld,\"checks\":%lld,\"slow\":%lld,"
+			      "\"drills\":{\"noticed\":%lld,\"missed\":%lld}}",
 			      seen && call->now_ms - seen <= SEEN_MS ? "true" : "false", colour_of(&rows, i, call->now_ms),
-			      (long long)db_int(&rows, i, 5), (long long)db_int(&rows, i, 6), (long long)db_int(&rows, i, 7));
+			      (long long)db_int(&rows, i, 5), (long long)db_int(&rows, i, 6), (long long)db_int(&rows, i, 7),
+			      (long long)db_int(&rows, i, 8), (long long)db_int(&rows, i, 9));
 	}
 	buffer_add_char(out, ']');
 	return ST_OK;

@@ -247,7 +247,8 @@ static void drills_are_ordered_and_counted_apart(void **state)
 	assert_answer(&a.t, 200, "\"drills\":{\"ordered\":1}");
 	says(a, "{\"hour\":\"2027-01-15T08:00:00.000Z\",\"pass\":1,\"refer\":0,\"stop\":0,\"slow\":1}");
 	says(a, "\"hits\":{\"open\":1}");
-	says(a, "\"name\":\"Airport\",\"state\":\"enrolled\",\"online\":false,\"colour\":\"none\",\"queue\":0,\"checks\":1,\"slow\":1}");
+	says(a, "\"name\":\"Airport\",\"state\":\"enrolled\",\"online\":false,\"colour\":\"none\",\"queue\":0,\"checks\":1,\"slow\":1,"
+		"\"drills\":{\"noticed\":0,\"missed\":0}}");
 	says_not(a, "KIM");
 	says_not(a, "kim");
 	ask(&a, &c, office_border_today, LIAISON, "liaison", "", NULL, NULL, NULL, NULL);
@@ -263,6 +264,8 @@ static void drills_are_ordered_and_counted_apart(void **state)
 	frontier_tell(&c, drill_take, AIRPORT, json);
 	ask(&a, &c, office_drill_list, SUPERVISOR, "supervisor", "post=" AIRPORT, NULL, NULL, NULL, NULL);
 	assert_answer(&a.t, 200, "\"state\":\"noticed\",\"answeredAt\":\"2027-01-15T08:00:00.000Z\",\"answerMs\":1500");
+	ask(&a, &c, office_border_today, DECIDER, "decider", "", NULL, NULL, NULL, NULL);
+	says(a, "\"drills\":{\"noticed\":1,\"missed\":0}}");
 	ask(&a, &c, office_drill_list, SUPERVISOR, "supervisor", "post=" BAVET, NULL, NULL, NULL, NULL);
 	assert_answer(&a.t, 200, "\"total\":0}");
 	test_call_free(&a.t);
