@@ -236,7 +236,7 @@ static void ten_entries_among_many_crossings(void **state)
 	assert_int_equal(search(&c), 10);
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
-	print_message("10 entries among %lld crossings: %.0f ms\n", (long long)many, ms);
+	print_message("# 10 entries among %lld crossings: %.0f ms\n", (long long)many, ms);
 	assert_true(ms < 10000);
 	frontier_end(&c);
 }

@@ -342,11 +342,68 @@ static void a_folder_that_cannot_be_written(void **state)
 	assert_null(db);
 }
 
+/* The bytes of a value that was deleted: anywhere in the file or in its log of changes? */
+static bool stored(void **state, const char *word)
+{
+	static const char *const ends[] = {"", "-wal"};
+	bool found = false;
+
+	for (size_t i = 0; i < 2; i++) {
+		char path[600];
+		size_t room = (size_t)16 << 20;
+		uint8_t *bytes = malloc(room);
+		ssize_t len;
+		int fd;
+
+		snprintf(path, sizeof path, "%s%s", test_db_url(state) + strlen("sqlite:"), ends[i]);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		assert_true(fd >= 0);
+		len = bytes ? read(fd, bytes, room) : -1;
+		assert_true(len >= 0 && len < (ssize_t)room);
+		found = found || memmem(bytes, (size_t)len, word, strlen(word)) != NULL;
+		close(fd);
+		free(bytes);
+	}
+	return found;
+}
+
+static enum status forget_while_reading(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct arena arena;
+	struct db_rows rows;
+
+	arena_init(&arena, 65536);
+	assert_ok(db_query(tx, "SELECT count(*) FROM thing", DB_NO_PARAMS, &arena, &rows, ret_error));
+	arena_release(&arena);
+	assert_ok(run_one(context, "DELETE FROM thing", DB_NO_PARAMS, ret_error));
+	assert_int_equal(db_forget(context, ret_error), ST_UNAVAILABLE);
+	return ST_OK;
+}
+
+static void what_was_deleted_is_forgotten(void **state)
+{
+	static const char word[] = "the-name-of-a-traveller";
+	struct db *db = test_db(state);
+	struct error error = {.code = ST_OK};
+
+	make_thing(db);
+	assert_ok(run_one(db, "INSERT INTO thing (id, data) VALUES (1, $1)",
+			  DB_PARAMS(DB_V_BLOB(((struct bytes){(const uint8_t *)word, sizeof word - 1}))), &error));
+	/* Somebody who still reads what was: later, then. */
+	assert_ok(db_transact(db, DB_READ, forget_while_reading, db, &error));
+	assert_true(stored(state, word));
+	assert_ok(db_forget(db, &error));
+	assert_false(stored(state, word));
+	/* And it goes on. */
+	assert_ok(add(db, 2, 10, &error));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		db_unit_test(settings_are_those_that_were_decided),
 		db_unit_test(one_program_writes),
+		db_unit_test(what_was_deleted_is_forgotten),
 		db_unit_test(a_failed_sync_is_the_end),
 		db_unit_test(any_sync_may_fail),
 		db_unit_test(a_file_that_may_not_grow_is_a_failed_storage),
