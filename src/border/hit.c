@@ -206,6 +206,17 @@ static enum status insert(struct border *border, struct db_tx *tx, const struct 
 	return ST_OK;
 }
 
+/* Told again; or another hit under a number that is taken, which no honest post gives. */
+static enum status is_same(struct db_tx *tx, const struct border_record *record, struct text id, struct arena *arena, struct error *ret_error)
+{
+	struct db_rows row;
+
+	TRY(db_query_one(tx, "SELECT count(*) FROM hit WHERE id = $1 AND post_id = $2 AND seq = $3",
+			 DB_PARAMS(DB_V_TEXT(id), DB_V_TEXT(record->post), DB_V_INT(record->seq)), arena, &row, ret_error));
+	return db_int(&row, 0, 0) ? ST_OK
+				  : error_because(ret_error, ST_MALFORMED, "value-invalid", "id", "another hit has this id or place");
+}
+
 static enum status candidates_insert(struct db_tx *tx, const json_t *body, struct text hit, struct error *ret_error)
 {
 	const json_t *list = json_object_get(body, "candidates");
@@ -231,7 +242,7 @@ enum status hit_take(struct border *border, struct db_tx *tx, const struct borde
 	TRY(owner_find(border, tx, c.entry, arena, &c.owner, &c.handling, ret_error));
 	TRY(insert(border, tx, record, &c, &fresh, ret_error));
 	if (!fresh)
-		return ST_OK;
+		return is_same(tx, record, c.id, arena, ret_error);
 	TRY(candidates_insert(tx, record->body, c.id, ret_error));
 	event.thing = c.id;
 	TRY(audit_add(tx, border->env, &event, ret_error));

@@ -256,14 +256,19 @@ static enum status take(struct told *t, struct error *ret_error)
 /* Its hit was refused as unreadable, or another post's: somebody must look, but nothing is lost and the spool goes on. */
 static enum status orphan(struct told *t, struct error *ret_error)
 {
-	char detail[128];
+	char detail[128], *dumped = json_dumps(t->record->body, JSON_COMPACT);
+	enum status st;
 
+	if (dumped == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	snprintf(detail, sizeof detail, "%.*s %.*s", TEXT_ARG(t->act), TEXT_ARG(t->id));
-	return db_exec(t->tx, "INSERT INTO post_event (post_id, seq, at, what, detail, officer) VALUES ($1, $2, $3, 'act-without-hit', $4, $5)"
-		       " ON CONFLICT DO NOTHING",
-		       DB_PARAMS(DB_V_TEXT(t->record->post), DB_V_INT(t->record->seq), DB_V_INT(t->at_ms), DB_V_TEXT(text_of(detail)),
-				 DB_V_TEXT_OR_NULL(t->record->officer)),
-		       NULL, ret_error);
+	st = db_exec(t->tx, "INSERT INTO post_event (post_id, seq, at, what, detail, officer, record) VALUES ($1, $2, $3, 'act-without-hit', $4,"
+		     " $5, $6) ON CONFLICT DO NOTHING",
+		     DB_PARAMS(DB_V_TEXT(t->record->post), DB_V_INT(t->record->seq), DB_V_INT(t->at_ms), DB_V_TEXT(text_of(detail)),
+			       DB_V_TEXT_OR_NULL(t->record->officer), DB_V_TEXT(text_of(dumped))),
+		     NULL, ret_error);
+	free(dumped);
+	return st;
 }
 
 static enum status known(struct told *t, bool *ret_known, struct error *ret_error)

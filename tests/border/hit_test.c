@@ -206,7 +206,7 @@ static void what_cannot_be_is_kept(void **state)
 	/* Another post's hit, or none. */
 	post_act(&c, BAVET, HIT_1, "clear", "");
 	post_act(&c, BAVET, HIT_2, "clear", "");
-	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM post_event WHERE what = 'act-without-hit'"), 2);
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM post_event WHERE what = 'act-without-hit' AND record LIKE '%clear%'"), 2);
 	assert_int_equal(in_state(&c, "confirmed"), 1);
 	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM audit WHERE outcome = 'flagged' AND action = 'hit.act'"), 5);
 	/* What is no act at all. */
@@ -214,6 +214,17 @@ static void what_cannot_be_is_kept(void **state)
 	assert_int_equal(frontier_tell_at(&c, hit_act_take, AIRPORT, START, 0, json, &error), ST_MALFORMED);
 	assert_string_equal(error.field, "photo");
 	frontier_end(&c);
+}
+
+static void frontier_hit_refused(struct frontier *c, const char *post, const char *hit, const char *entry)
+{
+	struct error error;
+	char json[512];
+
+	snprintf(json, sizeof json, "{\"id\":\"%s\",\"check\":\"%s\",\"point\":\"entry\",\"result\":\"stop\",\"act\":\"x\",\"edition\":1,"
+		 "\"traveller\":{\"properties\":{}},\"candidates\":[{\"entry\":\"%s\",\"grade\":\"like\"}]}", hit, hit, entry);
+	assert_int_equal(frontier_tell_at(c, hit_take, post, START, 0, json, &error), ST_MALFORMED);
+	assert_string_equal(error.field, "id");
 }
 
 static void records_told_again_change_nothing(void **state)
@@ -228,6 +239,10 @@ static void records_told_again_change_nothing(void **state)
 	frontier_hit(&c, hit_take, AIRPORT, HIT_1, entry);
 	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM hit"), 1);
 	assert_int_equal(told(&c, "hit", HIT_1), 1);
+	/* Another hit under its number, of this post or another: told of, and changes nothing. */
+	frontier_hit_refused(&c, AIRPORT, HIT_1, entry);
+	frontier_hit_refused(&c, BAVET, HIT_1, entry);
+	c.seq[0] = 1;
 	post_act(&c, AIRPORT, HIT_1, "confirm", "");
 	c.seq[0] = 1;
 	post_act(&c, AIRPORT, HIT_1, "confirm", "");

@@ -205,7 +205,7 @@ CREATE TABLE post_event (
 	what TEXT NOT NULL CHECK (length(what) BETWEEN 1 AND 64),
 	detail TEXT CHECK (length(detail) <= 2000),
 	officer TEXT,
-	-- a record that could not be read, as it came; gone after 30 days
+	-- a record that could not be read, or an act of no hit, as it came; gone after 30 days
 	record TEXT,
 	PRIMARY KEY (post_id, seq)
 ) STRICT;
