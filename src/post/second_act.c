@@ -57,29 +57,22 @@ static size_t measures_kept(const json_t *candidate, int64_t now_ms, struct seco
 	return count;
 }
 
-static struct text copy(struct arena *arena, struct text t)
-{
-	struct text out;
-
-	return arena_text(arena, t, &out) == ST_OK ? out : TEXT_NONE;
-}
-
 size_t second_measures(struct lanes *lanes, const json_t *candidate, int64_t now_ms, struct arena *arena,
 		       struct second_measure out[SECOND_MEASURES])
 {
 	struct watch_list *list = watch_hold(lanes->options.watch);
-	const struct listing *listing;
+	struct listing listing;
 	size_t count = 0;
 
 	if (list == NULL)
 		return measures_kept(candidate, now_ms, out);
-	listing = watch_listing(list, text_member(candidate, "entry"));
-	for (size_t i = 0; listing && listing->expires_ms > now_ms && i < listing->measure_count && count < SECOND_MEASURES; i++) {
-		const struct listing_measure *m = &listing->measures[i];
+	if (watch_listing(list, text_member(candidate, "entry"), arena, &listing, NULL) != ST_OK)
+		listing.measure_count = 0;
+	for (size_t i = 0; i < listing.measure_count && listing.expires_ms > now_ms && count < SECOND_MEASURES; i++) {
+		const struct listing_measure *m = &listing.measures[i];
 
 		if (listing_measure_in_force(m, now_ms))
-			out[count++] = (struct second_measure){copy(arena, m->kind), copy(arena, m->basis), copy(arena, m->number),
-							       copy(arena, m->issuer), m->expires_ms};
+			out[count++] = (struct second_measure){m->kind, m->basis, m->number, m->issuer, m->expires_ms};
 	}
 	watch_release(list);
 	return count;

@@ -1,0 +1,221 @@
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "model/id.h"
+#include "watch/inside.h"
+
+#define IMAGE_MAX ((size_t)4 << 30)
+#define SCRATCH_MAX ((size_t)64 << 20)
+
+int watch_record_compare(const void *a, const void *b)
+{
+	return memcmp(((const struct watch_record *)a)->subject, ((const struct watch_record *)b)->subject, EDITION_ID_SIZE);
+}
+
+const struct watch_record *watch_record_find(const struct watch_part *part, const uint8_t subject[EDITION_ID_SIZE])
+{
+	struct watch_record key = {.index = 0};
+
+	memcpy(key.subject, subject, EDITION_ID_SIZE);
+	return part->count ? bsearch(&key, part->records, part->count, sizeof key, watch_record_compare) : NULL;
+}
+
+struct edition_record watch_record_open(const struct watch_part *part, const struct watch_record *record)
+{
+	struct edition_record out = {.kind = record->kind, .put = true, .index = record->index,
+				     .payload = {buffer_text(&part->payloads).data + record->at, record->len}};
+
+	memcpy(out.subject, record->subject, EDITION_ID_SIZE);
+	return out;
+}
+
+static int by_subject(const void *a, const void *b)
+{
+	return memcmp(a, b, EDITION_ID_SIZE);
+}
+
+bool watch_removed(const struct watch_list *list, const uint8_t subject[EDITION_ID_SIZE])
+{
+	return list->removed_count && bsearch(subject, list->removed, list->removed_count, EDITION_ID_SIZE, by_subject);
+}
+
+const struct watch_record *watch_find(const struct watch_list *list, const uint8_t subject[EDITION_ID_SIZE],
+				      const struct watch_part **ret_part)
+{
+	const struct watch_record *record = watch_record_find(&list->changed, subject);
+
+	*ret_part = &list->changed;
+	if (record || watch_removed(list, subject))
+		return record;
+	*ret_part = &list->base->part;
+	return watch_record_find(&list->base->part, subject);
+}
+
+/* ---- life ---- */
+
+void watch_part_release(struct watch_part *part)
+{
+	index_close(part->index);
+	buffer_release(&part->image);
+	buffer_release(&part->payloads);
+	free(part->records);
+	*part = (struct watch_part){.records = NULL};
+}
+
+void watch_base_release(struct watch_base *base)
+{
+	if (base == NULL || atomic_fetch_sub(&base->holders, 1) != 1)
+		return;
+	watch_part_release(&base->part);
+	free(base);
+}
+
+void watch_release(struct watch_list *list)
+{
+	if (list == NULL || atomic_fetch_sub(&list->holders, 1) != 1)
+		return;
+	overlay_free(list->overlay);
+	watch_part_release(&list->changed);
+	watch_base_release(list->base);
+	free(list->removed);
+	free(list->cleared);
+	free(list);
+}
+
+uint64_t watch_number(const struct watch_list *list)
+{
+	return list->number;
+}
+
+size_t watch_listings(const struct watch_list *list)
+{
+	return list->listings;
+}
+
+size_t watch_clearances(const struct watch_list *list)
+{
+	return list->clearances;
+}
+
+/* ---- making ---- */
+
+enum status watch_part_build(const struct watch_options *options, struct watch_part *part, struct error *ret_error)
+{
+	struct index_limits limits = {.image_max = options->memory_max ? options->memory_max : IMAGE_MAX,
+				      .threads = options->threads ? options->threads : 2};
+	struct index_builder *builder = NULL;
+	struct listing listing;
+	struct arena scratch;
+	enum status st;
+
+	arena_init(&scratch, SCRATCH_MAX);
+	TRY_OUT(index_builder_new(&limits, &builder, ret_error));
+	for (size_t i = 0; i < part->count; i++) {
+		struct edition_record record = watch_record_open(part, &part->records[i]);
+
+		if (record.kind != EDITION_LISTING)
+			continue;
+		arena_clear(&scratch);
+		TRY_OUT(listing_read(&record, &scratch, &listing, ret_error));
+		TRY_OUT(index_builder_add(builder, &listing.person, ret_error));
+	}
+	buffer_init(&part->image, limits.image_max);
+	TRY_OUT(index_builder_finish(builder, &part->image, ret_error));
+	st = index_open(buffer_bytes(&part->image), &part->index, ret_error);
+out:
+	index_builder_free(builder);
+	arena_release(&scratch);
+	return st;
+}
+
+static int by_entry(const void *a, const void *b)
+{
+	return memcmp(((const struct watch_cleared *)a)->entry, ((const struct watch_cleared *)b)->entry, EDITION_ID_SIZE);
+}
+
+/* Counts the part's records that are in force, and takes up its clearances. */
+static enum status part_count(struct watch_list *list, const struct watch_part *part, struct arena *scratch, struct error *ret_error)
+{
+	for (size_t i = 0; i < part->count; i++) {
+		const struct watch_record *at = &part->records[i];
+		struct edition_record record;
+		struct watch_cleared *cleared = &list->cleared[list->cleared_count];
+		struct clearance clearance;
+
+		if (part != &list->changed && (watch_removed(list, at->subject) || watch_record_find(&list->changed, at->subject)))
+			continue;
+		if (at->kind == EDITION_LISTING) {
+			list->listings++;
+			continue;
+		}
+		record = watch_record_open(part, at);
+		arena_clear(scratch);
+		TRY(clearance_read(&record, scratch, &clearance, ret_error));
+		if (!id_valid(clearance.entry) ||
+		    sodium_hex2bin(cleared->entry, sizeof cleared->entry, clearance.entry.data, clearance.entry.len, NULL, NULL, NULL) != 0)
+			return error_set(ret_error, ST_MALFORMED, "a clearance is of no listing");
+		cleared->part = part;
+		cleared->record = at;
+		list->cleared_count++;
+		list->clearances++;
+	}
+	return ST_OK;
+}
+
+static size_t clearances_at_most(const struct watch_part *part)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < part->count; i++)
+		count += part->records[i].kind == EDITION_CLEARANCE;
+	return count;
+}
+
+static enum status overlay_make(struct watch_list *list, struct error *ret_error)
+{
+	struct text *removed = calloc(list->removed_count + 1, sizeof *removed);
+	char *ids = malloc(list->removed_count * ID_SIZE + 1);
+	enum status st;
+
+	if (removed == NULL || ids == NULL) {
+		free(removed);
+		free(ids);
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	}
+	for (size_t i = 0; i < list->removed_count; i++) {
+		sodium_bin2hex(ids + i * ID_SIZE, ID_SIZE, list->removed[i], EDITION_ID_SIZE);
+		removed[i] = (struct text){ids + i * ID_SIZE, ID_SIZE - 1};
+	}
+	st = overlay_new(list->base->part.index, list->changed.index, removed, list->removed_count, &list->overlay, ret_error);
+	free(removed);
+	free(ids);
+	return st;
+}
+
+enum status watch_list_finish(const struct watch_options *options, struct watch_base *base, struct watch_list *list,
+			      struct error *ret_error)
+{
+	struct arena scratch;
+	enum status st;
+
+	list->base = base;
+	atomic_init(&list->holders, 1);
+	arena_init(&scratch, SCRATCH_MAX);
+	list->cleared = calloc(clearances_at_most(&base->part) + clearances_at_most(&list->changed) + 1, sizeof *list->cleared);
+	st = list->cleared ? ST_OK : error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	if (st == ST_OK)
+		st = watch_part_build(options, &list->changed, ret_error);
+	if (st == ST_OK)
+		st = overlay_make(list, ret_error);
+	if (st == ST_OK)
+		st = part_count(list, &base->part, &scratch, ret_error);
+	if (st == ST_OK)
+		st = part_count(list, &list->changed, &scratch, ret_error);
+	arena_release(&scratch);
+	if (st != ST_OK) {
+		watch_release(list);
+		return st;
+	}
+	qsort(list->cleared, list->cleared_count, sizeof *list->cleared, by_entry);
+	return ST_OK;
+}
