@@ -43,14 +43,16 @@ struct db_tx {
 static enum status driver_of(const char *url, const struct driver **ret_driver, struct error *ret_error)
 {
 	struct text t = text_of(url);
+	const char *kind = text_starts(t, TEXT("sqlite:"))                                              ? "sqlite"
+			   : text_starts(t, TEXT("postgresql:")) || text_starts(t, TEXT("postgres:")) ? "postgresql"
+														: "";
 
-	if (text_starts(t, TEXT("sqlite:")))
-		*ret_driver = &driver_sqlite;
-	else if (text_starts(t, TEXT("postgresql:")) || text_starts(t, TEXT("postgres:")))
-		*ret_driver = &driver_postgres;
-	else
-		return error_set(ret_error, ST_MALFORMED, "a database is sqlite:PATH or postgresql://...");
-	return ST_OK;
+	for (size_t i = 0; db_drivers[i]; i++)
+		if (strcmp(db_drivers[i]->kind, kind) == 0) {
+			*ret_driver = db_drivers[i];
+			return ST_OK;
+		}
+	return error_set(ret_error, ST_MALFORMED, "a database is sqlite:PATH%s", db_drivers[1] ? " or postgresql://..." : "");
 }
 
 static enum status not_empty(void *context, const struct db_rows *row, struct error *ret_error)

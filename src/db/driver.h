@@ -71,6 +71,9 @@ struct driver {
 extern const struct driver driver_sqlite;
 extern const struct driver driver_postgres;
 
+/* Those of this program; NULL ends them. A hub has both (hub.c), a checkpoint SQLite alone (embedded.c). */
+extern const struct driver *const db_drivers[];
+
 /* Place of a statement's text in a cache of `size` (a power of two). */
 static inline size_t statement_slot(const char *sql, size_t size)
 {

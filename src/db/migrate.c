@@ -2,7 +2,6 @@
 
 #include <time.h>
 
-#include "db/migrations.inc"
 
 static const char schema_migration[] =
 	"CREATE TABLE IF NOT EXISTS schema_migration (\n"
@@ -11,12 +10,6 @@ static const char schema_migration[] =
 	"\tsha256 TEXT NOT NULL,\n"
 	"\tapplied_at INTEGER NOT NULL\n"
 	") STRICT;";
-
-const struct migration *migrations(size_t *ret_count)
-{
-	*ret_count = sizeof embedded / sizeof embedded[0];
-	return embedded;
-}
 
 struct comparing {
 	const struct migration *steps;

@@ -21,7 +21,7 @@ MUST_USE enum status migrate(const struct driver *driver, void *connection, cons
 MUST_USE enum status migrate_check(const struct driver *driver, void *connection, const struct migration *steps, size_t count,
 				   struct error *ret_error);
 
-/* The steps of this program. */
+/* The steps of a hub (hub.c); none in a program without them (embedded.c), which names its own. */
 const struct migration *migrations(size_t *ret_count);
 
 #endif
