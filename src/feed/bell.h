@@ -1,6 +1,6 @@
 /* The bell: something is new. Never the record: whoever hears nothing looks by his own clock. docs/formats/feed.md, "bell".
  *
- * Server-sent events of a hub, or NATS where the program was built with it: subject `cordon.LIST.bell`, payload as the event's data.
+ * Server-sent events of a hub. NATS (subject `cordon.LIST.bell`) is to come: nats:// is refused.
  */
 #ifndef FEED_BELL_H
 #define FEED_BELL_H
@@ -11,7 +11,7 @@
 enum bell_kind { BELL_EDITION, BELL_URGENT, BELL_POST };
 
 struct bell_options {
-	const char *address; /* https://HUB/feed/bell, http:// on loopback, or nats://HOST[,nats://HOST...] */
+	const char *address; /* https://HUB/feed/bell, or http:// on loopback */
 	const char *list;    /* "cordon.kh" */
 	const char *ca_file; /* may be NULL */
 	/* By the listener's thread. `what`: a number or a post's id. May be called for what is long known. */
@@ -21,14 +21,9 @@ struct bell_options {
 
 /* Listens from a thread of its own, and comes again for ever when the line is lost (1 s, doubling to 30 s). */
 struct bell;
+/* Fails: ST_DENIED (address), ST_UNAVAILABLE reason "bell-unsupported" (nats://), ST_NO_MEMORY. */
 MUST_USE enum status bell_listen(const struct bell_options *options, struct bell **ret_bell, struct error *ret_error);
 bool bell_heard(const struct bell *bell); /* the line stands */
 void bell_stop(struct bell *bell);        /* NULL is fine */
-
-/* The hub's side of NATS; server-sent events are the hub's own. Never waits: what cannot be rung now is not rung. */
-struct bell_ringer;
-MUST_USE enum status bell_ringer_new(const struct bell_options *options, struct bell_ringer **ret_ringer, struct error *ret_error);
-void bell_ring(struct bell_ringer *ringer, enum bell_kind kind, struct text what); /* NULL is fine */
-void bell_ringer_free(struct bell_ringer *ringer);
 
 #endif

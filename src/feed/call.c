@@ -7,12 +7,25 @@
 
 #define PATIENCE_S 10u
 
+struct coming {
+	CURL *curl;
+	struct buffer *body;
+	bool rest; /* only the rest was asked for, and nothing has come yet */
+};
+
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
-	struct buffer *body = context;
+	struct coming *coming = context;
+	long status = 0;
 
-	buffer_add(body, data, size * count);
-	return buffer_status(body) == ST_OK ? count : 0;
+	if (coming->rest) {
+		curl_easy_getinfo(coming->curl, CURLINFO_RESPONSE_CODE, &status);
+		if (status != 206)
+			buffer_clear(coming->body);
+		coming->rest = false;
+	}
+	buffer_add(coming->body, data, size * count);
+	return buffer_status(coming->body) == ST_OK ? count : 0;
 }
 
 static int on_progress(void *context, curl_off_t total, curl_off_t done, curl_off_t up_total, curl_off_t up)
@@ -27,16 +40,22 @@ static struct curl_slist *headers_of(const struct call *call)
 {
 	/* No `Expect: 100-continue`: these bodies are small. */
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *longer;
-	char line[128];
+	char line[512];
 
-	if (call->type == NULL)
-		return list;
-	snprintf(line, sizeof line, "Content-Type: %s", call->type);
-	longer = curl_slist_append(list, line);
-	return longer ? longer : list;
+	if (call->type) {
+		snprintf(line, sizeof line, "Content-Type: %s", call->type);
+		longer = curl_slist_append(list, line);
+		list = longer ? longer : list;
+	}
+	if (call->authorization) {
+		snprintf(line, sizeof line, "Authorization: %s", call->authorization);
+		longer = curl_slist_append(list, line);
+		list = longer ? longer : list;
+	}
+	return list;
 }
 
-static void options_set(CURL *c, const struct call *call, struct curl_slist *headers, struct buffer *body, char *details)
+static void options_set(CURL *c, const struct call *call, struct curl_slist *headers, struct coming *coming, char *details)
 {
 	bool https = strncmp(call->address, "https:", 6) == 0;
 
@@ -53,7 +72,9 @@ static void options_set(CURL *c, const struct call *call, struct curl_slist *hea
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)(call->patience_s ? call->patience_s : PATIENCE_S));
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(c, CURLOPT_WRITEDATA, body);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, coming);
+	if (coming->rest)
+		curl_easy_setopt(c, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)coming->body->len);
 	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
 	curl_easy_setopt(c, CURLOPT_XFERINFODATA, call);
@@ -82,6 +103,7 @@ enum status call_make(const struct call *call, unsigned *ret_status, struct buff
 	CURL *curl;
 	CURLcode code;
 	long status = 0;
+	struct coming coming = {.body = ret_body, .rest = call->resume && ret_body->len > 0};
 	enum status st = ST_OK;
 
 	TRY(fetch_check_address(call->address, ret_error));
@@ -89,8 +111,10 @@ enum status call_make(const struct call *call, unsigned *ret_status, struct buff
 	if (curl == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	headers = headers_of(call);
-	buffer_clear(ret_body);
-	options_set(curl, call, headers, ret_body, details);
+	coming.curl = curl;
+	if (!coming.rest)
+		buffer_clear(ret_body);
+	options_set(curl, call, headers, &coming, details);
 	code = curl_easy_perform(curl);
 	if (code != CURLE_OK)
 		st = failure(call, code, ret_body, details, ret_error);

@@ -12,13 +12,16 @@ struct call {
 	struct text body;      /* sent with POST; data NULL: GET */
 	const char *type;      /* of the body */
 	const char *ca_file;   /* certificates to trust instead of the system's; may be NULL */
+	const char *authorization; /* of the header of that name; may be NULL */
 	unsigned patience_s;   /* for the whole; 0: 10 */
+	bool resume;           /* of a GET: what the buffer holds is the beginning, only the rest is asked for and put behind it */
 	/* Asked several times a second; false stops it. May be NULL. */
 	bool (*go_on)(void *context);
 	void *context;
 };
 
-/* Any answer of the service is an answer, also a refusal: its HTTP status and its body, up to the buffer's ceiling.
+/* Any answer of the service is an answer, also a refusal: its HTTP status and its body, up to the buffer's ceiling. Of a call that
+ * failed or was cut off the buffer keeps what came; one that resumes and is answered with the whole begins anew.
  * Fails: ST_DENIED (address or certificate), ST_LIMIT (body), ST_UNAVAILABLE (no way there, too slow, stopped). Blocks. */
 MUST_USE enum status call_make(const struct call *call, unsigned *ret_status, struct buffer *ret_body, struct error *ret_error);
 

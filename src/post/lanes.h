@@ -54,9 +54,8 @@ MUST_USE enum status lanes_start(struct lanes *lanes, struct error *ret_error);
 /* Stops them, writes down that it stopped, frees everything; the server must have stopped. NULL is fine. */
 void lanes_close(struct lanes *lanes);
 
-/* /post/v1/..., /lane/..., /assets/...; streams are woken through `server`, which may be set after lanes_start. */
+/* /post/v1/...; streams are woken through `server`, which may be set after lanes_start. */
 struct http_table lanes_table(struct lanes *lanes);
-struct http_table lanes_pages(struct lanes *lanes);
 void lanes_serve(struct lanes *lanes, struct http_server *server);
 
 /* A new code that opens lanes, to be printed. */

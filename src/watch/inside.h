@@ -77,7 +77,4 @@ MUST_USE enum status watch_part_build(const struct watch_options *options, struc
 MUST_USE enum status watch_list_finish(const struct watch_options *options, struct watch_base *base, struct watch_list *list,
 				       struct error *ret_error);
 
-/* Puts it into force. */
-void watch_swap(struct watch *watch, struct watch_list *list);
-
 #endif

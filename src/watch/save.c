@@ -164,6 +164,6 @@ enum status watch_load(struct watch *watch, struct bytes image, struct error *re
 		return st;
 	}
 	TRY(watch_list_finish(&watch->options, base, list, ret_error));
-	watch_swap(watch, list);
+	watch_put(watch, list);
 	return ST_OK;
 }

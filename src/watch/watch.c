@@ -11,7 +11,7 @@ enum status watch_new(const struct watch_options *options, struct watch **ret_wa
 
 	if (watch == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	watch->options = *options;
+	watch->options = options ? *options : (struct watch_options){0};
 	pthread_mutex_init(&watch->lock, NULL);
 	*ret_watch = watch;
 	return ST_OK;
@@ -38,7 +38,7 @@ struct watch_list *watch_hold(struct watch *watch)
 	return list;
 }
 
-void watch_swap(struct watch *watch, struct watch_list *list)
+void watch_put(struct watch *watch, struct watch_list *list)
 {
 	struct watch_list *before;
 
@@ -182,6 +182,16 @@ static struct watch_list *list_new(uint64_t number)
 
 enum status watch_take(struct watch *watch, const struct edition *edition, const struct edition *urgent, struct error *ret_error)
 {
+	struct watch_list *list;
+
+	TRY(watch_make(watch, edition, urgent, &list, ret_error));
+	watch_put(watch, list);
+	return ST_OK;
+}
+
+enum status watch_make(struct watch *watch, const struct edition *edition, const struct edition *urgent, struct watch_list **ret_list,
+		       struct error *ret_error)
+{
 	const struct edition_manifest *manifest = edition_manifest(edition);
 	struct taking t = {.base = watch->current ? watch->current->base : NULL,
 			   .most = watch->options.overlay_max ? watch->options.overlay_max : OVERLAY_MAX};
@@ -208,6 +218,6 @@ enum status watch_take(struct watch *watch, const struct edition *edition, const
 		return st;
 	}
 	TRY(watch_list_finish(&watch->options, base, t.list, ret_error));
-	watch_swap(watch, t.list);
+	*ret_list = t.list;
 	return ST_OK;
 }

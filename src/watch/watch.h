@@ -18,6 +18,7 @@ struct watch_options {
 	uint32_t overlay_max; /* changed entries until the index is built anew; 0: 2,000 */
 };
 
+/* `options` may be NULL. Fails: ST_NO_MEMORY. */
 MUST_USE enum status watch_new(const struct watch_options *options, struct watch **ret_watch, struct error *ret_error);
 void watch_free(struct watch *watch); /* NULL is fine; those who hold a state keep it */
 
@@ -27,6 +28,12 @@ void watch_free(struct watch *watch); /* NULL is fine; those who hold a state ke
  * ST_NO_MEMORY. Cost: O(records) to compare, then O(changes), or a whole index when they are many. */
 MUST_USE enum status watch_take(struct watch *watch, const struct edition *edition, const struct edition *urgent,
 				struct error *ret_error);
+
+/* The same without putting it into force, for who wants to look it through first; to be put or released. By the thread that takes. */
+MUST_USE enum status watch_make(struct watch *watch, const struct edition *edition, const struct edition *urgent,
+				struct watch_list **ret_list, struct error *ret_error);
+/* Into force; NULL: nothing is from here on. Takes the state over. */
+void watch_put(struct watch *watch, struct watch_list *list);
 
 /* The state in force, or NULL before the first. Give back with watch_release. Never waits. */
 struct watch_list *watch_hold(struct watch *watch);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/env.h"
 #include "db/db.h"
 #include "lib/folder.h"
 #include "lib/test.h"

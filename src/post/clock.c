@@ -1,0 +1,90 @@
+#include "post/clock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+static int64_t read_ms(clockid_t which)
+{
+	struct timespec t;
+
+	clock_gettime(which, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The machine's clock, but not before the newest signed time and what has gone by since, and not before what was given. */
+static int64_t now_locked(struct post_clock *c)
+{
+	int64_t own = read_ms(CLOCK_REALTIME), least = c->signed_ms ? c->signed_ms + read_ms(CLOCK_BOOTTIME) - c->signed_boot_ms : 0;
+
+	c->ratcheted = own < least;
+	if (own < least)
+		own = least;
+	if (own < c->given_ms)
+		own = c->given_ms;
+	c->given_ms = own;
+	return own;
+}
+
+static int64_t clock_now(void *context)
+{
+	struct post_clock *c = context;
+	int64_t now;
+
+	pthread_mutex_lock(&c->lock);
+	now = now_locked(c);
+	pthread_mutex_unlock(&c->lock);
+	return now;
+}
+
+static void clock_random(void *context, void *out, size_t len)
+{
+	uint8_t *at = out;
+
+	(void)context;
+	while (len) {
+		ssize_t n = getrandom(at, len, 0);
+
+		/* Interrupted by a signal at most; a kernel without randomness must not make keys. */
+		if (n < 0 && errno != EINTR)
+			abort();
+		at += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+}
+
+void post_clock_init(struct post_clock *clock)
+{
+	*clock = (struct post_clock){.env = {clock_now, clock_random, clock}};
+	pthread_mutex_init(&clock->lock, NULL);
+}
+
+void post_clock_release(struct post_clock *clock)
+{
+	pthread_mutex_destroy(&clock->lock);
+}
+
+void post_clock_signed(struct post_clock *clock, int64_t signed_ms, bool live)
+{
+	pthread_mutex_lock(&clock->lock);
+	if (signed_ms > clock->signed_ms) {
+		clock->signed_ms = signed_ms;
+		clock->signed_boot_ms = read_ms(CLOCK_BOOTTIME);
+	}
+	if (live) {
+		clock->offset_ms = signed_ms - read_ms(CLOCK_REALTIME);
+		clock->offset_known = true;
+	}
+	pthread_mutex_unlock(&clock->lock);
+}
+
+int64_t post_clock_hub_ms(struct post_clock *clock)
+{
+	int64_t now;
+
+	pthread_mutex_lock(&clock->lock);
+	now = read_ms(CLOCK_REALTIME) + (clock->offset_known ? clock->offset_ms : 0);
+	pthread_mutex_unlock(&clock->lock);
+	return now;
+}
