@@ -1,3 +1,4 @@
+#include "account/post_actor.h"
 #include "account/state.h"
 
 #include <sodium.h>
@@ -188,6 +189,7 @@ struct search {
 	struct text token;             /* of a session */
 	uint8_t machine[SECRET_SIZE];  /* hash of a bearer token, or fingerprint */
 	const char *machine_kind;      /* NULL: none */
+	bool post;                     /* a checkpoint, by its signature */
 	struct actor actor;
 };
 
@@ -223,6 +225,8 @@ static enum status find_work(struct db_tx *tx, void *context, struct error *ret_
 {
 	struct search *search = context;
 
+	if (search->post)
+		return post_actor_find(tx, search->request, text_of(search->accounts->host), search->now_ms, &search->actor, ret_error);
 	if (search->machine_kind)
 		return find_machine(tx, search, ret_error);
 	return session_find(tx, search->token, search->now_ms, search->request->arena, &search->actor, &search->used_ms, ret_error);
@@ -246,6 +250,9 @@ static bool read_proof(struct search *search)
 	struct text bearer = http_header(request, "Authorization");
 	size_t len = 0;
 
+	search->post = post_actor_asks(request);
+	if (search->post)
+		return true;
 	if (bearer.len > 7 && text_equal_nocase((struct text){bearer.data, 7}, TEXT("Bearer "))) {
 		search->machine_kind = "bearer";
 		secret_hash(text_trim((struct text){bearer.data + 7, bearer.len - 7}), search->machine);
@@ -268,7 +275,7 @@ enum status accounts_actor(struct accounts *accounts, const struct http_request 
 
 	if (read_proof(&search)) {
 		TRY(db_transact(accounts->db, DB_READ, find_work, &search, ret_error));
-		if (used && search.actor.id.len && search.now_ms - search.used_ms >= TOUCH_MS)
+		if (used && !search.post && search.actor.id.len && search.now_ms - search.used_ms >= TOUCH_MS)
 			TRY(db_transact(accounts->db, DB_WRITE, touch_work, &search, ret_error));
 	}
 	*ret_actor = search.actor;

@@ -13,6 +13,7 @@
 #include "account/totp.h"
 #include "cli/commands.h"
 #include "cli/demo_entries.h"
+#include "cli/demo_posts.h"
 #include "cli/operate.h"
 #include "cli/world.h"
 
@@ -28,10 +29,12 @@ struct demo_person {
 static const char usage_text[] =
 	"usage: cordon demo [--data DIR] [--db URL]\n"
 	"       cordon demo --code LOGIN\n"
+	"       cordon demo --post [--data DIR]\n"
 	"\n"
 	"Fills a new data folder (DIR, run where it is not told) or an empty database with a host country (kh), a partner (kr), a\n"
 	"third country (th) and invented officers of every role, and prints how they sign in. A folder that was not made by this\n"
-	"command is left alone: everybody knows these secrets. --code prints the one-time code of this moment.\n";
+	"command is left alone: everybody knows these secrets. --code prints the one-time code of this moment, --post a code that\n"
+	"enrols the invented checkpoint, nothing where it is enrolled; the hub must be stopped for it.\n";
 
 /* Known to everybody, and the same in each demonstration. */
 static void demo_secret(struct text login, uint8_t out[TOTP_SECRET_SIZE])
@@ -63,7 +66,8 @@ static int print_code(const char *login)
 static void print_people(void)
 {
 	printf("Demonstration accounts; the password of all is: " PASSWORD "\n"
-	       "One-time codes: `cordon demo --code LOGIN`, or these secrets in any authenticator app.\n\n");
+	       "One-time codes: `cordon demo --code LOGIN`, or these secrets in any authenticator app.\n"
+	       "At a checkpoint the officers of kh sign in with the number " DEMO_PIN ".\n\n");
 	for (size_t i = 0; i < DEMO_PEOPLE_COUNT; i++) {
 		const struct demo_person *person = &demo_people_rows[i];
 		uint8_t secret[TOTP_SECRET_SIZE];
@@ -152,6 +156,8 @@ static enum status fill(const char *folder, const char *url, struct error *ret_e
 	TRY_OUT(db_transact(filling.operate.db, DB_WRITE, fill_work, &filling, ret_error));
 	if (!filling.full)
 		TRY_OUT(demo_entries_fill(&filling.operate, ret_error));
+	if (!filling.full)
+		TRY_OUT(demo_posts_fill(&filling.operate, ret_error));
 	/* A database of its own may be full of real people: only what this folder's SQLite file holds is known to be invented. */
 	if (filling.full && url)
 		st = error_set(ret_error, ST_DENIED, "the database is not empty");
@@ -160,13 +166,31 @@ out:
 	return st;
 }
 
+static int print_post_code(const char *folder, const char *url)
+{
+	struct operate operate = {.db = NULL};
+	struct error error = {.code = ST_OK};
+	char code[32];
+	enum status st = operate_open(folder, url, "kh", &operate, &error);
+
+	if (st == ST_OK)
+		st = demo_post_code(&operate, folder, code, &error);
+	operate_close(&operate);
+	if (st != ST_OK)
+		fprintf(stderr, "cordon demo: %s\n", error.message);
+	else if (code[0])
+		printf("%s\n", code);
+	return st != ST_OK;
+}
+
 int command_demo(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"data", required_argument, NULL, 'd'}, {"db", required_argument, NULL, 'b'}, {"code", required_argument, NULL, 'c'},
-		{"help", no_argument, NULL, 'h'},	{NULL, 0, NULL, 0},
+		{"post", no_argument, NULL, 'p'},	{"help", no_argument, NULL, 'h'},	{NULL, 0, NULL, 0},
 	};
 	const char *folder = "run", *url = NULL;
+	bool post = false;
 	struct error error = {.code = ST_OK};
 	int option;
 
@@ -177,6 +201,8 @@ int command_demo(int argc, char **argv)
 			folder = optarg;
 		else if (option == 'b')
 			url = optarg;
+		else if (option == 'p')
+			post = true;
 		else {
 			fputs(usage_text, option == 'h' ? stdout : stderr);
 			return option == 'h' ? 0 : 2;
@@ -186,6 +212,8 @@ int command_demo(int argc, char **argv)
 		fputs(usage_text, stderr);
 		return 2;
 	}
+	if (post)
+		return print_post_code(folder, url);
 	if (fill(folder, url, &error) != ST_OK) {
 		fprintf(stderr, "cordon demo: %s\n", error.message);
 		return 1;

@@ -109,6 +109,16 @@ out:
 	return st;
 }
 
+const struct note_signer *hub_editions_signer(const struct hub_editions *editions)
+{
+	return &editions->signer;
+}
+
+uint32_t hub_editions_epoch(const struct hub_editions *editions)
+{
+	return editions->build.keys.epoch;
+}
+
 void hub_editions_wake(struct hub_editions *editions)
 {
 	if (editions)

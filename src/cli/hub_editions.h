@@ -18,6 +18,9 @@ struct hub_editions_options {
 
 /* The list is called as the logs are: cordon.kh. Fails: as hub_key; as editions_start. */
 MUST_USE enum status hub_editions_start(const struct hub_editions_options *options, struct hub_editions **ret, struct error *ret_error);
+/* What manifests are signed with, and the epoch of the key set; as long as it runs. */
+const struct note_signer *hub_editions_signer(const struct hub_editions *editions);
+uint32_t hub_editions_epoch(const struct hub_editions *editions);
 void hub_editions_wake(struct hub_editions *editions); /* NULL is fine */
 void hub_editions_stop(struct hub_editions *editions); /* NULL is fine */
 

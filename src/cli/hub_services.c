@@ -13,6 +13,7 @@
 
 #define SETUP_FILE "setup-code"
 #define OIDC_FILE_MAX 65536u
+#define TRUSTED_MAX 65536u
 #define GRACE_MS ((int64_t)24 * 3600 * 1000)
 
 /* Into a file that only the operator may read: standard error ends in logs. */
@@ -80,6 +81,7 @@ static void news(void *context)
 {
 	struct hub_services *services = context;
 
+	public_feed_look(services->feed);
 	hub_log_wake(services->log);
 	hub_editions_wake(services->editions);
 	hub_tasks_wake(services->tasks);
@@ -117,6 +119,37 @@ static enum status editions_begin(const struct hub_services_options *options, st
 	return hub_editions_start(&editions, &services->editions, ret_error);
 }
 
+/* The keys as checkpoints are given them: the file, and the witnesses that this hub knows besides. */
+static enum status trusted_read_text(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
+{
+	char path[4200];
+
+	buffer_init(&services->trusted, TRUSTED_MAX);
+	snprintf(path, sizeof path, "%s/keys/trusted", options->folder);
+	TRY(file_whole(path, &services->trusted, ret_error));
+	for (size_t i = 0; i < services->office.trust.witness_count; i++) {
+		char vkey[NOTE_VKEY_SIZE];
+
+		note_vkey(&services->office.trust.witnesses[i], vkey);
+		if (memmem(services->trusted.data, services->trusted.len, vkey, strlen(vkey)) == NULL)
+			buffer_printf(&services->trusted, "witness %s\n", vkey);
+	}
+	return buffer_status(&services->trusted);
+}
+
+static enum status feed_begin(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
+{
+	struct office *office = &services->office;
+	struct public_feed_options feed = {.db = office->db, .env = office->env, .border = office->border, .list = text_of(services->name),
+					   .signer = hub_editions_signer(services->editions),
+					   .epoch = hub_editions_epoch(services->editions)};
+
+	TRY(trusted_read_text(options, services, ret_error));
+	office->list = feed.list;
+	office->trusted = buffer_text(&services->trusted);
+	return public_feed_new(&feed, &services->feed, ret_error);
+}
+
 enum status hub_services_start(const struct hub_services_options *options, struct hub_services *services,
 			       struct error *ret_error)
 {
@@ -138,6 +171,7 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	office->context = services;
 	TRY(events_new(office, &office->events, ret_error));
 	TRY(editions_begin(options, services, ret_error));
+	TRY(feed_begin(options, services, ret_error));
 	TRY(hub_tasks_start(office, options->say, &services->tasks, ret_error));
 	return events_start(office->events, ret_error);
 }
@@ -167,6 +201,8 @@ void hub_services_stop(struct hub_services *services)
 	hub_tasks_stop(services->tasks);
 	hub_editions_stop(services->editions);
 	hub_log_stop(services->log);
+	public_feed_free(services->feed);
+	buffer_release(&services->trusted);
 	events_free(services->office.events);
 	registry_close(services->office.registry);
 	accounts_close(services->office.accounts);

@@ -5,6 +5,7 @@
 #include "cli/hub_editions.h"
 #include "cli/hub_log.h"
 #include "office/events.h"
+#include "office/public_feed.h"
 
 struct hub_services {
 	struct office office;
@@ -13,6 +14,8 @@ struct hub_services {
 	struct hub_log_options log_options;
 	struct hub_editions *editions;
 	struct hub_tasks *tasks;
+	struct public_feed *feed;
+	struct buffer trusted; /* the public keys that readers are given */
 	char name[64]; /* of the hub's keys: cordon.kh */
 };
 

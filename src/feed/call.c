@@ -42,6 +42,11 @@ static struct curl_slist *headers_of(const struct call *call)
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *longer;
 	char line[512];
 
+	/* A hub wants it of whatever changes something. */
+	if (call->body.data) {
+		longer = curl_slist_append(list, "X-Cordon: 1");
+		list = longer ? longer : list;
+	}
 	if (call->type) {
 		snprintf(line, sizeof line, "Content-Type: %s", call->type);
 		longer = curl_slist_append(list, line);

@@ -178,11 +178,12 @@ static bool look_once(struct look *look)
 			ring_add(events, &look->found[i]);
 	events->newest = look->found[look->count - 1].number;
 	server = events->server;
-	if (server)
-		http_server_wake(server);
 	pthread_mutex_unlock(&events->lock);
+	/* First who must know what streams will be asked for. */
 	if (events->office->news)
 		events->office->news(events->office->context);
+	if (server)
+		http_server_wake(server);
 	return look->count == ROWS_MAX;
 }
 

@@ -23,6 +23,8 @@ struct office {
 	struct registry *registry;   /* registry/: tables of life, the engine over all entries */
 	struct editions *editions;   /* registry/: builder of editions */
 	struct border *border;       /* border/: checkpoints, hits, drills */
+	struct text list;            /* that editions are of: "cordon.kh" */
+	struct text trusted;         /* the public keys that readers are given, as keys/trusted has them */
 	struct events *events;       /* office/events.h */
 	struct ledger_trust trust;   /* whose signatures count in the ledger */
 	void (*committed)(void *context); /* told after each commit of office_transact */

@@ -1,0 +1,67 @@
+/* Checkpoints as the hub keeps them: made, given a code, enrolled, revoked; what they say of themselves and what they are told.
+ * docs/formats/spool.md, docs/formats/feed.md. In the caller's transaction, after the decision point allowed it. */
+#ifndef BORDER_POST_H
+#define BORDER_POST_H
+
+#include "border/border.h"
+#include "model/actor.h"
+#include "model/id.h"
+
+#define POST_CODE_SIZE 30u /* six groups of four, and a NUL */
+#define POST_CODE_MS ((int64_t)24 * 3600 * 1000)
+#define POST_SEEN_MS ((int64_t)60000) /* not heard for so long: its line is down */
+
+struct post_about {
+	struct text name, kind, point, desk;
+	int64_t latitude, longitude; /* millionths of a degree */
+	bool placed;
+};
+
+/* In state "expected". Fails: ST_MALFORMED reason "value-invalid" with the field; ST_CONFLICT reason "name-taken". */
+MUST_USE enum status post_make(struct border *border, struct db_tx *tx, const struct actor *actor, const struct post_about *about,
+			       char ret_id[ID_SIZE], struct error *ret_error);
+/* Fails: the same; ST_NOT_FOUND; ST_CONFLICT reason "version". */
+MUST_USE enum status post_change(struct border *border, struct db_tx *tx, struct text id, int64_t version, const struct post_about *about,
+				 struct error *ret_error);
+
+/* A new code; those of before count no more. `keys`: what verifiers believe, as the post will be given it. Fails: ST_NOT_FOUND; ST_CONFLICT
+ * reason "post-revoked". */
+MUST_USE enum status post_code(struct border *border, struct db_tx *tx, const struct actor *actor, struct text id, struct text keys,
+			       char ret_code[POST_CODE_SIZE], struct error *ret_error);
+
+/* The post whose code it is, enrolled with the key; whatever it knew before is told it anew. Fails: ST_DENIED reason "post-code" (unknown,
+ * used, too old); ST_MALFORMED (the key); ST_CONFLICT (the key is another's). */
+MUST_USE enum status post_enrol(struct border *border, struct db_tx *tx, struct text code, struct bytes public_key, struct arena *arena,
+				struct text *ret_id, struct error *ret_error);
+
+/* Fails: ST_NOT_FOUND, ST_CONFLICT reasons "version", "post-revoked". The feed is sealed with another key from now on. */
+MUST_USE enum status post_revoke(struct border *border, struct db_tx *tx, const struct actor *actor, struct text id, int64_t version,
+				 struct error *ret_error);
+
+/* ---- sync ---- */
+
+/* Takes what the post says of itself and appends the answer. Fails: ST_MALFORMED reason "value-invalid"; as db_exec. */
+MUST_USE enum status post_sync(struct border *border, struct db_tx *tx, struct text id, const json_t *said, struct arena *arena,
+			       struct buffer *out, struct error *ret_error);
+
+/* ---- spool ---- */
+
+#define POST_RECORDS_MAX 500u
+
+/* Takes records in their order, those that are new. Fails: ST_MALFORMED reasons "value-invalid", "spool-gap" (numbers do not follow);
+ * ST_CONFLICT reason "spool-forked" (another content under a known number, or of another chain); as db_exec. */
+MUST_USE enum status post_spool(struct border *border, struct db_tx *tx, struct text id, const json_t *records, struct arena *arena,
+				int64_t *ret_upto, struct error *ret_error);
+
+/* ---- keys of the feed ---- */
+
+#define BORDER_FEED_KEYS 4u
+struct border_feed_key {
+	uint8_t id[8], secret[32];
+};
+/* Newest first; the first is made where there is none and `tx` writes. */
+MUST_USE enum status border_feed_keys(struct border *border, struct db_tx *tx, bool make, struct arena *arena,
+				      struct border_feed_key ret_keys[BORDER_FEED_KEYS], size_t *ret_count, struct error *ret_error);
+MUST_USE enum status border_feed_key_rotate(struct border *border, struct db_tx *tx, struct error *ret_error);
+
+#endif
