@@ -152,8 +152,12 @@ static bool signature_check(struct checking *c)
 			good = CMS_signed_get_attr_count(c->signer) > 0
 				       ? CMS_SignerInfo_verify(c->signer) == 1 && CMS_SignerInfo_verify_content(c->signer, chain) == 1
 				       : CMS_SignerInfo_verify_content(c->signer, chain) == 1;
-			if (chain != data)
+			while (chain && chain != data) { /* one for each digest that the file names */
+				BIO *next = BIO_pop(chain);
+
 				BIO_free(chain);
+				chain = next;
+			}
 		}
 	}
 	BIO_free(data);
