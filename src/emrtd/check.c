@@ -137,6 +137,7 @@ static bool signature_check(struct checking *c)
 {
 	EVP_PKEY *key = curve_key(c->certificate);
 	X509 *twin = X509_dup(c->certificate);
+	X509_ALGOR *digest = NULL;
 	ASN1_OCTET_STRING **content = CMS_get0_content(c->cms);
 	BIO *data = BIO_new_mem_buf(ASN1_STRING_get0_data(*content), ASN1_STRING_length(*content)), *chain = NULL;
 	bool good = false;
@@ -163,6 +164,9 @@ static bool signature_check(struct checking *c)
 	BIO_free(data);
 	X509_free(twin);
 	EVP_PKEY_free(key);
+	CMS_SignerInfo_get0_algs(c->signer, NULL, NULL, &digest, NULL);
+	if (digest && OBJ_obj2nid(digest->algorithm) == NID_sha1)
+		warn(c, "sha1");
 	return good ? true : say(c, EMRTD_INVALID, "signature");
 }
 

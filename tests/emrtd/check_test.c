@@ -14,7 +14,7 @@
 #define ZONE "P<KORHONG<<GILDONG<<<<<<<<<<<<<<<<<<<<<<<<<<M12345678<KOR8802295M3305159<<<<<<<<<<<<<<<2"
 #define LIST_SIZE 588
 
-enum kind { RSA_PKCS1, RSA_PSS, EC_NAMED, EC_EXPLICIT, BRAINPOOL, BRAINPOOL_EXPLICIT, KINDS };
+enum kind { RSA_PKCS1, RSA_PSS, EC_NAMED, EC_EXPLICIT, BRAINPOOL, BRAINPOOL_EXPLICIT, EC_SHA1, KINDS };
 
 /* A state's certificate and a passport that it stands for. */
 struct passport {
@@ -82,7 +82,7 @@ static X509 *certify(EVP_PKEY *key, const char *country, long serial, long days,
 	return c;
 }
 
-static size_t cms_write(const char *type, const uint8_t *content, size_t len, X509 *signer, EVP_PKEY *key, bool pss, uint8_t **ret)
+static size_t cms_write(const char *type, const uint8_t *content, size_t len, X509 *signer, EVP_PKEY *key, enum kind kind, uint8_t **ret)
 {
 	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY);
 	ASN1_OBJECT *oid = OBJ_txt2obj(type, 1);
@@ -91,9 +91,10 @@ static size_t cms_write(const char *type, const uint8_t *content, size_t len, X5
 	int size;
 
 	assert_int_equal(CMS_set1_eContentType(cms, oid), 1);
-	info = CMS_add1_signer(cms, signer, key, EVP_sha256(), CMS_BINARY | CMS_NOSMIMECAP | (pss ? CMS_KEY_PARAM : 0));
+	info = CMS_add1_signer(cms, signer, key, kind == EC_SHA1 ? EVP_sha1() : EVP_sha256(),
+			       CMS_BINARY | CMS_NOSMIMECAP | (kind == RSA_PSS ? CMS_KEY_PARAM : 0));
 	assert_non_null(info);
-	if (pss)
+	if (kind == RSA_PSS)
 		EVP_PKEY_CTX_set_rsa_padding(CMS_SignerInfo_get0_pkey_ctx(info), RSA_PKCS1_PSS_PADDING);
 	assert_int_equal(CMS_final(cms, in, NULL, CMS_BINARY), 1);
 	*ret = NULL;
@@ -118,7 +119,7 @@ static void passport_make(struct passport *p, enum kind kind, const char *countr
 	p->root_key = key_of(kind), p->key = key_of(kind);
 	p->root = certify(p->root_key, country, 1, 3650, NULL, p->root_key, kind == RSA_PSS);
 	p->signer = certify(p->key, country, 2, days, p->root, p->root_key, kind == RSA_PSS);
-	len = cms_write("2.23.136.1.1.1", object, 29 + 64, p->signer, p->key, kind == RSA_PSS, &der);
+	len = cms_write("2.23.136.1.1.1", object, 29 + 64, p->signer, p->key, kind, &der);
 	assert_true(len < 8000 && len > 255);
 	p->sod[0] = 0x77, p->sod[1] = 0x82, p->sod[2] = (uint8_t)(len >> 8), p->sod[3] = (uint8_t)len;
 	memcpy(p->sod + 4, der, len);
@@ -173,6 +174,7 @@ static void every_kind_of_key(void **state)
 
 		passport_make(&p, kind, "KR", 90);
 		answers(check(&p, true, p.sod_len, ZONE), EMRTD_VALID, "valid");
+		assert_int_equal(check(&p, true, p.sod_len, ZONE).warned, kind == EC_SHA1);
 		answers(check(&p, false, p.sod_len, ZONE), EMRTD_NOT_CHECKED, "no-csca");
 		p.dg1[20] ^= 1;
 		answers(check(&p, true, p.sod_len, ""), EMRTD_INVALID, "dg1-altered");
@@ -260,7 +262,7 @@ static void a_large_master_list(void **state)
 	memcpy(content, ((uint8_t[]){0x30, 0x83, (uint8_t)((set + 8) >> 16), (uint8_t)((set + 8) >> 8), (uint8_t)(set + 8), 0x02, 0x01, 0x00}), 8);
 	memmove(content + 13, content + 11, set);
 	memcpy(content + 8, ((uint8_t[]){0x31, 0x83, (uint8_t)(set >> 16), (uint8_t)(set >> 8), (uint8_t)set}), 5);
-	len = cms_write("2.23.136.1.1.2", content, set + 13, last, rsa, false, &file);
+	len = cms_write("2.23.136.1.1.2", content, set + 13, last, rsa, RSA_PKCS1, &file);
 	assert_int_equal(emrtd_anchors_new(&anchors, NULL), ST_OK);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	assert_int_equal(emrtd_anchors_add(anchors, (struct bytes){file, len}, (struct bytes){0}, &report, NULL), ST_OK);
