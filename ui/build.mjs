@@ -79,6 +79,7 @@ function bundle(entry, name, max) {
 
 bundle('page/main.ts', 'page.js', 15 * 1024); // a page for weak telephones
 bundle('console/main.tsx', 'console.js', 150 * 1024);
+bundle('lane/main.tsx', 'lane.js', 100 * 1024);
 // What the build watches: every file that went into a script.
 if (process.argv[3]) {
   writeFileSync(process.argv[3], `${process.argv[4]}: ${[...inputs].map((f) => f.replaceAll(' ', '\\ ')).join(' ')}\n`);

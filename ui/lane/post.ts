@@ -1,0 +1,64 @@
+// The post's own interface, docs/formats/post-api.md.
+import { signal } from '@preact/signals';
+import { language } from './words';
+
+export interface NameForm { text: string; script?: string }
+export interface Traveller { names: NameForm[]; birthDate?: string; sex?: string; nationality?: string; document?: { kind?: string; number?: string; country?: string } }
+export interface Check {
+  id: string; result: 'pass' | 'refer' | 'stop'; quiet: boolean; act: string; title: string; text: string; guards: string[]; hit: string | null;
+  traveller: Traveller; reading?: { good: boolean; bad: string[]; again: boolean }; bounded?: boolean;
+}
+export interface Officer { id: string; name: string; roles: string[] }
+export interface State {
+  post: { id: string; name: string; point: string };
+  list: { number: number; ageMs: number; colour: 'green' | 'amber' | 'red' | 'none'; listings: number; witnessed: boolean };
+  queue: { waiting: number }; online: boolean; trouble: string[]; lane: string | null; officer: Officer | null; desk: string; acknowledged: boolean;
+}
+export interface Candidate {
+  entry: string; grade: string; names: NameForm[]; person: { properties: Record<string, string[]> };
+  documents: { kind: string; number: string; country?: string }[]; measures: { kind: string; basis: string; number?: string; expiresAt?: string }[];
+  reference?: string; owner: string; title: string; text: string; chancePerBillion?: number; photo?: boolean;
+}
+export interface HitActOffer { act: string; needsPin: boolean; needsNote: boolean }
+export interface Hit {
+  id: string; state: string; at: string; lane: string; result: string; quiet: boolean; traveller: Traveller; candidates: Candidate[];
+  acts: HitActOffer[]; story: { at: string; act: string; officer?: string; note?: string }[];
+  partner: { is?: string; text?: string; dueAt?: string } | null; custody: { from: string; until: string } | null; desk: string;
+}
+
+export const state = signal<State | null>(null);
+export const failure = signal('');
+
+/** Throws what the post says in the reader's language. */
+export async function ask<T>(method: string, path: string, body?: object): Promise<T> {
+  const answer = await fetch(`/post/v1/${path}`, {
+    method, credentials: 'same-origin',
+    headers: { 'X-Cordon': '1', 'Accept-Language': language.value, ...(body ? { 'Content-Type': 'application/json' } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await answer.text();
+  const json: unknown = text ? JSON.parse(text) : null;
+  if (!answer.ok) throw new Error((json as { detail?: string } | null)?.detail ?? answer.statusText);
+  return json as T;
+}
+
+export async function loadState(): Promise<void> {
+  try {
+    state.value = await ask<State>('GET', 'state');
+    failure.value = '';
+  } catch (error) {
+    failure.value = (error as Error).message;
+  }
+}
+
+/** Practice travellers at this lane and hits of the second line, as they come. */
+export function listen(onDrill: (zone: string) => void, onHit: () => void): void {
+  const source = new EventSource('/post/v1/events');
+  source.addEventListener('state', () => { void loadState(); });
+  source.addEventListener('hit', onHit);
+  source.addEventListener('drill', (event) => {
+    const drill = JSON.parse((event as MessageEvent<string>).data) as { mrz?: string | string[] };
+    if (drill.mrz) onDrill(Array.isArray(drill.mrz) ? drill.mrz.join('\n') : drill.mrz);
+  });
+  setInterval(() => { void loadState(); }, 15000);
+}
