@@ -10,16 +10,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "emrtd/emrtd.h"
 #include "page/lane.h"
 #include "post/schema.h"
 #include "post/sync.h"
 #include "post/update.h"
 
 #define THREADS 4u
+#define CSCA_FILE_MAX ((size_t)16 << 20)
 
 static const char usage_text[] =
 	"usage: cordon-post enrol  --hub URL --code CODE [--data DIR] [--secret FILE] [--ca FILE]\n"
-	"       cordon-post run    [--data DIR] [--secret FILE] [--ca FILE] [--bell URL] [--address ADDRESS] [--port PORT]\n"
+	"       cordon-post run    [--data DIR] [--secret FILE] [--ca FILE] [--bell URL] [--csca FILE]\n"
+	"                          [--address ADDRESS] [--port PORT]\n"
 	"       cordon-post update --from DIR [--data DIR] [--secret FILE]\n"
 	"       cordon-post status [--data DIR] [--secret FILE]\n"
 	"\n"
@@ -28,12 +31,13 @@ static const char usage_text[] =
 	"secret, a file that belongs elsewhere (default: DIR.secret; $CREDENTIALS_DIRECTORY/cordon-post.secret if it is there).\n"
 	"\n"
 	"enrol   once, with the code that the hub gave for this post\n"
-	"run     serves lanes on 127.0.0.1:8090 unless told; prints the code that opens a lane, and a line `ready: ...`\n"
+	"run     serves lanes on 127.0.0.1:8090 unless told; prints the code that opens a lane, and a line `ready: ...`;\n"
+	"        FILE of --csca: the issuing states' certificates for passports' chips, a master list or PEM; without it none is checked\n"
 	"update  from a stick that `cordon feed DIR` has written; the post must be stopped\n"
 	"status  what it holds\n";
 
 struct settings_given {
-	const char *verb, *data, *secret, *hub, *code, *ca_file, *bell, *address, *from;
+	const char *verb, *data, *secret, *hub, *code, *ca_file, *bell, *address, *from, *csca;
 	uint16_t port;
 };
 
@@ -50,6 +54,7 @@ struct post {
 	struct watch *watch;
 	struct replica *replica;
 	struct db *db;
+	struct emrtd_anchors *anchors;
 	struct lanes *lanes;
 	struct http_table tables[2];
 	struct http_server *server;
@@ -158,6 +163,29 @@ static enum status post_open(struct post *post, bool enrol, struct error *ret_er
 	return replica_open(&replica, &post->replica, ret_error);
 }
 
+/* Whose word the file is, the operator has seen to: it lies on the post's own disk. */
+static enum status anchors_load(struct post *post, struct error *ret_error)
+{
+	struct emrtd_anchors_report report;
+	FILE *in = fopen(post->given.csca, "rb");
+	uint8_t *data = in ? malloc(CSCA_FILE_MAX + 1) : NULL;
+	size_t len = data ? fread(data, 1, CSCA_FILE_MAX + 1, in) : 0;
+	enum status st;
+
+	if (data == NULL || ferror(in))
+		st = error_set(ret_error, ST_UNAVAILABLE, "%s cannot be read", post->given.csca);
+	else if (len > CSCA_FILE_MAX)
+		st = error_set(ret_error, ST_LIMIT, "%s is larger than %zu bytes", post->given.csca, CSCA_FILE_MAX);
+	else if ((st = emrtd_anchors_new(&post->anchors, ret_error)) == ST_OK)
+		st = emrtd_anchors_add(post->anchors, (struct bytes){data, len}, (struct bytes){0}, &report, ret_error);
+	if (st == ST_OK)
+		fprintf(stderr, "cordon-post: %zu states' certificates taken, %zu refused\n", report.taken, report.refused);
+	free(data);
+	if (in)
+		fclose(in);
+	return st;
+}
+
 static enum status lanes_make(struct post *post, struct error *ret_error)
 {
 	size_t count;
@@ -171,6 +199,9 @@ static enum status lanes_make(struct post *post, struct error *ret_error)
 	snprintf(post->database, sizeof post->database, "sqlite:%s/spool.db", post->given.data);
 	TRY(db_open(post->database, &db, &post->db, ret_error));
 	lanes.db = post->db;
+	if (post->given.csca)
+		TRY(anchors_load(post, ret_error));
+	lanes.anchors = post->anchors;
 	TRY(lanes_open(&lanes, &post->lanes, ret_error));
 	post->sync = (struct sync){.line = {.identity = &post->identity, .clock = &post->clock, .ca_file = post->given.ca_file},
 				   .lanes = post->lanes, .watch = post->watch, .version = CORDON_VERSION, .now = now, .context = post};
@@ -206,6 +237,7 @@ static void post_close(struct post *post)
 		lanes_serve(post->lanes, NULL);
 	http_server_stop(post->server);
 	lanes_close(post->lanes);
+	emrtd_anchors_free(post->anchors);
 	db_close(post->db);
 	replica_close(post->replica);
 	watch_free(post->watch);
@@ -295,6 +327,7 @@ static bool given_read(int argc, char **argv, struct settings_given *g, int *ret
 		{"data", required_argument, NULL, 'd'},	{"secret", required_argument, NULL, 's'}, {"hub", required_argument, NULL, 'h'},
 		{"code", required_argument, NULL, 'c'},	{"ca", required_argument, NULL, 'a'},	  {"bell", required_argument, NULL, 'b'},
 		{"address", required_argument, NULL, 'A'}, {"port", required_argument, NULL, 'p'}, {"from", required_argument, NULL, 'f'},
+		{"csca", required_argument, NULL, 'C'},
 		{"help", no_argument, NULL, '?' + 1},	{NULL, 0, NULL, 0}};
 	bool good = true;
 	int option;
@@ -314,6 +347,7 @@ static bool given_read(int argc, char **argv, struct settings_given *g, int *ret
 		case 'a': g->ca_file = optarg; break;
 		case 'b': g->bell = optarg; break;
 		case 'A': g->address = optarg; break;
+		case 'C': g->csca = optarg; break;
 		case 'f': g->from = optarg; break;
 		case 'p': good = good && port_read(optarg, &g->port); break;
 		default: good = false;
