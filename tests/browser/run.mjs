@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { consoleTests } from './console.mjs';
 import { liveTests } from './live.mjs';
+import { laneTests } from './lane.mjs';
 import { listed, looksTests } from './looks.mjs';
 import { passkeyTests } from './passkey.mjs';
 
@@ -118,6 +119,7 @@ await test('the keyboard alone screens a person', async () => {
 await liveTests({ test, check, address, browser });
 await passkeyTests({ test, check, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
 await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
+await laneTests({ test, tools: { check, audit }, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
 await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
 
 await browser.close();

@@ -1,6 +1,6 @@
 // Where the traveller stands: waits for a passport, then one thing, huge.
 import { signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Check, type State, type Traveller } from './post';
 import { startReader } from './reader';
 import { sound } from './sound';
@@ -27,7 +27,16 @@ export function Who({ traveller }: { traveller: Traveller }) {
 function Result({ check, desk, next }: { check: Check; desk: string; next: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
   const looks = check.quiet ? 'pass' : check.result;
-  useEffect(() => button.current?.focus(), [check.id]);
+  useLayoutEffect(() => {
+    button.current?.focus();
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || (event.target instanceof HTMLElement && event.target.closest('button, input'))) return;
+      event.preventDefault();
+      next();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [check.id]);
   return (
     <section class={`result ${looks}`} aria-live="assertive">
       <svg viewBox="0 0 100 100" aria-hidden="true">{shapes[looks]}</svg>

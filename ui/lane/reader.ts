@@ -20,7 +20,7 @@ export function startReader(take: (zone: string) => void): () => void {
     take(read);
   };
   const onKey = (event: KeyboardEvent): void => {
-    const target = event.target as HTMLElement | null;
+    const target = event.target instanceof HTMLElement ? event.target : null;
     if (target?.closest('input, textarea, select, dialog') || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.timeStamp - last > pauseMs) zone = '';
     last = event.timeStamp;
@@ -35,7 +35,7 @@ export function startReader(take: (zone: string) => void): () => void {
     else if (whole(zone)) timer = window.setTimeout(done, quietMs);
   };
   const onPaste = (event: ClipboardEvent): void => {
-    if ((event.target as HTMLElement | null)?.closest('input, textarea')) return;
+    if (event.target instanceof HTMLElement && event.target.closest('input, textarea')) return;
     const text = (event.clipboardData?.getData('text') ?? '').replace(/\s/g, '').toUpperCase();
     if (whole(text)) take(text);
   };

@@ -1,0 +1,174 @@
+// A checkpoint's lane in a browser: a hub filled by `cordon demo`, a post that is enrolled there, an officer who reads passports by a
+// reader that is a keyboard, the second line that confirms, and the partner's answer that comes back.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const languages = ['en', 'km', 'ko', 'zh'];
+const pin = '264813';
+
+function digit(text) {
+  return String([...text].reduce((sum, c, i) => sum + [7, 3, 1][i % 3] * (c === '<' ? 0 : parseInt(c, 36)), 0) % 10);
+}
+
+/** A Korean passport's zone, two lines in one. */
+export function zone(name, number, birth) {
+  const line = `${number}${digit(number)}KOR${birth}${digit(birth)}M300101${digit('300101')}${'<'.repeat(14)}0`;
+  return `P<KOR${name}`.padEnd(44, '<') + line + digit(line.slice(0, 10) + line.slice(13, 20) + line.slice(21, 43));
+}
+
+function ready(process, what) {
+  return new Promise((resolve, reject) => {
+    process.stdout.on('data', (data) => {
+      const found = /ready: (http:\/\/[^/]+)\//.exec(data);
+      if (found) resolve(found[1]);
+    });
+    process.on('exit', () => reject(new Error(`${what} did not start`)));
+  });
+}
+
+async function start(cordon) {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-lane-')), data = join(folder, 'hub'), post = join(dirname(cordon), 'cordon-post');
+  const run = (program, ...words) => execFileSync(program, words, { encoding: 'utf8' });
+  mkdirSync(join(data, 'lists'), { recursive: true });
+  run(cordon, 'demo', '--data', data);
+  for (const purpose of ['list', 'audit', 'edition']) run(cordon, 'key', 'create', '--data', data, purpose);
+  const code = run(cordon, 'demo', '--post', '--data', data).trim();
+  const hub = spawn(cordon, ['hub', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const address = await ready(hub, 'the hub of the lane');
+  run(post, 'enrol', '--hub', address, '--code', code, '--data', join(folder, 'post'));
+  const running = spawn(post, ['run', '--data', join(folder, 'post'), '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const opened = new Promise((resolve) => running.stderr.on('data', (text) => {
+    const found = /with the code (\S+)/.exec(text);
+    if (found) resolve(found[1]);
+  }));
+  return { folder, hub, address, running, lane: await ready(running, 'the post'), code: await opened };
+}
+
+async function sit(page, login) {
+  await page.waitForSelector(`select[name=login] option[value=${login}]`, { state: 'attached', timeout: 20000 });
+  await page.selectOption('select[name=login]', login);
+  await page.fill('input[name=pin]', pin);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.idle');
+}
+
+/** The partner, over the hub's interface: "it is he". */
+async function partnerAnswers(address) {
+  let cookie = '';
+  const ask = async (method, path, body, more = {}) => {
+    const answer = await fetch(`${address}${path}`, { method, headers: { 'X-Cordon': '1', 'Content-Type': 'application/json', cookie, ...more },
+      ...(body ? { body: JSON.stringify(body) } : {}) });
+    cookie = (answer.headers.get('set-cookie') ?? cookie).split(';')[0];
+    return answer;
+  };
+  const secret = execFileSync(process.env.CORDON ?? new URL('../../build/cordon', import.meta.url).pathname, ['demo', '--code', 'kr-liaison'], { encoding: 'utf8' });
+  await ask('POST', '/api/v1/session/password', { login: 'kr-liaison', password: 'cordon demonstration' });
+  await ask('POST', '/api/v1/session/totp', { code: secret.trim() });
+  const [hit] = (await (await ask('GET', '/api/v1/hits')).json()).items;
+  const answer = await ask('POST', `/api/v1/hits/${hit.id}/acts/answer`, { is: 'same' }, { 'If-Match': `"${hit.version}"` });
+  return answer.status;
+}
+
+async function everyLanguage(page, { audit, check }) {
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const language of languages) {
+      await page.click(`.languages button[lang=${language}]`);
+      await page.waitForFunction(`document.documentElement.lang === '${language}'`);
+      await audit(page);
+      check((await page.locator('style, [style]:not([style=""]), [onclick], script:not([src])').count()) === 0, 'something stands inline');
+    }
+  }
+  await page.click('.languages button[lang=en]');
+  // The mouse took the keyboard's place.
+  if (await page.locator('.result button').count()) await page.focus('.result button');
+}
+
+export async function laneTests({ browser, cordon, test, tools }) {
+  const { check } = tools;
+  const post = await start(cordon);
+  const page = await (await browser.newContext()).newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  try {
+    await test('lane: opened with the code, and an officer signs in', async () => {
+      await page.goto(`${post.lane}/lane/`);
+      await page.waitForSelector('input[name=code]');
+      await everyLanguage(page, tools);
+      await page.fill('input[name=code]', post.code);
+      await page.fill('input[name=name]', '1');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('select[name=login]');
+      await everyLanguage(page, tools);
+      await sit(page, 'kh-primary');
+      await everyLanguage(page, tools);
+    });
+    await test('lane: a listed passport stops, another KIM MINSU passes, both by the keyboard alone', async () => {
+      await page.keyboard.type(zone('KIM<<MINSU', 'M99988877', '751124'));
+      await page.waitForSelector('.result.pass');
+      await everyLanguage(page, tools);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.idle');
+      await page.keyboard.type(zone('KIM<<MINSU', 'M12345678', '900307'));
+      await page.waitForSelector('.result.stop');
+      check((await page.locator('.result h1').textContent()) === 'Stop', 'it does not say stop');
+      await everyLanguage(page, tools);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.idle');
+    });
+    await test('lane: from the last key to the colour', async () => {
+      const took = [];
+      for (let i = 0; i < 50; i++) {
+        const read = zone('PARK<<SORA', `M5550${String(i).padStart(4, '0')}`, '881203');
+        await page.keyboard.type(read.slice(0, -1));
+        took.push(await page.evaluate((key) => new Promise((resolve) => {
+          let began = 0;
+          new MutationObserver((_, self) => {
+            if (!document.querySelector('.result')) return;
+            self.disconnect();
+            requestAnimationFrame(() => resolve(performance.now() - began));
+          }).observe(document.body, { childList: true, subtree: true });
+          began = performance.now();
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        }), read.at(-1)));
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('.idle');
+      }
+      took.sort((a, b) => a - b);
+      console.log(`# lane: last key to colour p50 ${took[25].toFixed(0)} ms, p95 ${took[47].toFixed(0)} ms`);
+      check(took[47] < 1000, `p95 ${took[47]} ms`);
+    });
+    await test('second line: compared, confirmed, in custody, and the partner answers', async () => {
+      await page.click('nav button');
+      await page.waitForSelector('select[name=login]');
+      await sit(page, 'kh-secondary');
+      await page.click('nav button >> nth=1');
+      await page.click('.queue li button');
+      await page.waitForSelector('.listed');
+      check((await page.locator('.listed h3').first().textContent()).includes('김민수'), 'the name is not there in its own script');
+      await everyLanguage(page, tools);
+      for (const act of ['confirm', 'custody']) {
+        await page.click(`.acts .act-${act}`);
+        await page.waitForFunction((name) => document.querySelector('.acting') || !document.querySelector(`.acts .act-${name}`), act);
+        if (!(await page.locator('.acting').count())) continue;
+        if (await page.locator('.acting textarea').count()) await page.fill('.acting textarea', 'the scar is there');
+        if (await page.locator('.acting input').count()) await page.fill('.acting input', pin);
+        await page.click('.acting button[type=submit]');
+        await page.waitForSelector('.acting', { state: 'detached' });
+      }
+      await page.waitForSelector('.clock');
+      await page.waitForTimeout(1500);
+      check((await partnerAnswers(post.address)) === 200, 'the partner could not answer');
+      await page.waitForFunction('document.querySelector(".hit").textContent.includes("it is he")', undefined, { timeout: 20000 });
+      await everyLanguage(page, tools);
+      check(errors.length === 0, errors.join('; '));
+    });
+  } finally {
+    post.running.kill();
+    post.hub.kill();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    rmSync(post.folder, { recursive: true, force: true });
+  }
+}
