@@ -116,3 +116,11 @@ def test_revoked():
         post.stop()
         post.start()
         assert post.state()['list']['colour'] == 'none'
+
+
+def test_a_stolen_program_holds_no_hub():
+    """No registry, task force, ledger writing or PostgreSQL is in it."""
+    symbols = run('nm', POST).stdout
+    for word in ('registry_', 'ledger_append', 'accounts_', 'office_', 'edition_build', 'border_', 'PQexec', 'driver_postgres'):
+        assert f' {word}' not in symbols, word
+    assert 'libpq' not in run('ldd', POST).stdout
