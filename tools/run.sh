@@ -38,7 +38,10 @@ hub=$!
 # The checkpoint, once the hub answers.
 if [ -d "$data/partner" ] && [ "$port" != 0 ]; then
 	(
-		until curl -s -o /dev/null "http://127.0.0.1:$port/healthz"; do sleep 0.2; kill -0 $hub 2>/dev/null || exit 0; done
+		until python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/healthz')" 2>/dev/null; do
+			sleep 0.3
+			kill -0 $hub 2>/dev/null || exit 0
+		done
 		[ -z "$code" ] || "$root/build/cordon-post" enrol --hub "http://127.0.0.1:$port" --code "$code" --data "$data/post" >&2
 		exec "$root/build/cordon-post" run --data "$data/post" --port $((port + 10)) >&2
 	) &
