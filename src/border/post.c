@@ -137,9 +137,9 @@ enum status post_code(struct border *border, struct db_tx *tx, const struct acto
 	uint64_t changed;
 	size_t n = 0;
 
-	TRY(db_exec(tx, "UPDATE post SET version = version + 1 WHERE id = $1 AND state <> 'revoked'", DB_PARAMS(DB_V_TEXT(id)), &changed, ret_error));
+	TRY(db_exec(tx, "UPDATE post SET version = version + 1 WHERE id = $1 AND state = 'expected'", DB_PARAMS(DB_V_TEXT(id)), &changed, ret_error));
 	if (changed != 1)
-		return error_because(ret_error, ST_CONFLICT, "post-revoked", NULL, "this post was revoked, or there is none");
+		return error_because(ret_error, ST_CONFLICT, "post-enrolled", NULL, "this post is enrolled already, or was revoked");
 	TRY(db_exec(tx, "UPDATE post_code SET used_at = $2 WHERE post_id = $1 AND used_at IS NULL", DB_PARAMS(DB_V_TEXT(id), DB_V_INT(now_ms)), NULL,
 		    ret_error));
 	env_random(border->env, any, sizeof any);

@@ -24,8 +24,8 @@ MUST_USE enum status post_make(struct border *border, struct db_tx *tx, const st
 MUST_USE enum status post_change(struct border *border, struct db_tx *tx, struct text id, int64_t version, const struct post_about *about,
 				 struct error *ret_error);
 
-/* A new code; those of before count no more. `keys`: what verifiers believe, as the post will be given it. Fails: ST_NOT_FOUND; ST_CONFLICT
- * reason "post-revoked". */
+/* A new code; those of before count no more. `keys`: what verifiers believe, as the post will be given it. Fails: ST_CONFLICT reason
+ * "post-enrolled" (no code would count any more). */
 MUST_USE enum status post_code(struct border *border, struct db_tx *tx, const struct actor *actor, struct text id, struct text keys,
 			       char ret_code[POST_CODE_SIZE], struct error *ret_error);
 

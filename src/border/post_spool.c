@@ -8,6 +8,7 @@
 
 #define RECORD_MAX ((size_t)1 << 20)
 #define HASH_SIZE 65u
+#define KEPT 2000 /* hashes of a post's records: more than any upload that it repeats reaches back */
 
 struct taking {
 	struct border *border;
@@ -55,6 +56,21 @@ static enum status record_open(const struct taking *t, const json_t *root, struc
 	return member_text_take(root, "officer", 1000, false, &ret->officer, ret_error);
 }
 
+/* A record that stands here already must be this one: else a copy of the post would be told that its own was taken, and drop it. */
+static enum status known_check(const struct taking *t, int64_t seq, const char *hash, struct error *ret_error)
+{
+	struct db_rows row;
+	enum status st = db_query_one(t->tx, "SELECT hash FROM post_record WHERE post_id = $1 AND seq = $2",
+				      DB_PARAMS(DB_V_TEXT(t->id), DB_V_INT(seq)), t->arena, &row, ret_error);
+
+	/* One of before there were hashes has none. */
+	if (st == ST_NOT_FOUND && seq > t->seq - KEPT)
+		return ST_OK;
+	if (st == ST_NOT_FOUND || (st == ST_OK && !text_equal(db_text(&row, 0, 0), text_of(hash))))
+		return forked(ret_error);
+	return st;
+}
+
 static enum status record_take(struct taking *t, const json_t *root, struct error *ret_error)
 {
 	struct border_record record;
@@ -64,10 +80,8 @@ static enum status record_take(struct taking *t, const json_t *root, struct erro
 
 	TRY(member_number_take(root, "seq", 1, INT64_MAX, &seq, ret_error));
 	TRY(record_hash(root, hash, ret_error));
-	if (seq < t->seq)
-		return ST_OK; /* sent again; what it is bound to was checked when it came */
-	if (seq == t->seq)
-		return strcmp(hash, t->hash) == 0 ? ST_OK : forked(ret_error);
+	if (seq <= t->seq)
+		return known_check(t, seq, hash, ret_error);
 	if (seq > t->seq + 1)
 		return error_because(ret_error, ST_MALFORMED, "spool-gap", "records", "record %lld does not follow %lld", (long long)seq,
 				     (long long)t->seq);
@@ -76,6 +90,8 @@ static enum status record_take(struct taking *t, const json_t *root, struct erro
 		return forked(ret_error);
 	TRY(record_open(t, root, &record, ret_error));
 	TRY(border_take_record(t->border, t->tx, &record, t->arena, ret_error));
+	TRY(db_exec(t->tx, "INSERT INTO post_record (post_id, seq, hash) VALUES ($1, $2, $3)",
+		    DB_PARAMS(DB_V_TEXT(t->id), DB_V_INT(seq), DB_V_TEXT(text_of(hash))), NULL, ret_error));
 	memcpy(t->hash, hash, sizeof hash);
 	t->seq = seq;
 	return ST_OK;
@@ -100,5 +116,6 @@ enum status post_spool(struct border *border, struct db_tx *tx, struct text id, 
 	TRY(db_exec(tx, "UPDATE post SET spool_seq = $2, spool_hash = $3 WHERE id = $1",
 		    DB_PARAMS(DB_V_TEXT(id), DB_V_INT(t.seq), DB_V_TEXT(text_of(t.hash))), NULL, ret_error));
 	*ret_upto = t.seq;
-	return ST_OK;
+	return db_exec(tx, "DELETE FROM post_record WHERE post_id = $1 AND seq <= $2",
+		       DB_PARAMS(DB_V_TEXT(id), DB_V_INT(t.seq - KEPT)), NULL, ret_error);
 }

@@ -9,6 +9,9 @@
 #include "model/time.h"
 
 #define NEWS_MAX 200u
+#define SINCE_MAX INT64_C(1000000000000)
+#define TROUBLE_MAX 32u
+#define WORD "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define CROSSING_KEY_MS ((int64_t)30 * 86400000)
 #define ROSTER_MAX ((size_t)4 << 20)
 
@@ -31,11 +34,29 @@ struct health {
 	char *trouble;
 };
 
+/* Words as docs/post.md has them, not many: officers read them on the board. */
+static bool trouble_good(const json_t *trouble)
+{
+	const json_t *one;
+	size_t i;
+
+	if (!json_is_array(trouble) || json_array_size(trouble) > TROUBLE_MAX)
+		return false;
+	json_array_foreach((json_t *)(uintptr_t)trouble, i, one) {
+		const char *word = json_string_value(one);
+
+		if (word == NULL || *word == '\0' || json_string_length(one) > 64 || word[strspn(word, WORD)] != '\0' ||
+		    strlen(word) != json_string_length(one))
+			return false;
+	}
+	return true;
+}
+
 static enum status health_take(const json_t *said, struct health *h, struct error *ret_error)
 {
 	const json_t *trouble = json_object_get(said, "trouble");
 
-	TRY(member_number_take(said, "since", 0, INT64_MAX, &h->since, ret_error));
+	TRY(member_number_take(said, "since", 0, SINCE_MAX, &h->since, ret_error));
 	TRY(member_number_take(said, "edition", 0, INT64_MAX, &h->edition, ret_error));
 	TRY(member_number_take(said, "queue", 0, INT64_MAX, &h->queue, ret_error));
 	TRY(member_number_take(said, "lanes", 0, 100000, &h->lanes, ret_error));
@@ -46,7 +67,7 @@ static enum status health_take(const json_t *said, struct health *h, struct erro
 	h->offset_known = json_is_integer(json_object_get(said, "offset"));
 	if (h->offset_known)
 		TRY(member_number_take(said, "offset", -INT64_C(1000000000000), INT64_C(1000000000000), &h->offset, ret_error));
-	if (trouble && !json_is_array(trouble))
+	if (trouble && !trouble_good(trouble))
 		return error_because(ret_error, ST_MALFORMED, "value-invalid", "trouble", "trouble is a list of words");
 	h->trouble = trouble ? json_dumps(trouble, JSON_COMPACT) : NULL;
 	return ST_OK;
@@ -188,6 +209,20 @@ static enum status crossing_key_tell(struct border *border, struct db_tx *tx, st
 
 /* ---- what it is told ---- */
 
+/* A post that has kept more than was ever told here: this hub was put back from an older copy. What waits gets numbers that the post does
+ * not take for known, and what is told whole is told anew; else it would hear nothing until the numbers meet. */
+static enum status numbers_mend(struct db_tx *tx, struct text id, int64_t since, struct error *ret_error)
+{
+	uint64_t behind;
+
+	TRY(db_exec(tx, "UPDATE post SET news_number = news_number + $2 WHERE id = $1 AND news_number < $2", DB_PARAMS(DB_V_TEXT(id), DB_V_INT(since)),
+		    &behind, ret_error));
+	if (behind == 0)
+		return ST_OK;
+	TRY(db_exec(tx, "UPDATE post_news SET number = number + $2 WHERE post_id = $1", DB_PARAMS(DB_V_TEXT(id), DB_V_INT(since)), NULL, ret_error));
+	return db_exec(tx, "DELETE FROM post_told WHERE post_id = $1", DB_PARAMS(DB_V_TEXT(id)), NULL, ret_error);
+}
+
 static enum status news_write(struct db_tx *tx, struct text id, int64_t since, int64_t now_ms, struct arena *arena, struct buffer *out,
 			      struct error *ret_error)
 {
@@ -221,6 +256,7 @@ enum status post_sync(struct border *border, struct db_tx *tx, struct text id, c
 		st = health_keep(border, tx, id, &health, ret_error);
 	free(health.trouble);
 	TRY(st);
+	TRY(numbers_mend(tx, id, health.since, ret_error));
 	TRY(roster_tell(border, tx, id, arena, ret_error));
 	TRY(crossing_key_tell(border, tx, id, arena, ret_error));
 	return news_write(tx, id, health.since, env_now(border->env), arena, out, ret_error);

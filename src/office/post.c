@@ -154,8 +154,21 @@ void office_post_get(struct office_call *call)
 struct writing {
 	struct text id;
 	int64_t version;
-	struct post_about about;
+	json_t *root; /* what is to change */
 };
+
+/* As it stands, so that a change need say only what is another. */
+static enum status about_load(struct office_call *call, struct db_tx *tx, struct text id, struct post_about *about, struct error *ret_error)
+{
+	struct db_rows row;
+
+	TRY(db_query_one(tx, "SELECT name, kind, point, desk, latitude, longitude FROM post WHERE id = $1", DB_PARAMS(DB_V_TEXT(id)), call->arena,
+			 &row, ret_error));
+	*about = (struct post_about){.name = db_text(&row, 0, 0), .kind = db_text(&row, 0, 1), .point = db_text(&row, 0, 2),
+				     .desk = db_text(&row, 0, 3), .latitude = db_int(&row, 0, 4), .longitude = db_int(&row, 0, 5),
+				     .placed = !db_is_null(&row, 0, 4)};
+	return ST_OK;
+}
 
 static enum status place_read(const json_t *root, const char *name, int64_t *ret_micro, bool *ret_given, struct error *ret_error)
 {
@@ -174,14 +187,15 @@ static enum status about_read(struct office_call *call, const json_t *root, stru
 {
 	bool latitude = false, longitude = false;
 
-	about->desk = TEXT("");
 	TRY(body_text(call, root, "name", &about->name, ret_error));
 	TRY(body_text(call, root, "kind", &about->kind, ret_error));
 	TRY(body_text(call, root, "point", &about->point, ret_error));
 	TRY(body_text(call, root, "desk", &about->desk, ret_error));
 	TRY(place_read(root, "latitude", &about->latitude, &latitude, ret_error));
 	TRY(place_read(root, "longitude", &about->longitude, &longitude, ret_error));
-	about->placed = latitude && longitude;
+	if (latitude != longitude)
+		return error_because(ret_error, ST_MALFORMED, "value-invalid", latitude ? "longitude" : "latitude", "a place has both");
+	about->placed = about->placed || latitude;
 	return ST_OK;
 }
 
@@ -199,7 +213,7 @@ static enum status create_work(struct office_call *call, struct db_tx *tx, void 
 
 void office_post_create(struct office_call *call)
 {
-	struct post_about about = {.name = TEXT_NONE};
+	struct post_about about = {.desk = TEXT("")};
 	struct error error = {.code = ST_OK};
 	json_t *root = NULL;
 	enum status st = body_json(call, &root, &error);
@@ -217,10 +231,13 @@ static enum status change_work(struct office_call *call, struct db_tx *tx, void 
 {
 	const struct writing *w = context;
 	const struct policy_thing thing = thing_of(call);
+	struct post_about about;
 
 	TRY(there(call, tx, w->id, ret_error));
 	TRY(office_may(call, tx, "post.change", &thing, "post", w->id, ret_error));
-	TRY(post_change(call->office->border, tx, w->id, w->version, &w->about, ret_error));
+	TRY(about_load(call, tx, w->id, &about, ret_error));
+	TRY(about_read(call, w->root, &about, ret_error));
+	TRY(post_change(call->office->border, tx, w->id, w->version, &about, ret_error));
 	return answer(call, tx, w->id, TEXT_NONE, 200, ret_error);
 }
 
@@ -228,18 +245,15 @@ void office_post_change(struct office_call *call)
 {
 	struct writing w = {.version = 0};
 	struct error error = {.code = ST_OK};
-	json_t *root = NULL;
 	enum status st = office_id(call, 0, &w.id, &error);
 
 	if (st == ST_OK)
 		st = office_if_match(call, &w.version, &error);
 	if (st == ST_OK)
-		st = body_json(call, &root, &error);
-	if (st == ST_OK)
-		st = about_read(call, root, &w.about, &error);
+		st = body_json(call, &w.root, &error);
 	if (st == ST_OK)
 		st = office_transact(call, DB_WRITE, change_work, &w, &error);
-	json_decref(root);
+	json_decref(w.root);
 	if (st != ST_OK)
 		office_problem(call, &error);
 }
@@ -300,8 +314,9 @@ static enum status board_work(struct office_call *call, struct db_tx *tx, void *
 	issued = db_int(&row, 0, 1);
 	/* A post that went past an edition has what it said. */
 	TRY(db_query(tx,
-		     "SELECT p.id, p.name, (SELECT min(e.applied_at) FROM post_edition e WHERE e.post_id = p.id AND e.edition >= $1) AS since"
-		     " FROM post p WHERE p.state = 'enrolled' ORDER BY since, p.name",
+		     "SELECT id, name, since FROM (SELECT p.id, p.name,"
+		     " (SELECT min(e.applied_at) FROM post_edition e WHERE e.post_id = p.id AND e.edition >= $1) AS since"
+		     " FROM post p WHERE p.state = 'enrolled') t ORDER BY since IS NULL, since, name",
 		     DB_PARAMS(DB_V_INT(edition)), call->arena, &rows, ret_error));
 	buffer_printf(out, "{\"edition\":%lld", (long long)edition);
 	member_time(out, "issuedAt", issued);
@@ -313,7 +328,7 @@ static enum status board_work(struct office_call *call, struct db_tx *tx, void *
 		member_time(out, "appliedAt", db_int(&rows, i, 2));
 		buffer_add_char(out, '}');
 	}
-	/* By time; those who have it not yet stand where their database puts them, so the places are of those who have. */
+	/* By time; those who have it not yet stand last. */
 	for (size_t i = 0, n = 0; i < rows.rows; i++)
 		if (!db_is_null(&rows, i, 2)) {
 			n++;

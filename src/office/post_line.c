@@ -68,13 +68,17 @@ void office_post_enrol(struct office_call *call)
 
 /* ---- signed requests ---- */
 
-/* A post speaks for itself alone. Not in the audit each time: they come all day, and what they tell stands where it belongs. */
+static enum status stranger_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	return office_missing(call, tx, "post.sync", "post", *(const struct text *)context, ret_error);
+}
+
+/* A post speaks for itself alone; one that speaks for another stands in the audit. Else they do not: they come all day, and what they tell
+ * stands where it belongs. */
 static enum status own(struct office_call *call, struct text *ret_id, struct error *ret_error)
 {
 	TRY(office_id(call, 0, ret_id, ret_error));
-	if (!text_equal(*ret_id, call->actor.id))
-		return error_because(ret_error, ST_NOT_FOUND, "not-found", NULL, "there is no such thing");
-	return ST_OK;
+	return text_equal(*ret_id, call->actor.id) ? ST_OK : office_transact(call, DB_WRITE, stranger_work, ret_id, ret_error);
 }
 
 struct telling {
@@ -131,13 +135,13 @@ void office_post_spool(struct office_call *call)
 
 static enum status photo_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
-	const struct telling *t = context;
 	struct text entry;
 	struct db_rows row;
 	enum status st;
 
-	(void)t;
+	(void)context;
 	TRY(office_id(call, 1, &entry, ret_error));
+	TRY(office_may(call, tx, "post.sync", NULL, "entry", entry, ret_error));
 	/* Of whom a checkpoint is told. */
 	st = db_query_one(tx,
 			  "SELECT a.type, a.content FROM attachment a JOIN entry e ON e.id = a.entry_id WHERE a.entry_id = $1 AND a.kind = 'photo'"
@@ -158,7 +162,7 @@ void office_post_photo(struct office_call *call)
 	enum status st = own(call, &t.id, &error);
 
 	if (st == ST_OK)
-		st = office_transact(call, DB_READ, photo_work, &t, &error);
+		st = office_transact(call, DB_WRITE, photo_work, &t, &error);
 	if (st != ST_OK)
 		office_problem(call, &error);
 }
@@ -184,7 +188,7 @@ static bool pin_good(struct text pin)
 
 static enum status pin_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
-	const struct policy_thing thing = {.owner = call->actor.country, .subject = TEXT_NONE};
+	const struct policy_thing thing = {.owner = call->actor.country, .subject = call->actor.id};
 
 	TRY(office_may(call, tx, "credential.pin", &thing, "person", call->actor.id, ret_error));
 	TRY(db_exec(tx, "INSERT INTO post_pin (person, hash, changed_at) VALUES ($1, $2, $3)"

@@ -12,6 +12,7 @@
 #define HEARTBEAT_MS ((int64_t)60000)
 #define RING 64u
 #define LISTENERS_MAX 1000u
+#define LISTENERS_EACH 100u /* of one address: posts behind one gateway */
 #define FILE_NAME_SIZE 96u
 #define ROWS_MAX 1000
 
@@ -32,11 +33,33 @@ struct public_feed {
 	uint64_t edition;
 	int64_t outbox;
 	struct ring ring;
-	unsigned listeners;
+	struct listener *listeners;
 	/* The sealed file that was asked for last: all posts ask for the same at once. */
 	struct buffer sealed;
 	char sealed_name[FILE_NAME_SIZE];
 };
+
+/* There is a key from here on, so that whoever asks only reads. Whoever listens from now on is told what comes from now on; the outbox
+ * holds all that ever was. */
+static enum status begin_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct public_feed *feed = context;
+	struct border_feed_key keys[BORDER_FEED_KEYS];
+	struct arena arena;
+	struct db_rows row;
+	size_t count;
+	enum status st;
+
+	arena_init(&arena, 65536);
+	st = border_feed_keys(feed->options.border, tx, true, &arena, keys, &count, ret_error);
+	sodium_memzero(keys, sizeof keys);
+	if (st == ST_OK)
+		st = db_query_one(tx, "SELECT coalesce(max(number), 0) FROM outbox", DB_NO_PARAMS, &arena, &row, ret_error);
+	if (st == ST_OK)
+		feed->outbox = db_int(&row, 0, 0);
+	arena_release(&arena);
+	return st;
+}
 
 enum status public_feed_new(const struct public_feed_options *options, struct public_feed **ret_feed, struct error *ret_error)
 {
@@ -49,7 +72,7 @@ enum status public_feed_new(const struct public_feed_options *options, struct pu
 	buffer_init(&feed->heartbeat, NOTE_SIZE_MAX);
 	buffer_init(&feed->sealed, FEED_FILE_MAX);
 	*ret_feed = feed;
-	return ST_OK;
+	return db_transact(feed->options.db, DB_WRITE, begin_work, feed, ret_error);
 }
 
 void public_feed_free(struct public_feed *feed)
@@ -88,7 +111,7 @@ static void file_answer(const struct http_request *request, struct http_response
 {
 	uint8_t digest[crypto_generichash_BYTES];
 	char hex[2 * 16 + 1];
-	struct text range = http_header(request, "Range"), etag, part;
+	struct text range = http_header(request, "Range"), if_range = http_header(request, "If-Range"), etag, part;
 	uint64_t first = 0;
 
 	crypto_generichash(digest, sizeof digest, file.data, file.len, NULL, 0);
@@ -113,8 +136,10 @@ static void file_answer(const struct http_request *request, struct http_response
 		response->status = 304;
 		return;
 	}
-	/* Only "bytes=N-": what a download that broke asks for. */
-	if (text_starts(range, TEXT("bytes=")) && range.len > 7 && range.data[range.len - 1] == '-' &&
+	/* Only "bytes=N-": what a download that broke asks for. With If-Range, of that same file: under another key of the feed it is
+	 * another. */
+	if ((if_range.len == 0 || text_equal(if_range, etag)) && text_starts(range, TEXT("bytes=")) && range.len > 7 &&
+	    range.data[range.len - 1] == '-' &&
 	    text_to_uint((struct text){range.data + 6, range.len - 7}, INT64_MAX, &first) == ST_OK) {
 		struct buffer told;
 
@@ -139,7 +164,7 @@ static enum status keys_load(struct asked *a, struct db_tx *tx, struct error *re
 {
 	struct border_feed_key keys[BORDER_FEED_KEYS];
 
-	TRY(border_feed_keys(a->feed->options.border, tx, true, a->arena, keys, &a->keys.count, ret_error));
+	TRY(border_feed_keys(a->feed->options.border, tx, false, a->arena, keys, &a->keys.count, ret_error));
 	for (size_t i = 0; i < a->keys.count; i++) {
 		memcpy(a->keys.keys[i].id, keys[i].id, FEED_KEY_ID_SIZE);
 		memcpy(a->keys.keys[i].secret, keys[i].secret, FEED_KEY_SIZE);
@@ -182,7 +207,7 @@ static void heartbeat(void *context, const struct http_request *request, struct 
 {
 	struct asked a = {.feed = context, .arena = request->arena};
 	struct error error = {.code = ST_OK};
-	enum status st = db_transact(a.feed->options.db, DB_WRITE, newest_work, &a, &error);
+	enum status st = db_transact(a.feed->options.db, DB_READ, newest_work, &a, &error);
 	struct text note = TEXT_NONE;
 
 	if (st == ST_OK) {
@@ -257,9 +282,11 @@ static void edition(void *context, const struct http_request *request, struct ht
 	}
 	snprintf(name, sizeof name, "editions/%llu/from-%llu", (unsigned long long)a.number, (unsigned long long)a.from);
 	buffer_init(&sealed, FEED_FILE_MAX);
-	st = db_transact(a.feed->options.db, DB_WRITE, file_work, &a, &error);
+	st = db_transact(a.feed->options.db, DB_READ, file_work, &a, &error);
 	if (st == ST_OK)
 		st = sealed_take(&a, text_of(name), &sealed, &error);
+	if (st == ST_NOT_FOUND)
+		st = error_set(&error, st, "there is no such file"); /* a post that hears this takes the whole list */
 	sodium_memzero(&a.keys, sizeof a.keys);
 	if (st != ST_OK)
 		refuse(request, response, &error);
@@ -290,7 +317,7 @@ static void of_post(struct public_feed *feed, const struct http_request *request
 	struct asked a = {.feed = feed, .arena = request->arena, .post = request->captures[0]};
 	struct error error = {.code = ST_OK};
 	struct buffer text;
-	enum status st = id_valid(a.post) ? db_transact(feed->options.db, DB_WRITE, post_work, &a, &error) : ST_NOT_FOUND;
+	enum status st = id_valid(a.post) ? db_transact(feed->options.db, DB_READ, post_work, &a, &error) : ST_NOT_FOUND;
 
 	buffer_init(&text, NOTE_SIZE_MAX);
 	if (st == ST_OK && !(grant ? a.enrolled : a.revoked))
@@ -323,7 +350,9 @@ static void revoked(void *context, const struct http_request *request, struct ht
 
 struct listener {
 	struct public_feed *feed;
+	struct listener *next;
 	uint64_t edition, count;
+	char address[64];
 };
 
 static bool pull(void *context, struct buffer *out)
@@ -346,12 +375,26 @@ static bool pull(void *context, struct buffer *out)
 
 static void end(void *context)
 {
-	struct listener *l = context;
+	struct listener *l = context, **at = &l->feed->listeners;
 
 	pthread_mutex_lock(&l->feed->lock);
-	l->feed->listeners--;
+	while (*at != l)
+		at = &(*at)->next;
+	*at = l->next;
 	pthread_mutex_unlock(&l->feed->lock);
 	free(l);
+}
+
+/* Whoever takes every place takes it from himself alone. With the lock held. */
+static bool room_for(const struct public_feed *feed, const struct listener *one)
+{
+	unsigned all = 0, same = 0;
+
+	for (const struct listener *l = feed->listeners; l; l = l->next) {
+		all++;
+		same += strcmp(l->address, one->address) == 0;
+	}
+	return all < LISTENERS_MAX && same < LISTENERS_EACH;
 }
 
 static void bell(void *context, const struct http_request *request, struct http_response *response)
@@ -361,11 +404,13 @@ static void bell(void *context, const struct http_request *request, struct http_
 	bool room;
 
 	pthread_mutex_lock(&feed->lock);
-	room = l && feed->listeners < LISTENERS_MAX;
-	if (room) {
-		feed->listeners++;
-		*l = (struct listener){feed, 0, feed->ring.count};
+	if (l) {
+		*l = (struct listener){.feed = feed, .next = feed->listeners, .count = feed->ring.count};
+		snprintf(l->address, sizeof l->address, "%.*s", TEXT_ARG(request->address));
 	}
+	room = l && room_for(feed, l);
+	if (room)
+		feed->listeners = l;
 	pthread_mutex_unlock(&feed->lock);
 	if (!room) {
 		free(l);
@@ -396,24 +441,34 @@ static enum status look_work(struct db_tx *tx, void *context, struct error *ret_
 			DB_PARAMS(DB_V_INT(l->feed->outbox), DB_V_INT(ROWS_MAX)), &l->arena, &l->rows, ret_error);
 }
 
+/* One batch of the outbox; gives whether there may be more. */
+static bool look_once(struct looking *l)
+{
+	struct public_feed *feed = l->feed;
+	struct error error;
+
+	if (db_transact(feed->options.db, DB_READ, look_work, l, &error) != ST_OK)
+		return false;
+	pthread_mutex_lock(&feed->lock);
+	feed->edition = l->edition;
+	for (size_t i = 0; i < l->rows.rows; i++) {
+		struct text id = db_text(&l->rows, i, 1);
+
+		feed->outbox = db_int(&l->rows, i, 0);
+		if (id.len == ID_SIZE - 1)
+			memcpy(feed->ring.ids[feed->ring.count++ % RING], id.data, ID_SIZE - 1);
+	}
+	pthread_mutex_unlock(&feed->lock);
+	return l->rows.rows == ROWS_MAX;
+}
+
 void public_feed_look(struct public_feed *feed)
 {
 	struct looking l = {.feed = feed};
-	struct error error;
 
 	arena_init(&l.arena, (size_t)1 << 20);
-	if (db_transact(feed->options.db, DB_READ, look_work, &l, &error) == ST_OK) {
-		pthread_mutex_lock(&feed->lock);
-		feed->edition = l.edition;
-		for (size_t i = 0; i < l.rows.rows; i++) {
-			struct text id = db_text(&l.rows, i, 1);
-
-			feed->outbox = db_int(&l.rows, i, 0);
-			if (id.len == ID_SIZE - 1)
-				memcpy(feed->ring.ids[feed->ring.count++ % RING], id.data, ID_SIZE - 1);
-		}
-		pthread_mutex_unlock(&feed->lock);
-	}
+	while (look_once(&l))
+		;
 	arena_release(&l.arena);
 }
 

@@ -71,7 +71,7 @@ def add_hits(db):
         db.execute("INSERT INTO hit_act (hit_id, number, at, received_at, officer, act, state, photo) VALUES (?,1,?,?,'x','note','open',?)",
                    (hit, now, now, b'\xff\xd8\xff'))
         hits.append((hit, Thing(owner), None))
-    return hits
+    return post, hits
 
 
 def fill(folder):
@@ -95,10 +95,10 @@ def fill(folder):
         for part, role in (('maker', 'liaison'), ('maker', 'reviewer'), ('mover', 'reviewer')):
             person = add_person(db, f'{country}-{part}-{role}', country, agency, [role])
             makers[country, part, role] = Asker(Who(person, country, [role], 'totp'), 'maker', cookie=add_session(db, person, 3, FRESH))
-    hits = add_hits(db)
+    post, hits = add_hits(db)
     db.commit()
     db.close()
-    return askers, makers, targets, hits
+    return askers, makers, targets, post, hits
 
 
 def nomination(reference, country):
@@ -112,10 +112,10 @@ def nomination(reference, country):
 class World:
     def __init__(self, folder):
         self.folder = folder
-        self.askers, self.makers, targets, hits = fill(folder)
+        self.askers, self.makers, targets, post, hits = fill(folder)
         self.hub = Hub(folder)
         self.things = {'attachment': [], 'submission': [], 'person': [(targets[c], Thing(c, subject=targets[c]), None) for c in COUNTRIES], 'entry': [],
-                       'hit': hits}
+                       'hit': hits, 'post': [(post, Thing(HOST), None)]}
         try:
             self.make()
         except BaseException:
@@ -167,7 +167,7 @@ def body_of(operation, number, country):
         return nomination(f'matrix-{number}', country)
     if operation == 'search_run':
         return {'schema': 'Person', 'properties': {'name': ['Invented Nobody']}}
-    return {}
+    return {'pin': '264813'} if operation == 'pin_change' else {}
 
 
 def picture():

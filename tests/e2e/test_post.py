@@ -124,3 +124,18 @@ def test_a_stolen_program_holds_no_hub():
     for word in ('registry_', 'ledger_append', 'accounts_', 'office_', 'edition_build', 'border_', 'PQexec', 'driver_postgres'):
         assert f' {word}' not in symbols, word
     assert 'libpq' not in run('ldd', POST).stdout
+
+
+def test_it_missed_more_editions_than_there_are_deltas_for():
+    """Deltas are from 1, 2, 4, 8... editions ago; whoever has another one takes the whole list."""
+    with frontier() as (hub, post):
+        assert wait(lambda: post.edition() >= 1)
+        had = post.edition()
+        post.stop()
+        operator, liaison = officer(hub, 'kh-operator'), officer(hub, 'kr-liaison')
+        entries = [e for e in liaison.good('GET', '/api/v1/entries?state=published&limit=50')['items'] if e['owner'] == 'kr']
+        for missed, entry in enumerate(entries[:3], 1):
+            liaison.good('POST', f"/api/v1/entries/{entry['id']}/acts/withdraw", {'reason': 'other', 'text': 'a test'}, {'If-Match': f'"{entry["version"]}"'})
+            assert wait(lambda: operator.good('GET', '/api/v1/editions?limit=1')['items'][0]['number'] == had + missed)
+        post.start()
+        assert wait(lambda: post.edition() == had + 3, 20), (post.edition(), post.state()['trouble'])
