@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The console's words and shape: four message files with the same keys, none empty, none unused, the same {values}; a word for
+"""The words and shape of the console and of the lane: four message files with the same keys, none empty, none unused, the same {values}; a word for
 whatever the hub's tables and its interface may answer; components under 200 lines; no inline style; nothing from another host.
 usage: check_console.py ROOT
 """
@@ -12,22 +12,31 @@ from openapi import load, table
 
 ui = os.path.join(sys.argv[1], 'ui')
 languages = ('en', 'km', 'ko', 'zh')
-tables, bad, source = {}, [], []
-for language in languages:
-    with open(os.path.join(ui, 'console', 'messages', f'{language}.json'), encoding='utf-8') as f:
-        tables[language] = json.load(f)
-first = tables['en']
-for language in languages[1:]:
-    for key in sorted(set(first) ^ set(tables[language])):
-        bad.append(f'{language}.json: {key} is not in both this and en.json')
-for language, texts in tables.items():
-    for key, text in texts.items():
-        if not text.strip():
-            bad.append(f'{language}.json: {key} is empty')
-        if sorted(re.findall(r'\{\w+\}', text)) != sorted(re.findall(r'\{\w+\}', first.get(key, ''))):
-            bad.append(f'{language}.json: {key} puts in other values than en.json')
-        if language == 'km' and re.search('[\uac00-\ud7a3\u4e00-\u9fff]', text) or language != 'km' and re.search('[\u1780-\u17ff]', text):
-            bad.append(f'{language}.json: {key} is in another script')
+bad, source = [], []
+
+
+def messages(face):
+    """English of `face`, whose four files were compared."""
+    tables = {}
+    for language in languages:
+        with open(os.path.join(ui, face, 'messages', f'{language}.json'), encoding='utf-8') as f:
+            tables[language] = json.load(f)
+    first = tables['en']
+    for language, texts in tables.items():
+        name = f'{face}/messages/{language}.json'
+        for key in sorted(set(first) ^ set(texts)):
+            bad.append(f'{name}: {key} is not in both this and en.json')
+        for key, text in texts.items():
+            if not text.strip():
+                bad.append(f'{name}: {key} is empty')
+            if sorted(re.findall(r'\{\w+\}', text)) != sorted(re.findall(r'\{\w+\}', first.get(key, ''))):
+                bad.append(f'{name}: {key} puts in other values than en.json')
+            if language == 'km' and re.search('[\uac00-\ud7a3\u4e00-\u9fff]', text) or language != 'km' and re.search('[\u1780-\u17ff]', text):
+                bad.append(f'{name}: {key} is in another script')
+    return first
+
+
+first, lane = messages('console'), messages('lane')
 
 
 def rows(name):
@@ -59,14 +68,32 @@ def wanted():
         yield from ((group, word) for word in schemas[schema]['properties'][field]['enum'])
 
 
+def wanted_lane():
+    """(group, word) of everything that a post may say and the lane shows."""
+    for act in rows('hit/acts.tsv'):
+        yield 'act', act['act']
+        yield from (('state', state) for state in [*act['from'].split('|'), act['to']] if state not in '=*')
+    yield from (('guard', row['guard']) for row in rows('verdict/guards.tsv'))
+    for rule in rows('lifecycle/measures.tsv'):
+        yield 'measure', rule['measure']
+        yield from (('basis', word) for word in rule['bases'].split('|'))
+    with open(os.path.join(sys.argv[1], 'src/post/update.c'), encoding='utf-8') as f:
+        words = f.read().split('*trouble_word(', 1)[1].split('};', 1)[0]
+    yield from (('trouble', word) for word in re.findall(r'"([\w-]+)"', words))
+
+
 document, _ = load(os.path.join(sys.argv[1], 'data/api/openapi.yaml'), os.path.join(sys.argv[1], 'data/account/policy.tsv'))
 for group, word in sorted(set(wanted())):
     if f'{group}-{word}' not in first:
         bad.append(f'en.json: {group}-{word} is wanted')
+for group, word in sorted(set(wanted_lane())):
+    if f'{group}-{word}' not in lane:
+        bad.append(f'lane/messages/en.json: {group}-{word} is wanted')
 for thing, verb in sorted({tuple(row['action'].split('.', 1)) for row in rows('account/policy.tsv')}):
     if f'thing-{thing}' not in first or not {f'done-{verb}', f'verb-{verb}'} & set(first):
         bad.append(f'en.json: {thing}.{verb} of the policy has no word')
-for folder in ('console', 'kit'):
+of_lane = []
+for folder in ('console', 'kit', 'lane'):
     for base, _, files in os.walk(os.path.join(ui, folder)):
         for file in sorted(files):
             if not file.endswith(('.ts', '.tsx')) or file == 'api.ts':
@@ -75,20 +102,21 @@ for folder in ('console', 'kit'):
             with open(path, encoding='utf-8') as f:
                 text = f.read()
             name = os.path.relpath(path, sys.argv[1])
-            source.append(text)
+            (of_lane if folder == 'lane' else source).append(text)
             if text.count('\n') >= 200:
                 bad.append(f'{name}: {text.count(chr(10))} lines, a component stays under 200')
             for pattern, why in ((r'\bstyle=', 'inline style'), (r'https?://(?!www\.w3\.org)', 'another host'),
                                  (r'dangerouslySetInnerHTML|innerHTML', 'text as markup')):
                 if re.search(pattern, text):
                     bad.append(f'{name}: {why}')
-whole = '\n'.join(source)
-groups = set(re.findall(r"word\('([\w-]+)'", whole)) | set(re.findall(r'group="([\w-]+)"', whole))
-for key in first:
-    said = f"'{key}'" in whole or key.endswith('_one') and f"'{key[:-4]}'" in whole
-    grouped = any(key.startswith(group + '-') for group in groups)
-    made = re.match(r'(in|ago)_(day|hour|minute)$', key)
-    if not (said or grouped or made):
-        bad.append(f'en.json: {key} is said nowhere')
-print('\n'.join(bad) or f'{len(first)} messages in four languages')
+for texts, sources, name in ((first, source, 'console'), (lane, of_lane, 'lane')):
+    whole = '\n'.join(sources)
+    groups = set(re.findall(r"word\('([\w-]+)'", whole)) | set(re.findall(r'group="([\w-]+)"', whole))
+    for key in texts:
+        said = f"'{key}'" in whole or key.endswith('_one') and f"'{key[:-4]}'" in whole
+        grouped = any(key.startswith(group + '-') for group in groups)
+        made = re.match(r'(in|ago)_(day|hour|minute)$', key)
+        if not (said or grouped or made):
+            bad.append(f'{name}/messages/en.json: {key} is said nowhere')
+print('\n'.join(bad) or f'{len(first)} messages of the console and {len(lane)} of the lane in four languages')
 sys.exit(bool(bad))

@@ -198,6 +198,9 @@ static void guards(void **state)
 	assert_null(strstr(member(check, "act"), "refuse"));
 	json_decref(check);
 	assert_string_equal(ask_bad(w, "POST", "/post/v1/checks", json_pack("{s:{s:{}}}", "person", "properties"), 422), "required");
+	/* A reader that typed into the form: nobody passes under a piece of his zone. */
+	assert_string_equal(ask_bad(w, "POST", "/post/v1/checks", json_pack("{s:{s:{s:[s]}}}", "person", "properties", "name", "P<KORKIM<<MINSU"),
+				    422), "value-invalid");
 	world_free(w);
 }
 

@@ -19,13 +19,14 @@ function Bar({ now }: { now: State }) {
   const may = now.officer && ['secondary', 'supervisor', 'protection'].some((role) => now.officer?.roles.includes(role));
   return (
     <header class="bar">
-      <p class={`list ${now.list.colour}`}>
+      {failure.value && <p class="trouble" role="alert">{failure.value}</p>}
+      <p class={`list ${failure.value ? 'none' : now.list.colour}`}>
         <strong>{now.list.number ? t('list', { n: now.list.number }) : t('list_none')}</strong>
         {now.list.number > 0 && <span>{age(now.list.ageMs)}</span>}
-        <span>{word('colour', now.list.colour)}</span>
+        <span>{failure.value ? t('as_last_heard') : word('colour', now.list.colour)}</span>
         {now.list.number > 0 && !now.list.witnessed && <span>{t('not_witnessed')}</span>}
       </p>
-      <p>{now.online ? t('online') : t('offline')}{now.queue.waiting > 0 && ` · ${t('waiting', { n: now.queue.waiting })}`}</p>
+      <p>{failure.value ? t('no_post') : now.online ? t('online') : t('offline')}{now.queue.waiting > 0 && ` · ${t('waiting', { n: now.queue.waiting })}`}</p>
       {now.trouble.map((each) => <p key={each} class="trouble">{word('trouble', each)}</p>)}
       <p class="who">{now.post.name}{now.lane && ` · ${t('lane', { name: now.lane })}`}{now.officer && ` · ${now.officer.name}`}</p>
       <nav aria-label={t('screens')}>

@@ -31,13 +31,14 @@ export function Pair() {
 export function SignIn() {
   const [wrong, send] = useSend('session');
   const [people, setPeople] = useState<{ login: string; name: string }[]>([]);
+  const [unheard, setUnheard] = useState('');
   useEffect(() => {
-    ask<{ items: { login: string; name: string }[] }>('GET', 'roster').then((roster) => setPeople(roster.items)).catch(() => undefined);
+    ask<{ items: { login: string; name: string }[] }>('GET', 'roster').then((roster) => setPeople(roster.items)).catch((error: Error) => setUnheard(error.message));
   }, []);
   return (
     <main class="door">
       <h1>{t('sign_in')}</h1>
-      {people.length === 0 && <p>{t('nobody_known')}</p>}
+      {people.length === 0 && <p>{unheard || t('nobody_known')}</p>}
       <form onSubmit={send}>
         {wrong && <p class="wrong" role="alert">{wrong}</p>}
         <label>{t('officer')}

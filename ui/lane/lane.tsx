@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Check, type State, type Traveller } from './post';
 import { startReader } from './reader';
 import { sound } from './sound';
-import { t, word } from './words';
+import { language, t, word } from './words';
 
 /** A practice traveller for this lane, as if his passport had been read. */
 export const drillZone = signal('');
@@ -24,29 +24,41 @@ export function Who({ traveller }: { traveller: Traveller }) {
   );
 }
 
-function Result({ check, desk, next }: { check: Check; desk: string; next: () => void }) {
+/** What makes a result less sure than its colour. */
+function doubts(check: Check): string[] {
+  return [
+    check.list?.colour === 'red' ? t('red_list') : '',
+    check.reading?.bad.length ? t('digits_wrong', { fields: check.reading.bad.map((each) => word('field', each)).join(', ') }) : '',
+    check.chip?.result === 'invalid' ? t('chip_invalid') : '',
+    check.bounded ? t('bounded') : '',
+  ].filter(Boolean);
+}
+
+function Result({ check, desk, waits, next }: { check: Check; desk: string; waits: boolean; next: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
   const looks = check.quiet ? 'pass' : check.result;
   useLayoutEffect(() => {
     button.current?.focus();
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Enter' || (event.target instanceof HTMLElement && event.target.closest('button, input'))) return;
+      if (event.defaultPrevented || (event.key !== 'Enter' && event.key !== ' ')) return;
+      if (event.target instanceof HTMLElement && event.target.closest('button, input')) return;
       event.preventDefault();
-      next();
+      if (!event.repeat) next();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [check.id]);
+  }, [check.id, language.value]);
   return (
     <section class={`result ${looks}`} aria-live="assertive">
       <svg viewBox="0 0 100 100" aria-hidden="true">{shapes[looks]}</svg>
       <h1>{check.quiet ? word('result', 'pass') : check.title}</h1>
       <p class={check.quiet ? 'private' : 'act'}>{check.quiet ? `${check.title}. ${check.text}` : check.text}</p>
-      {check.guards.length > 0 && <p class="guards">{check.guards.map((each) => word('guard', each)).join(' · ')}</p>}
+      {!check.quiet && check.guards.length > 0 && <p class="guards">{check.guards.map((each) => word('guard', each)).join(' · ')}</p>}
       <Who traveller={check.traveller} />
-      {check.bounded && <p>{t('bounded')}</p>}
-      {check.result !== 'pass' && desk && <p class="desk">{t('desk', { number: desk })}</p>}
-      <button type="button" ref={button} onClick={next}>{check.result === 'pass' ? t('next') : t('noted')}</button>
+      {!check.quiet && doubts(check).map((each) => <p class="doubt" key={each}>{each}</p>)}
+      {looks !== 'pass' && desk && <p class="desk">{t('desk', { number: desk })}</p>}
+      <button type="button" ref={button} onClick={next}>{looks === 'pass' ? t('next') : t('noted')}</button>
+      {waits && <p class="doubt" role="alert">{t('note_first')}</p>}
     </section>
   );
 }
@@ -76,13 +88,16 @@ function Typed({ take }: { take: (body: object) => void }) {
 export function Lane({ now }: { now: State }) {
   const [check, setCheck] = useState<Check | null>(null);
   const [said, setSaid] = useState('');
+  const [waits, setWaits] = useState(false);
   const busy = useRef(false);
   const held = useRef<Check | null>(null);
   held.current = check;
   const take = (body: object): void => {
-    /* Refer and stop stay until they were noted. */
+    /* Refer and stop stay until they were noted, and whoever reads on meanwhile is told that nothing was checked. */
+    if (held.current && held.current.result !== 'pass') setWaits(true);
     if (busy.current || (held.current && held.current.result !== 'pass')) return;
     busy.current = true;
+    const slow = setTimeout(() => { setCheck(null); setSaid(t('checking')); }, 300);
     ask<Check>('POST', 'checks', body).then((made) => {
       if (made.reading?.again) {
         setCheck(null);
@@ -90,16 +105,21 @@ export function Lane({ now }: { now: State }) {
         return;
       }
       setSaid('');
+      setWaits(false);
       setCheck(made);
       if (!made.quiet) sound(made.result);
-    }).catch((error: Error) => { setCheck(null); setSaid(error.message); }).finally(() => { busy.current = false; });
+    }).catch((error: Error) => { setCheck(null); setSaid(error.message); }).finally(() => {
+      clearTimeout(slow);
+      busy.current = false;
+    });
   };
-  useEffect(() => startReader((zone) => take({ mrz: zone })), []);
+  useEffect(() => startReader((zone) => take({ mrz: zone }), () => { if (!held.current) setSaid(t('cut')); }), []);
   useEffect(() => {
-    if (!drillZone.value) return;
+    /* Never in the place of a traveller who stands there. */
+    if (!drillZone.value || check || busy.current) return;
     take({ mrz: drillZone.value });
     drillZone.value = '';
-  }, [drillZone.value]);
+  }, [drillZone.value, check, said]);
   const next = (): void => {
     if (!check) return;
     ask<{ drill?: boolean }>('POST', `checks/${check.id}/answer`, { key: 'noted' })
@@ -108,7 +128,7 @@ export function Lane({ now }: { now: State }) {
   };
   return (
     <main class="lane">
-      {check ? <Result check={check} desk={now.desk} next={next} /> : (
+      {check ? <Result check={check} desk={now.desk} waits={waits} next={next} /> : (
         <section class="idle">
           <h1>{t('ready')}</h1>
           <p>{t('ready_text')}</p>

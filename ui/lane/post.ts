@@ -1,12 +1,13 @@
 // The post's own interface, docs/formats/post-api.md.
 import { signal } from '@preact/signals';
-import { language } from './words';
+import { language, t } from './words';
 
 export interface NameForm { text: string; script?: string }
 export interface Traveller { names: NameForm[]; birthDate?: string; sex?: string; nationality?: string; document?: { kind?: string; number?: string; country?: string } }
 export interface Check {
   id: string; result: 'pass' | 'refer' | 'stop'; quiet: boolean; act: string; title: string; text: string; guards: string[]; hit: string | null;
-  traveller: Traveller; reading?: { good: boolean; bad: string[]; again: boolean }; bounded?: boolean;
+  traveller: Traveller; reading?: { good: boolean; bad: string[]; again: boolean };
+  chip?: { result: 'valid' | 'not-checked' | 'invalid' } | null; list?: { colour: string }; bounded?: boolean;
 }
 export interface Officer { id: string; name: string; roles: string[] }
 export interface State {
@@ -29,10 +30,24 @@ export interface Hit {
 export const state = signal<State | null>(null);
 export const failure = signal('');
 
-/** Throws what the post says in the reader's language. */
+const silentMs = 8000; // then nobody waits for the post any longer
+
+/** Throws what the post says in the reader's language, or that it says nothing. */
 export async function ask<T>(method: string, path: string, body?: object): Promise<T> {
+  const stop = new AbortController(), timer = setTimeout(() => stop.abort(), silentMs);
+  try {
+    return await asked<T>(method, path, stop.signal, body);
+  } catch (error) {
+    /* A browser's own words for a line that is cut are in one language and say nothing to an officer. */
+    throw error instanceof TypeError || stop.signal.aborted ? new Error(t('post_silent')) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function asked<T>(method: string, path: string, stop: AbortSignal, body?: object): Promise<T> {
   const answer = await fetch(`/post/v1/${path}`, {
-    method, credentials: 'same-origin',
+    method, credentials: 'same-origin', signal: stop,
     headers: { 'X-Cordon': '1', 'Accept-Language': language.value, ...(body ? { 'Content-Type': 'application/json' } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
@@ -55,10 +70,11 @@ export async function loadState(): Promise<void> {
 export function listen(onDrill: (zone: string) => void, onHit: () => void): void {
   const source = new EventSource('/post/v1/events');
   source.addEventListener('state', () => { void loadState(); });
+  source.addEventListener('error', () => { void loadState(); });
   source.addEventListener('hit', onHit);
   source.addEventListener('drill', (event) => {
     const drill = JSON.parse((event as MessageEvent<string>).data) as { mrz?: string | string[] };
     if (drill.mrz) onDrill(Array.isArray(drill.mrz) ? drill.mrz.join('\n') : drill.mrz);
   });
-  setInterval(() => { void loadState(); }, 15000);
+  setInterval(() => { void loadState(); }, 5000);
 }

@@ -78,17 +78,19 @@ function One({ id }: { id: string }) {
 }
 
 export function Second() {
-  const [hits, setHits] = useState<Hit[]>([]);
+  const [hits, setHits] = useState<Hit[] | null>(null);
+  const [wrong, setWrong] = useState('');
   useEffect(() => {
-    ask<{ items: Hit[] }>('GET', 'hits').then((answer) => setHits(answer.items)).catch(() => undefined);
+    ask<{ items: Hit[] }>('GET', 'hits').then((answer) => { setHits(answer.items); setWrong(''); }).catch((error: Error) => setWrong(error.message));
   }, [hitsChanged.value]);
   return (
     <main class="second">
       <section class="queue">
         <h1>{t('second_line')}</h1>
-        {hits.length === 0 && <p>{t('nobody_waits')}</p>}
+        {wrong && <p class="wrong" role="alert">{wrong}</p>}
+        {hits?.length === 0 && !wrong && <p>{t('nobody_waits')}</p>}
         <ul>
-          {hits.map((each) => (
+          {hits?.map((each) => (
             <li key={each.id}>
               <button type="button" aria-pressed={chosen.value === each.id} onClick={() => { chosen.value = each.id; }}>
                 <strong>{each.traveller?.names?.map((name) => name.text).join(' ')}</strong> {word('state', each.state)} {moment(each.at)}
