@@ -5,35 +5,9 @@
 #include "ident/document.h"
 #include "ident/mrz_write.h"
 #include "model/time.h"
-#include "text/name.h"
+#include "text/name_passport.h"
 
 #define VALID_MS ((int64_t)5 * 366 * TIME_DAY_MS)
-#define NAME_MAX 40u
-
-/* The likeliest reading of each part: the family name, and all else. */
-static bool name_take(const struct entry *entry, struct arena *arena, char family[NAME_MAX], char given[NAME_MAX])
-{
-	const struct name_form *form;
-	struct name name;
-	size_t first = 0, n = 0;
-
-	if (entry->name_count == 0 || name_read(entry->names[0].name, "", arena, &name) != ST_OK || name.form_count == 0)
-		return false;
-	form = &name.forms[0];
-	while (first < form->part_count && form->parts[first].role != PART_FAMILY)
-		first++;
-	if (first == form->part_count)
-		first = 0;
-	if (form->part_count == 0 || form->parts[first].reading_count == 0)
-		return false;
-	snprintf(family, NAME_MAX, "%.*s", TEXT_ARG(form->parts[first].readings[0].latin));
-	given[0] = '\0';
-	for (size_t i = 0; i < form->part_count; i++)
-		if (i != first && form->parts[i].reading_count && form->parts[i].role != PART_TITLE && n < NAME_MAX)
-			n += (size_t)snprintf(given + n, NAME_MAX - n, "%s%.*s", n ? " " : "",
-					      TEXT_ARG(form->parts[i].readings[0].latin));
-	return true;
-}
 
 /* One that a passport can hold, in capitals and digits. */
 static bool number_take(const struct entry *entry, char number[DOCUMENT_LEN_MAX + 1], struct text *ret_country)
@@ -56,12 +30,12 @@ static bool number_take(const struct entry *entry, char number[DOCUMENT_LEN_MAX 
 
 bool practice_make(const struct entry *entry, const struct env *env, struct arena *arena, struct practice *ret)
 {
-	char number[DOCUMENT_LEN_MAX + 1], family[NAME_MAX], given[NAME_MAX], expiry[TIME_SIZE];
+	char number[DOCUMENT_LEN_MAX + 1], family[NAME_PASSPORT_SIZE], given[NAME_PASSPORT_SIZE], expiry[TIME_SIZE];
 	struct mrz_passport p = {.nationality = entry->nationality, .issuer = entry->nationality, .birth = entry->birth_date, .sex = '<'};
 	struct entity person;
 	uint32_t any;
 
-	if (!name_take(entry, arena, family, given))
+	if (entry->name_count == 0 || !name_passport(entry->names[0].name, arena, family, given))
 		return false;
 	if (!number_take(entry, number, &p.issuer)) {
 		env_random(env, &any, sizeof any);

@@ -178,3 +178,23 @@ void frame_end(struct html *html, const struct page_holdings *holdings)
 		html_message(html, "no_lists");
 	html_raw(html, "</p></footer></body></html>\n");
 }
+
+void frame_application(const struct http_request *request, struct http_response *response, const char *root)
+{
+	struct html html = {&response->body, message_language_of(request)};
+	char file[64];
+
+	frame_part(&html, request, response);
+	html_rawf(&html, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", message_language(html.language));
+	html_raw(&html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Cordon</title>"
+			"<link rel=\"icon\" href=\"data:,\">");
+	frame_style(&html, "tokens.css");
+	frame_style(&html, "kit.css");
+	snprintf(file, sizeof file, "%s.css", root);
+	frame_style(&html, file);
+	snprintf(file, sizeof file, "%s.js", root);
+	frame_script(&html, file);
+	html_rawf(&html, "</head><body><div id=\"%s\"><noscript><p>", root);
+	html_message(&html, "console_scripts");
+	html_raw(&html, "</p></noscript></div></body></html>\n");
+}

@@ -18,6 +18,10 @@ void frame_part(struct html *html, const struct http_request *request, struct ht
 void frame_style(struct html *html, const char *file);
 void frame_script(struct html *html, const char *file);
 
+/* A whole document that a script of the program's own fills: nothing about anybody stands in it. `root`: id of the element that is filled,
+ * and before .css and .js the files' name. */
+void frame_application(const struct http_request *request, struct http_response *response, const char *root);
+
 /* Closes the page with the lists in force. */
 void frame_end(struct html *html, const struct page_holdings *holdings);
 

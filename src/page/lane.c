@@ -3,23 +3,11 @@
 #include "page/frame.h"
 #include "page/pages.h"
 
-/* One document for every address under /lane, which says nothing about anybody; everything comes through /post/v1/. */
+/* One document for every address under /lane; everything comes through /post/v1/. */
 static void page_lane(void *context, const struct http_request *request, struct http_response *response)
 {
-	struct html html = {&response->body, message_language_of(request)};
-
 	(void)context;
-	frame_part(&html, request, response);
-	html_rawf(&html, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", message_language(html.language));
-	html_raw(&html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Cordon</title>"
-			"<link rel=\"icon\" href=\"data:,\">");
-	frame_style(&html, "tokens.css");
-	frame_style(&html, "kit.css");
-	frame_style(&html, "lane.css");
-	frame_script(&html, "lane.js");
-	html_raw(&html, "</head><body><div id=\"lane\"><noscript><p>");
-	html_message(&html, "console_scripts");
-	html_raw(&html, "</p></noscript></div></body></html>\n");
+	frame_application(request, response, "lane");
 }
 
 static void page_root(void *context, const struct http_request *request, struct http_response *response)

@@ -5,7 +5,7 @@
 #include "ident/document.h"
 #include "ident/mrz_write.h"
 #include "model/time.h"
-#include "text/name.h"
+#include "text/name_passport.h"
 
 struct practice_part {
 	struct text culture, kind, latin;
@@ -14,32 +14,6 @@ struct practice_part {
 #include "practice_parts.inc"
 
 #define VALID_MS ((int64_t)5 * 366 * TIME_DAY_MS)
-#define NAME_MAX 40u
-
-/* The likeliest reading of each part: the family name, and all else. */
-static bool name_take(struct text listed, struct arena *arena, char family[NAME_MAX], char given[NAME_MAX])
-{
-	const struct name_form *form;
-	struct name name;
-	size_t first = 0, n = 0;
-
-	if (listed.len == 0 || name_read(listed, "", arena, &name) != ST_OK || name.form_count == 0)
-		return false;
-	form = &name.forms[0];
-	while (first < form->part_count && form->parts[first].role != PART_FAMILY)
-		first++;
-	if (first == form->part_count)
-		first = 0;
-	if (form->part_count == 0 || form->parts[first].reading_count == 0)
-		return false;
-	snprintf(family, NAME_MAX, "%.*s", TEXT_ARG(form->parts[first].readings[0].latin));
-	given[0] = '\0';
-	for (size_t i = 0; i < form->part_count; i++)
-		if (i != first && form->parts[i].reading_count && form->parts[i].role != PART_TITLE && n + 1 < NAME_MAX)
-			n += (size_t)snprintf(given + n, NAME_MAX - n, "%s%.*s", n ? " " : "",
-					      TEXT_ARG(form->parts[i].readings[0].latin));
-	return true;
-}
 
 static void number_take(struct lane_call *call, const struct entity *person, char number[DOCUMENT_LEN_MAX + 1])
 {
@@ -105,7 +79,7 @@ enum status practice_zone(struct lane_call *call, struct text entry, char ret_li
 {
 	struct watch_list *list;
 	struct listing listing;
-	char family[NAME_MAX], given[NAME_MAX];
+	char family[NAME_PASSPORT_SIZE], given[NAME_PASSPORT_SIZE];
 	struct mrz_passport p = {.sex = '<'};
 	enum status st;
 
@@ -114,7 +88,7 @@ enum status practice_zone(struct lane_call *call, struct text entry, char ret_li
 	list = watch_hold(call->lanes->options.watch);
 	if (list == NULL || watch_listing(list, entry, call->arena, &listing, NULL) != ST_OK) {
 		st = error_because(ret_error, ST_NOT_FOUND, "not-found", "entry", "there is no such entry on the list");
-	} else if (!name_take(entity_first(&listing.person, "name"), call->arena, family, given)) {
+	} else if (!name_passport(entity_first(&listing.person, "name"), call->arena, family, given)) {
 		st = error_because(ret_error, ST_CONFLICT, "drill-traveller", "entry", "no passport can be made of this entry");
 	} else {
 		struct text gender = entity_first(&listing.person, "gender");
