@@ -174,15 +174,18 @@ static bool others_may_join(const struct group *group, const struct batch *batch
 enum status group_run(struct group *group, group_part *part, void *context, struct error *ret_error)
 {
 	struct batch *batch = NULL;
+	bool ended_it; /* this part's own failure is what the whole fell with: it tells of that */
 	enum status st;
 
 	TRY(join(group, &batch, ret_error));
 	st = run_part(group, batch, part, context, ret_error);
+	ended_it = batch->st != ST_OK;
 	pthread_mutex_lock(&group->mutex);
 	batch->parts += st == ST_OK;
 	if (others_may_join(group, batch)) {
 		give_turn(group);
-		while (st == ST_OK && !batch->ended)
+		/* Also a part that failed: it may have failed for what others of the batch did, which is not told before it stands. */
+		while (!batch->ended)
 			pthread_cond_wait(&batch->end, &group->mutex);
 	} else {
 		group->batch = NULL;
@@ -194,7 +197,7 @@ enum status group_run(struct group *group, group_part *part, void *context, stru
 		batch_let_go(batch);
 		give_turn(group);
 	}
-	if (st == ST_OK && batch->st != ST_OK) {
+	if (batch->st != ST_OK && !ended_it) {
 		st = batch->st;
 		*ret_error = batch->error;
 	}

@@ -22,8 +22,8 @@ struct group {
 MUST_USE enum status group_init(struct group *group, struct pool *pool, struct error *ret_error);
 void group_release(struct group *group);
 
-/* Runs `part` on the connection and gives its status; ST_OK only once its transaction is committed. Fails: what `part` gives
- * (it alone is taken back); what begin and commit give; ST_UNAVAILABLE reason "busy". */
+/* Runs `part` on the connection and gives its status once the transaction has ended; ST_OK: it is committed. Fails: what `part` gives (it alone
+ * is taken back); what begin and commit give; ST_UNAVAILABLE reason "busy". */
 typedef enum status group_part(void *context, void *connection, struct error *ret_error);
 MUST_USE enum status group_run(struct group *group, group_part *part, void *context, struct error *ret_error);
 
