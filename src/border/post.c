@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "model/canonical.h"
+#include "model/time.h"
 
 #define CODE_SECRET 15u /* characters of five bits; nine more say which keys */
 #define CODE_KEYS 9u
@@ -231,6 +232,13 @@ enum status post_revoke(struct border *border, struct db_tx *tx, const struct ac
 		return error_because(ret_error, ST_CONFLICT, "version", NULL, "the post was changed meanwhile, or revoked already");
 	TRY(border_feed_key_rotate(border, tx, ret_error));
 	return db_tell(tx, "post", id, now_ms, ret_error);
+}
+
+const char *post_colour(int64_t issued_ms, int64_t now_ms)
+{
+	int64_t age_ms = now_ms - issued_ms;
+
+	return issued_ms == 0 ? "none" : age_ms >= 7 * TIME_DAY_MS ? "red" : age_ms >= TIME_DAY_MS ? "amber" : "green";
 }
 
 /* ---- keys of the feed ---- */

@@ -38,6 +38,9 @@ MUST_USE enum status post_enrol(struct border *border, struct db_tx *tx, struct 
 MUST_USE enum status post_revoke(struct border *border, struct db_tx *tx, const struct actor *actor, struct text id, int64_t version,
 				 struct error *ret_error);
 
+/* By the age of the list that a post last said it has: "green", "amber" from a day on, "red" from a week on, "none" (`issued_ms` 0). */
+const char *post_colour(int64_t issued_ms, int64_t now_ms);
+
 /* ---- sync ---- */
 
 /* Takes what the post says of itself and appends the answer. Fails: ST_MALFORMED reason "value-invalid"; as db_exec. */

@@ -120,3 +120,16 @@ void problem_answer(struct http_response *response, unsigned language, const cha
 	http_set_header(response, TEXT("Content-Type"), TEXT("application/problem+json"));
 	body_write(&response->body, language, base, error, reason, status);
 }
+
+void problem_headers(const struct http_request *request, struct http_response *response)
+{
+	http_set_header(response, TEXT("Cache-Control"), TEXT("no-store"));
+	http_set_header(response, TEXT("Content-Security-Policy"),
+			TEXT("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
+	http_set_header(response, TEXT("Referrer-Policy"), TEXT("no-referrer"));
+	http_set_header(response, TEXT("Cross-Origin-Opener-Policy"), TEXT("same-origin"));
+	http_set_header(response, TEXT("Cross-Origin-Resource-Policy"), TEXT("same-origin"));
+	http_set_header(response, TEXT("Vary"), TEXT("Accept-Language"));
+	if (request->secure)
+		http_set_header(response, TEXT("Strict-Transport-Security"), TEXT("max-age=31536000; includeSubDomains"));
+}

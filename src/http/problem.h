@@ -26,4 +26,8 @@ bool problem_text(struct buffer *out, unsigned language, struct text reason, con
  * "/api/v1/" gives the type "/api/v1/#reason". */
 void problem_answer(struct http_response *response, unsigned language, const char *base, const struct error *error);
 
+/* What every answer that is data bears: a page that frames, runs, embeds or keeps it is wrong. Source: OWASP HTTP Headers Cheat Sheet;
+ * ASVS 5.0, 3.4. */
+void problem_headers(const struct http_request *request, struct http_response *response);
+
 #endif

@@ -1,4 +1,5 @@
 /* The border today, in numbers: posts, checks by hour, hits by state, drills. Nobody is named, and no drill stands among the checks. */
+#include "border/post.h"
 #include "border/hit.h"
 
 #include "model/time.h"
@@ -9,17 +10,11 @@
 #define HOUR_MS ((int64_t)3600000)
 #define SEEN_MS ((int64_t)5 * 60000) /* a post that was not heard for longer has no line */
 #define DRILLS_MS (30 * TIME_DAY_MS) /* how watchful a post is shows over a month */
-#define AMBER_MS ((int64_t)86400000)
-#define RED_MS ((int64_t)7 * 86400000)
 
-/* By the age of the list that it last said it has; an enrolled one that said nothing yet has none. */
+/* An enrolled one that said nothing yet has no list. */
 static const char *colour_of(const struct db_rows *rows, size_t i, int64_t now_ms)
 {
-	int64_t age_ms = now_ms - db_int(rows, i, 4);
-
-	if (!text_equal(db_text(rows, i, 2), TEXT("enrolled")))
-		return "none";
-	return db_int(rows, i, 4) == 0 ? "none" : age_ms > RED_MS ? "red" : age_ms > AMBER_MS ? "amber" : "green";
+	return text_equal(db_text(rows, i, 2), TEXT("enrolled")) ? post_colour(db_int(rows, i, 4), now_ms) : "none";
 }
 
 static enum status posts_put(struct office_call *call, struct db_tx *tx, int64_t from_ms, struct error *ret_error)

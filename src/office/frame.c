@@ -7,20 +7,6 @@
 
 #define PURPOSE_MAX 500u
 
-/* Source: OWASP HTTP Headers Cheat Sheet; ASVS 5.0, 3.4. Answers here are data: a page that frames, runs or embeds them is wrong. */
-static void headers_add(const struct http_request *request, struct http_response *response)
-{
-	http_set_header(response, TEXT("Cache-Control"), TEXT("no-store"));
-	http_set_header(response, TEXT("Content-Security-Policy"),
-			TEXT("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
-	http_set_header(response, TEXT("Referrer-Policy"), TEXT("no-referrer"));
-	http_set_header(response, TEXT("Cross-Origin-Opener-Policy"), TEXT("same-origin"));
-	http_set_header(response, TEXT("Cross-Origin-Resource-Policy"), TEXT("same-origin"));
-	http_set_header(response, TEXT("Vary"), TEXT("Accept-Language"));
-	if (request->secure)
-		http_set_header(response, TEXT("Strict-Transport-Security"), TEXT("max-age=31536000; includeSubDomains"));
-}
-
 /* ---- is it meant? ---- */
 
 static bool changes(const struct http_request *request)
@@ -197,7 +183,7 @@ void office_answer(void *context, const struct http_request *request, struct htt
 				   .action = route->action, .language = (enum office_language)http_language_of(request),
 				   .now_ms = env_now(office->env)};
 
-	headers_add(request, response);
+	problem_headers(request, response);
 	response->status = 0;
 	if (admit(&call, route)) {
 		route->handler(&call);
@@ -217,7 +203,7 @@ static void office_refuse(void *context, const struct http_request *request, str
 	struct error error;
 
 	(void)error_because(&error, ST_MALFORMED, reason, NULL, "%.*s", TEXT_ARG(detail));
-	headers_add(request, response);
+	problem_headers(request, response);
 	office_problem(&call, &error);
 }
 

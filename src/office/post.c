@@ -12,7 +12,6 @@
 	" p.edition, p.edition_applied_at, p.edition_issued_at, p.queue, p.lanes, p.clock_offset, p.program, p.trouble,"             \
 	" (SELECT count(*) FROM drill d WHERE d.post_id = p.id AND d.state = 'noticed'),"                                            \
 	" (SELECT count(*) FROM drill d WHERE d.post_id = p.id AND d.state = 'missed') FROM post p "
-#define DAY_MS ((int64_t)86400000)
 
 static struct policy_thing thing_of(const struct office_call *call)
 {
@@ -35,12 +34,6 @@ static void number(struct buffer *out, const char *name, const struct db_rows *r
 		buffer_printf(out, ",\"%s\":%lld", name, (long long)db_int(rows, i, column));
 }
 
-/* Of the list that it holds, by its age. */
-static const char *colour(int64_t issued_ms, int64_t now_ms)
-{
-	return now_ms - issued_ms >= 7 * DAY_MS ? "red" : now_ms - issued_ms >= DAY_MS ? "amber" : "green";
-}
-
 static void post_put(struct office_call *call, const struct db_rows *rows, size_t i, struct text code)
 {
 	struct buffer *out = &call->response->body;
@@ -60,7 +53,7 @@ static void post_put(struct office_call *call, const struct db_rows *rows, size_
 	member_time(out, "editionAppliedAt", db_int(rows, i, 13));
 	member_time(out, "editionIssuedAt", db_int(rows, i, 14));
 	if (!db_is_null(rows, i, 14))
-		buffer_printf(out, ",\"colour\":\"%s\"", colour(db_int(rows, i, 14), call->now_ms));
+		buffer_printf(out, ",\"colour\":\"%s\"", post_colour(db_int(rows, i, 14), call->now_ms));
 	number(out, "queue", rows, i, 15);
 	number(out, "lanes", rows, i, 16);
 	number(out, "clockOffsetMs", rows, i, 17);

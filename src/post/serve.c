@@ -340,21 +340,6 @@ static const struct call_route calls[] = {
 
 _Static_assert(sizeof routes / sizeof routes[0] == sizeof calls / sizeof calls[0], "one handler for each route");
 
-/* Source: OWASP HTTP Headers Cheat Sheet. Answers here are data: a page that frames, runs or embeds them is wrong. */
-static void headers_add(const struct http_request *request, struct http_response *response)
-{
-	http_set_header(response, TEXT("Cache-Control"), TEXT("no-store"));
-	http_set_header(response, TEXT("Content-Security-Policy"),
-			TEXT("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
-	http_set_header(response, TEXT("X-Content-Type-Options"), TEXT("nosniff"));
-	http_set_header(response, TEXT("Referrer-Policy"), TEXT("no-referrer"));
-	http_set_header(response, TEXT("Cross-Origin-Opener-Policy"), TEXT("same-origin"));
-	http_set_header(response, TEXT("Cross-Origin-Resource-Policy"), TEXT("same-origin"));
-	http_set_header(response, TEXT("Vary"), TEXT("Accept-Language"));
-	if (request->secure)
-		http_set_header(response, TEXT("Strict-Transport-Security"), TEXT("max-age=31536000; includeSubDomains"));
-}
-
 static void answer(void *context, const struct http_request *request, struct http_response *response)
 {
 	struct lanes *lanes = context;
@@ -363,7 +348,7 @@ static void answer(void *context, const struct http_request *request, struct htt
 				 .language = http_language_of(request), .now_ms = env_now(lanes->env)};
 	struct error error = {.code = ST_OK, .position = -1};
 
-	headers_add(request, response);
+	problem_headers(request, response);
 	response->status = 0;
 	if (sittings_lane_of(lanes->sittings, request, call.lane))
 		call.signed_in = sittings_officer_of(lanes->sittings, request, text_of(call.lane), &call.officer);
@@ -383,7 +368,7 @@ static void refuse(void *context, const struct http_request *request, struct htt
 
 	(void)context;
 	(void)error_because(&error, ST_MALFORMED, reason, NULL, "%.*s", TEXT_ARG(detail));
-	headers_add(request, response);
+	problem_headers(request, response);
 	problem_answer(response, http_language_of(request), "/post/v1/", &error);
 }
 
