@@ -79,8 +79,21 @@ static enum status documents_add(const json_t *root, struct entity *person, stru
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *document = json_array_get(list, i);
 		bool passport = text_equal(string_of(json_object_get(document, "kind")), TEXT("passport"));
+		struct text number = string_of(json_object_get(document, "number")), country = string_of(json_object_get(document, "country"));
+		struct buffer issued;
+		enum status st;
 
-		if (entity_add(person, passport ? "passportNumber" : "idNumber", string_of(json_object_get(document, "number"))) != ST_OK)
+		if (entity_add(person, passport ? "passportNumber" : "idNumber", number) != ST_OK)
+			return bad(ret_error, "documents");
+		if (country.len == 0)
+			continue;
+		buffer_init(&issued, country.len + number.len + 1);
+		buffer_add_text(&issued, country);
+		buffer_add_char(&issued, ' ');
+		buffer_add_text(&issued, number);
+		st = buffer_status(&issued) != ST_OK ? ST_LIMIT : entity_add(person, "x-document", buffer_text(&issued));
+		buffer_release(&issued);
+		if (st != ST_OK)
 			return bad(ret_error, "documents");
 	}
 	return ST_OK;

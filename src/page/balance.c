@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "page/reasons.h"
-#include "screen/score.h"
+#include "screen/screen.h"
 
 #define WIDTH 320
 #define ZERO 40      /* units left of nothing */

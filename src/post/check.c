@@ -117,6 +117,9 @@ static enum status person_read(struct lane_call *call, const json_t *person, str
 		return error_because(ret_error, ST_MALFORMED, "value-invalid", "name", "a passport's zone is no name");
 	if (!entity_get(&c->person, "name") && !entity_get(&c->person, "passportNumber") && !entity_get(&c->person, "idNumber"))
 		return error_because(ret_error, ST_MALFORMED, "required", "name", "a name or a document number is needed");
+	/* A number typed without its issuer is taken to be of his own country. */
+	if (!entity_get(&c->person, "x-issuer") && entity_add(&c->person, "x-issuer", entity_first(&c->person, "nationality")) != ST_OK)
+		return arena_failure(call->arena, ret_error);
 	return ST_OK;
 }
 

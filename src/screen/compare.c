@@ -134,7 +134,7 @@ static struct verdict identifier_pair(const struct fact_identifier *a, const str
 	if ((a->kind == ID_PHONE) != (b->kind == ID_PHONE) || (a->kind == ID_WALLET) != (b->kind == ID_WALLET))
 		return v;
 	if (text_equal(a->value, b->value) && !a->guessed)
-		v = VERDICT("document-equal", DOCUMENT_EQUAL);
+		v = VERDICT(a->country && b->country ? "document-equal" : "document-issuer-unknown", DOCUMENT_EQUAL);
 	else if (a->kind == ID_DOCUMENT && b->kind == ID_DOCUMENT &&
 		 (a->guessed ? text_equal(a->value, b->value) : document_confusable(a->value, b->value)))
 		v = VERDICT("document-one-character", DOCUMENT_ONE_CHARACTER);
@@ -149,6 +149,11 @@ static struct verdict identifier_pair(const struct fact_identifier *a, const str
 	return v;
 }
 
+bool document_equal(const struct verdict *v)
+{
+	return v->rule && strcmp(v->rule, "document-equal") == 0;
+}
+
 struct verdict compare_identifiers(const struct facts *query, const struct facts *listed)
 {
 	struct verdict best = {NULL, 0, 0, 0, 0};
@@ -157,7 +162,8 @@ struct verdict compare_identifiers(const struct facts *query, const struct facts
 		for (size_t k = 0; k < listed->identifier_count; k++) {
 			struct verdict v = identifier_pair(&query->identifiers[i], &listed->identifiers[k]);
 
-			if (v.rule && (best.rule == NULL || v.evidence_mbit > best.evidence_mbit)) {
+			if (v.rule && (best.rule == NULL || v.evidence_mbit > best.evidence_mbit ||
+				       (v.evidence_mbit == best.evidence_mbit && document_equal(&v) > document_equal(&best)))) {
 				best = v;
 				best.query = i;
 				best.listed = k;

@@ -32,6 +32,9 @@ struct verdict compare_genders(const struct facts *query, const struct facts *li
 /* The best agreement of any two identifiers of one kind: equal, or a document one confusable character away. */
 struct verdict compare_identifiers(const struct facts *query, const struct facts *listed);
 
+/* Whether `v` says that the number and its issuer, both known, are the same. */
+bool document_equal(const struct verdict *v);
+
 /* Whether two groups of schemata can be one thing: a person is never a vessel. */
 bool groups_meet(enum schema_group a, enum schema_group b);
 

@@ -105,13 +105,15 @@ static void tell_name(struct telling *t)
 	const struct index *x = t->q->index;
 	struct explanation e = {.feature = "name", .rule = "name-compared"};
 
-	if (t->s->name == UINT32_MAX || t->q->name_count == 0)
+	if (t->s->name == UINT32_MAX)
 		return;
 	e.score_ppm = (int32_t)a->similarity_ppm;
 	e.evidence_mbit = a->evidence_mbit;
 	e.query = t->q->names[t->s->query_name].shown;
 	e.candidate = (struct text){x->text + x->names[t->s->name].text, x->names[t->s->name].text_len};
-	if ((x->names[t->s->name].kind & 0x7F) == NAME_WEAK)
+	if (a->link_count == 0)
+		e.rule = "name-differs";
+	else if ((x->names[t->s->name].kind & 0x7F) == NAME_WEAK)
 		e.rule = "name-compared-weak-alias";
 	tell(t, e);
 	for (size_t i = 0; i < a->link_count; i++)

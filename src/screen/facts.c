@@ -112,7 +112,8 @@ static void keep(struct facts *facts, const struct fact_identifier *id)
 	for (size_t i = 0; i < facts->identifier_count; i++) {
 		struct fact_identifier *have = &facts->identifiers[i];
 
-		if (have->kind == id->kind && text_equal(have->value, id->value)) {
+		if (have->kind == id->kind && text_equal(have->value, id->value) &&
+		    (have->country == id->country || have->country == 0 || id->country == 0)) {
 			if (have->country == 0)
 				have->country = id->country;
 			return;
@@ -194,6 +195,18 @@ static enum status dates_add(struct facts *facts, const struct property *propert
 	return ST_OK;
 }
 
+/* "kr M12345678": numbers whose issuers are known one by one. */
+static enum status documents_of(const struct property *property, struct arena *arena, struct facts *facts)
+{
+	for (size_t i = 0; property && i < property->count; i++) {
+		struct text rest = property->values[i], country;
+
+		if (text_split(&rest, ' ', &country))
+			TRY(facts_identifier(facts, ID_DOCUMENT, rest, country, arena));
+	}
+	return ST_OK;
+}
+
 enum status facts_of(const struct entity *entity, bool strict, struct arena *arena, struct facts *ret_facts,
 		     struct error *ret_error)
 {
@@ -214,6 +227,7 @@ enum status facts_of(const struct entity *entity, bool strict, struct arena *are
 			TRY(facts_identifier(&facts, identifier_properties[i].kind, p->values[k],
 					     entity_first(entity, "x-issuer"), arena));
 	}
+	TRY(documents_of(entity_get(entity, "x-document"), arena, &facts));
 	*ret_facts = facts;
 	return ST_OK;
 }

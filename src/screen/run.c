@@ -12,6 +12,8 @@ struct ranking {
 
 bool screen_ranks_before(const struct screen_result *a, struct text id_a, const struct screen_result *b, struct text id_b)
 {
+	if (a->alert != b->alert)
+		return a->alert;
 	if (a->evidence_mbit != b->evidence_mbit)
 		return a->evidence_mbit > b->evidence_mbit;
 	if (a->score_ppm != b->score_ppm)
@@ -21,8 +23,8 @@ bool screen_ranks_before(const struct screen_result *a, struct text id_a, const 
 
 static bool ranks_before(const struct index *x, const struct scored *a, const struct scored *b)
 {
-	struct screen_result first = {.score_ppm = a->score_ppm, .evidence_mbit = a->evidence_mbit};
-	struct screen_result second = {.score_ppm = b->score_ppm, .evidence_mbit = b->evidence_mbit};
+	struct screen_result first = {.score_ppm = a->score_ppm, .evidence_mbit = a->evidence_mbit, .alert = a->alert};
+	struct screen_result second = {.score_ppm = b->score_ppm, .evidence_mbit = b->evidence_mbit, .alert = b->alert};
 
 	return screen_ranks_before(&first, index_entity_id(x, a->slot), &second, index_entity_id(x, b->slot));
 }
@@ -55,7 +57,7 @@ static enum status answer_fill(struct query *q, const struct ranking *r, const s
 		results[i].score_ppm = s->score_ppm;
 		results[i].evidence_mbit = s->evidence_mbit;
 		results[i].match = s->score_ppm >= options->threshold_ppm;
-		results[i].alert = s->evidence_mbit >= alert_evidence_mbit();
+		results[i].alert = s->alert;
 		results[i].chance_per_billion = chance_per_billion(s->evidence_mbit);
 		TRY(explain(q, s, &results[i]));
 	}

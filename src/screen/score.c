@@ -17,7 +17,7 @@ static bool name_joined(const struct joined_names *joined, uint32_t name)
 	return low < joined->count && joined->names[low] == name;
 }
 
-/* The pair of names that says most. */
+/* The pair of names that says most; the first of each where none has anything in common: no links. */
 static void best_names(struct query *q, uint32_t slot, const struct joined_names *joined, struct scored *s)
 {
 	const struct index *x = q->index;
@@ -41,6 +41,13 @@ static void best_names(struct query *q, uint32_t slot, const struct joined_names
 			}
 		}
 	}
+	if (s->name == UINT32_MAX && q->name_count && x->slots[slot].first_name < x->slots[slot + 1].first_name) {
+		s->name = x->slots[slot].first_name;
+		s->query_name = 0;
+		s->alignment = (struct alignment){0};
+	}
+	if (s->name != UINT32_MAX && s->alignment.link_count == 0)
+		s->alignment.evidence_mbit = EVIDENCE_NAME_DIFFERS;
 }
 
 static int64_t clamp(int64_t v, int64_t low, int64_t high)
@@ -48,19 +55,15 @@ static int64_t clamp(int64_t v, int64_t low, int64_t high)
 	return v < low ? low : v > high ? high : v;
 }
 
-static void put_together(const struct query *q, struct scored *s)
+static void put_together(struct scored *s)
 {
-	int64_t score = 0, evidence = 0;
-	bool named = s->name != UINT32_MAX && s->alignment.link_count;
+	int64_t score = 0, evidence = s->name != UINT32_MAX ? s->alignment.evidence_mbit : 0;
 
-	if (named) {
+	if (s->name != UINT32_MAX && s->alignment.link_count) {
 		score = (int64_t)s->alignment.similarity_ppm * SCORE_BEST_NAME / 1000000;
-		evidence = s->alignment.evidence_mbit;
 		/* Facts qualify a likeness; they do not make one. */
 		if (s->alignment.similarity_ppm >= 300000)
 			score += s->date.verdict.score_ppm + s->country.score_ppm + s->gender.score_ppm;
-	} else if (q->name_count) {
-		evidence = -8000;
 	}
 	evidence += s->date.verdict.evidence_mbit + s->country.evidence_mbit + s->gender.evidence_mbit;
 	if (s->identifier.rule) {
@@ -80,6 +83,8 @@ static void put_together(const struct query *q, struct scored *s)
 	}
 	s->score_ppm = (uint32_t)clamp(score, 0, 1000000);
 	s->evidence_mbit = (int32_t)clamp(evidence, -99000, 99000);
+	/* A listed document is a hit whoever carries it: a name and a date that contradict may be forged with it. */
+	s->alert = s->evidence_mbit >= alert_evidence_mbit() || document_equal(&s->identifier);
 }
 
 uint32_t similarity_needed(const struct query *q, int32_t date_score, uint32_t floor_ppm)
@@ -109,7 +114,7 @@ bool slot_score(struct query *q, uint32_t slot, const struct joined_names *joine
 	ret_scored->country = compare_countries(&q->facts, &listed);
 	ret_scored->gender = compare_genders(&q->facts, &listed);
 	ret_scored->identifier = compare_identifiers(&q->facts, &listed);
-	put_together(q, ret_scored);
+	put_together(ret_scored);
 	return true;
 }
 

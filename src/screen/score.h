@@ -13,6 +13,7 @@ struct scored {
 	uint32_t slot;
 	uint32_t score_ppm;
 	int32_t evidence_mbit;
+	bool alert;           /* the evidence reaches the operating point, or his very document is listed */
 	uint32_t name;        /* number of the listed name compared, UINT32_MAX if none */
 	uint8_t query_name;
 	struct alignment alignment; /* of those two */
@@ -35,9 +36,6 @@ struct joined_names {
 
 /* Gives false if the two cannot be one thing (their schemata do not meet). */
 bool slot_score(struct query *query, uint32_t slot, const struct joined_names *joined, struct scored *ret_scored);
-
-/* The default operating point, and what lies behind it (data/screen/operating_point.tsv). */
-int32_t alert_evidence_mbit(void);
 
 /* Travellers in a thousand million who would agree at least as well by chance. */
 uint32_t chance_per_billion(int32_t evidence_mbit);

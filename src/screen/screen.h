@@ -83,7 +83,7 @@ struct screen_result {
 	uint32_t score_ppm;
 	int32_t evidence_mbit;
 	bool match; /* score_ppm >= threshold */
-	bool alert; /* evidence reaches the default operating point */
+	bool alert; /* evidence reaches the default operating point, or his very document (number and issuer) is listed */
 	uint32_t chance_per_billion; /* travellers in a thousand million who would agree as well by chance */
 	const struct explanation *explanations;
 	size_t explanation_count;
@@ -105,7 +105,10 @@ MUST_USE enum status screen_run(const struct index *index, const struct entity *
 				const struct screen_options *options, struct arena *arena,
 				struct screen_answer *ret_answer, struct error *ret_error);
 
-/* The order of results: evidence ranks, similarity settles ties, and then the id, so that equal inputs give equal answers. */
+/* The default operating point, and what lies behind it (data/screen/operating_point.tsv). */
+int32_t alert_evidence_mbit(void);
+
+/* The order of results: alerts first, then evidence ranks, similarity settles ties, and then the id, so that equal inputs give equal answers. */
 bool screen_ranks_before(const struct screen_result *a, struct text id_a, const struct screen_result *b, struct text id_b);
 
 #endif

@@ -53,7 +53,8 @@ static enum verdict_grade grade_of(const struct verdict_found *found)
 
 	if (found->cleared || !result->alert)
 		return VERDICT_NOBODY;
-	if (has(result, "document", "document-equal") ||
+	/* His document, unless all else speaks so much against him that the document alone is left: a listed number may be wrong. */
+	if ((has(result, "document", "document-equal") && result->evidence_mbit >= alert_evidence_mbit()) ||
 	    (name_agrees(result) && date_whole(result) && has(result, "country", "country-equal")))
 		return VERDICT_IDENTITY;
 	return VERDICT_LIKE;

@@ -20,6 +20,8 @@ static const char *const people[] = {
 	"{\"id\":\"doc-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ly Sopheak\"]}}",
 	("{\"id\":\"doc-1-passport\",\"schema\":\"Passport\",\"properties\":{\"holder\":[\"doc-1\"],"
 	"\"number\":[\"N0012345\"],\"country\":[\"kh\"]}}"),
+	("{\"id\":\"doc-2\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Heng Visal\"],\"birthDate\":[\"1980-04-02\"],"
+	"\"passportNumber\":[\"N7654321\",\"P1111111\"],\"x-document\":[\"kh N7654321\"]}}"),
 	"{\"id\":\"co-1\",\"schema\":\"Company\",\"properties\":{\"name\":[\"Golden Lotus Trading Co Ltd\"]}}",
 	("{\"id\":\"wallet-1\",\"schema\":\"CryptoWallet\",\"properties\":{\"publicKey\":[\"TXinventedWallet000000000000000001\"],"
 	"\"name\":[\"Invented wallet\"]}}"),
@@ -108,6 +110,54 @@ static void a_name_alone_refers_nobody_and_a_rare_whole_does(void **state)
 	arena_release(&arena);
 }
 
+/* The number and its issuer, both known, are a hit of themselves; the reasons add up to what is said to be the evidence. */
+static void a_listed_document_alerts_against_name_and_date(void **state)
+{
+	static const struct {
+		const char *number, *issuer;
+		bool alert;
+		const char *rule;
+	} rows[] = {
+		{"N7654321", "\"kh\"", true, "document-equal"},
+		{"N 765 4321", "\"KH\"", true, "document-equal"},
+		{"N7654321", "\"vn\"", false, "document-country-differs"},
+		{"N7654321", "", false, "document-issuer-unknown"},
+		{"N765432I", "\"kh\"", false, "document-one-character"},
+		{"P1111111", "\"kh\"", false, "document-issuer-unknown"},
+	};
+	struct arena arena;
+
+	arena_init(&arena, (size_t)64 << 20);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct small_list *list = *state;
+		struct screen_answer a;
+		int32_t sum = 0;
+		bool named = false;
+		char query[300];
+
+		snprintf(query, sizeof query,
+			 "{\"schema\":\"Person\",\"properties\":{\"name\":[\"Kovacs Zoltan\"],\"birthDate\":[\"1961-08-19\"],"
+			 "\"passportNumber\":[\"%s\"],\"x-issuer\":[%s]}}", rows[i].number, rows[i].issuer);
+		a = small_list_ask(list, query, &arena);
+		if (a.count == 0)
+			fail_msg("%s: nothing found", query);
+		assert_text(index_entity_id(list->index, a.results[0].ref), "doc-2");
+		for (size_t k = 0; k < a.results[0].explanation_count; k++) {
+			const struct explanation *e = &a.results[0].explanations[k];
+
+			sum += strcmp(e->feature, "namePart") == 0 ? 0 : e->evidence_mbit;
+			named = named || strcmp(e->rule, "name-differs") == 0;
+			if (strcmp(e->feature, "document") == 0)
+				assert_string_equal(e->rule, rows[i].rule);
+		}
+		assert_true(named);
+		assert_int_equal(sum, a.results[0].evidence_mbit);
+		if (a.results[0].alert != rows[i].alert)
+			fail_msg("%s %s: %d", rows[i].number, rows[i].issuer, a.results[0].evidence_mbit);
+	}
+	arena_release(&arena);
+}
+
 static void the_same_question_has_the_same_answer(void **state)
 {
 	static const char query[] =
@@ -186,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_person_is_found_across_scripts),
 		cmocka_unit_test(a_name_alone_refers_nobody_and_a_rare_whole_does),
+		cmocka_unit_test(a_listed_document_alerts_against_name_and_date),
 		cmocka_unit_test(the_same_question_has_the_same_answer),
 		cmocka_unit_test(the_reasons_say_which_dates_were_compared),
 		cmocka_unit_test(what_cannot_be_asked_is_refused_with_its_field),

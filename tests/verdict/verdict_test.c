@@ -6,7 +6,7 @@
 #define DAY INT64_C(86400000)
 #define NOW (INT64_C(20783) * DAY) /* 2026-11-26 */
 
-enum found { BY_DOCUMENT, BY_IDENTITY, BY_NAME_AND_YEAR, BY_FIRST_OF_JANUARY, BY_LIKE_NAME, BELOW };
+enum found { BY_DOCUMENT, BY_DOCUMENT_AGAINST_ALL, BY_IDENTITY, BY_NAME_AND_YEAR, BY_FIRST_OF_JANUARY, BY_LIKE_NAME, BELOW };
 
 struct row {
 	const char *says;
@@ -20,6 +20,8 @@ struct row {
 
 static const struct row rows[] = {
 	{"a warrant and his passport", "entry", "detain", "KOR", "KOR", "1990-03-07", BY_DOCUMENT, 0, 0, 0, "stop", "hold", 0, "identity"},
+	{"his passport, and all else against him", "entry", "detain", "KOR", "KOR", "1990-03-07", BY_DOCUMENT_AGAINST_ALL, 0, 0, 0, "refer",
+	 "second-line", 0, "like"},
 	{"name, whole date and nationality", "entry", "detain", "KOR", "KOR", "1990-03-07", BY_IDENTITY, 0, 0, 0, "stop", "hold", 0, "identity"},
 	{"a name and a year stop nobody", "entry", "detain", "KOR", "KOR", "1990-03-07", BY_NAME_AND_YEAR, 0, 0, 0, "refer", "second-line", 0, "like"},
 	{"the first of January is a year", "entry", "detain", "KOR", "KOR", "1990-01-01", BY_FIRST_OF_JANUARY, 0, 0, 0, "refer", "second-line", 0, "like"},
@@ -54,9 +56,9 @@ static size_t reasons(enum found found, struct explanation *out)
 
 	out[n++] = (struct explanation){.feature = "name", .rule = "name-compared"};
 	out[n++] = (struct explanation){.feature = "namePart", .rule = found == BY_LIKE_NAME ? "name-similar" : "name-equal"};
-	if (found == BY_DOCUMENT)
+	if (found == BY_DOCUMENT || found == BY_DOCUMENT_AGAINST_ALL)
 		out[n++] = (struct explanation){.feature = "document", .rule = "document-equal"};
-	if (found != BY_DOCUMENT)
+	else
 		out[n++] = (struct explanation){.feature = "birthDate",
 						.rule = found == BY_NAME_AND_YEAR      ? "date-same-year"
 							: found == BY_FIRST_OF_JANUARY ? "date-equal-first-of-january"
@@ -76,7 +78,8 @@ static void every_row(void **state)
 		struct explanation list[8];
 		struct listing_measure measure = {.kind = text_of(row->measure), .from_ms = 0, .expires_ms = row->ended ? NOW : NOW + DAY};
 		struct listing listing = {.expires_ms = NOW + DAY, .measures = &measure, .measure_count = 1};
-		struct screen_result result = {.alert = row->found != BELOW, .explanations = list, .explanation_count = reasons(row->found, list)};
+		struct screen_result result = {.alert = row->found != BELOW, .explanations = list, .explanation_count = reasons(row->found, list),
+					       .evidence_mbit = alert_evidence_mbit() - (row->found == BY_DOCUMENT_AGAINST_ALL || row->found == BELOW)};
 		struct verdict_found found = {&result, &listing, row->cleared};
 		struct entity person;
 		struct verdict_traveller traveller = {.person = &person, .issuer = text_of(row->issuer), .nationality = text_of(row->nationality),
@@ -107,7 +110,7 @@ static void the_gravest_comes_first(void **state)
 	struct listing_measure measures[] = {{.kind = TEXT("refer"), .expires_ms = NOW + 1}, {.kind = TEXT("detain"), .expires_ms = NOW + 1},
 					     {.kind = TEXT("protect"), .expires_ms = NOW + 1}};
 	struct listing listings[12];
-	struct screen_result results[] = {{.alert = true, .explanations = sure, .explanation_count = reasons(BY_DOCUMENT, sure)},
+	struct screen_result results[] = {{.alert = true, .evidence_mbit = 40000, .explanations = sure, .explanation_count = reasons(BY_DOCUMENT, sure)},
 					  {.alert = true, .explanations = like, .explanation_count = reasons(BY_LIKE_NAME, like)}};
 	struct verdict_found found[12];
 	struct entity person;

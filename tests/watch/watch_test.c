@@ -158,6 +158,7 @@ static void ask(struct watch *watch, size_t i, struct arena *arena, struct watch
 	assert_ok(entity_add(&person, "birthDate", text_of(birth)));
 	assert_ok(entity_add(&person, "nationality", TEXT("kr")));
 	assert_ok(entity_add(&person, "passportNumber", text_of(number)));
+	assert_ok(entity_add(&person, "x-issuer", TEXT("kr")));
 	assert_ok(watch_ask(list, VERDICT_ENTRY, &traveller, TEXT("kh"), NOW, arena, ret, NULL));
 	watch_release(list);
 }
@@ -243,6 +244,45 @@ static void a_document_stops_and_a_warrant_ends(void **state)
 	book_free(b);
 }
 
+/* Reference scenario 6: a listed passport is noticed whoever carries it, 10,000 of 10,000; the number of another country is another's. */
+static void a_listed_document_is_noticed_whoever_carries_it(void **state)
+{
+	struct book *b = book_new(1);
+	struct watch *watch = watch_of(b, 0);
+	struct watch_list *list = watch_hold(watch);
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, (size_t)1 << 26);
+	for (size_t i = 0; i < 10000; i++) {
+		size_t listed = i % (PEOPLE - 1);
+		bool of_korea = i % 4 != 3;
+		char birth[24], number[16], id[33];
+		struct entity person;
+		struct verdict_traveller traveller = {.person = &person, .nationality = TEXT("KOR")};
+		struct watch_answer answer;
+
+		arena_clear(&arena);
+		id_of(listed, id);
+		snprintf(birth, sizeof birth, "19%02u-%02u-28", (unsigned)any(b, 60) + 40, (unsigned)any(b, 12) + 1);
+		snprintf(number, sizeof number, "M%08zu", listed);
+		assert_ok(entity_begin(&person, &arena, TEXT("t"), "Person", TEXT_NONE));
+		assert_ok(entity_add(&person, "name", TEXT("ZOLTAN KOVACS")));
+		assert_ok(entity_add(&person, "birthDate", text_of(birth)));
+		assert_ok(entity_add(&person, "nationality", TEXT("kr")));
+		assert_ok(entity_add(&person, "passportNumber", text_of(number)));
+		assert_ok(entity_add(&person, "x-issuer", of_korea ? TEXT("kr") : TEXT("th")));
+		assert_ok(watch_ask(list, VERDICT_ENTRY, &traveller, TEXT("kh"), NOW, &arena, &answer, NULL));
+		if ((answer.verdict.result == VERDICT_PASS) == of_korea)
+			fail_msg("%s with %s of %s: %s", birth, number, of_korea ? "kr" : "th", verdict_result_word(answer.verdict.result));
+		assert_true(!of_korea || text_equal(answer.verdict.candidates[0].listing->id, text_of(id)));
+	}
+	arena_release(&arena);
+	watch_release(list);
+	watch_free(watch);
+	book_free(b);
+}
+
 /* KIM MINSU with the passport that was cleared passes; another KIM MINSU of the same day does not. */
 static void who_was_cleared_passes(void **state)
 {
@@ -269,6 +309,7 @@ static void who_was_cleared_passes(void **state)
 		if (rows[i].birth[0])
 			assert_ok(entity_add(&person, "birthDate", text_of(rows[i].birth)));
 		assert_ok(entity_add(&person, "passportNumber", text_of(rows[i].passport)));
+		assert_ok(entity_add(&person, "x-issuer", TEXT("kr")));
 		assert_ok(watch_ask(list, VERDICT_ENTRY, &traveller, TEXT("kh"), NOW, &arena, &answer, NULL));
 		if (answer.verdict.result != rows[i].result)
 			fail_msg("%s %s: %s", rows[i].passport, rows[i].birth, verdict_result_word(answer.verdict.result));
@@ -365,6 +406,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_stops_and_a_warrant_ends), cmocka_unit_test(who_was_cleared_passes),
+		cmocka_unit_test(a_listed_document_is_noticed_whoever_carries_it),
 		cmocka_unit_test(deltas_answer_as_a_whole), cmocka_unit_test(what_was_kept_comes_back), cmocka_unit_test(readers_never_see_half)};
 
 	if (sodium_init() < 0)
