@@ -38,7 +38,7 @@ static void tell(const char *name, double value, const char *unit)
 
 static void queries_run(const struct index *index, const struct people *p, bool documents, int64_t *times)
 {
-	struct screen_options options = {5, 700000, 700000, NULL, NULL};
+	struct screen_options options = {.limit = 5, .threshold_ppm = 700000, .cutoff_ppm = 700000};
 	struct arena arena;
 
 	arena_init(&arena, (size_t)256 << 20);

@@ -66,6 +66,7 @@ static void pool_read(const char *root, const char *table, const char *key, size
 
 static const char *const cultures[] = {"kr", "cn", "vn", "th", "kh", "ru", "ar", "eu"};
 static const unsigned shares[] = {22, 22, 14, 10, 12, 6, 6, 8};
+static const char *const nations[] = {"kr", "cn", "vn", "th", "kh", "ru", "pk", "de"};
 
 static size_t culture_pick(void)
 {
@@ -112,17 +113,20 @@ enum status person_make(const struct people *p, size_t number, struct arena *are
 	}
 	date_make(text, sizeof text);
 	TRY(entity_add(e, "birthDate", text_of(text)));
+	TRY(entity_add(e, "nationality", text_of(nations[c])));
 	snprintf(text, sizeof text, "%c%08u", (char)('A' + next() % 26), (unsigned)(next() % 100000000));
 	return entity_add(e, "passportNumber", text_of(text));
 }
 
 enum status traveller_make(const struct people *p, struct arena *arena, struct entity *e)
 {
+	size_t c = culture_pick();
 	char text[160];
 
 	TRY(entity_begin(e, arena, TEXT("q"), "Person", TEXT_NONE));
-	name_make(p, culture_pick(), text, sizeof text);
+	name_make(p, c, text, sizeof text);
 	TRY(entity_add(e, "name", text_of(text)));
+	TRY(entity_add(e, "nationality", text_of(nations[c])));
 	date_make(text, sizeof text);
 	return entity_add(e, "birthDate", text_of(text));
 }

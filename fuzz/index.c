@@ -49,7 +49,7 @@ static void ask(const struct index *index)
 {
 	static const char query[] = "{\"id\":\"q\",\"schema\":\"Person\",\"properties\":{\"name\":[\"KIM MIN SOO\"],"
 				    "\"birthDate\":[\"1990-03-07\"],\"passportNumber\":[\"M12345678\"]}}";
-	struct screen_options options = {5, 700000, 0, NULL, NULL};
+	struct screen_options options = {.limit = 5, .threshold_ppm = 700000};
 	struct screen_answer answer;
 	struct arena arena;
 	struct entity e;

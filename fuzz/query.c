@@ -5,7 +5,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* A query's name and a listed name from the same bytes: built, asked, answered, whatever they are. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct screen_options options = {3, 700000, 0, NULL, NULL};
+	struct screen_options options = {.limit = 3, .threshold_ppm = 700000};
 	struct text all, listed, asked;
 	struct index_builder *b = NULL;
 	struct screen_answer answer;

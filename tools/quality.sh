@@ -2,6 +2,8 @@
 # The matching scoreboard: the evaluation through the program. usage: quality.sh
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+# Honest travellers against a long list, by the project's own tables (docs/quality.md, "Who is stopped by mistake").
+"$root/build/referrals_bench" "$root" 100000 1000000
 shared=${CORDON_SHARED:-$root/../shared}
 if [ ! -d "$shared/eval/dev" ]; then
 	echo "make quality: the evaluation data is not here ($shared/eval); nothing was measured"

@@ -153,7 +153,7 @@ static enum cordon_status options_refuse(char **ret_answer)
 enum cordon_status cordon_screen(const struct cordon_index *index, const struct cordon_options *options,
 				 const char *query, char **ret_answer)
 {
-	struct screen_options o = {5, 700000, 700000, NULL, NULL};
+	struct screen_options o = {.limit = 5, .threshold_ppm = 700000, .cutoff_ppm = 700000};
 	struct arena arena;
 	struct buffer out;
 	bool good;

@@ -45,7 +45,7 @@ static void legend(struct html *html, const char *class, const char *key, int32_
 
 void reasons_balance(struct html *html, const struct screen_result *r)
 {
-	int32_t good = 0, at, point = alert_evidence_mbit();
+	int32_t good = 0, at, point = r->alert_mbit;
 
 	html_rawf(html, "<svg class=\"balance\" viewBox=\"0 0 %d 44\" aria-hidden=\"true\" focusable=\"false\">", WIDTH);
 	for (size_t i = 0; i < r->explanation_count; i++) {

@@ -153,7 +153,7 @@ static void note(struct html *html, const char *key)
 
 static void answer(struct html *html, const struct http_request *request, const struct page_holdings *holdings)
 {
-	struct screen_options options = {RESULTS, 700000, 400000, NULL, NULL};
+	struct screen_options options = {.limit = RESULTS, .threshold_ppm = 700000, .cutoff_ppm = 400000};
 	struct error error = {.code = ST_OK};
 	struct screen_answer found;
 	struct entity query;

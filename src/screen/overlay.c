@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "screen/index.h"
+
 struct overlay {
 	const struct index *base, *changed;
 	uint32_t base_count;
@@ -117,6 +119,8 @@ enum status overlay_run(const struct overlay *o, const struct entity *query, con
 	struct screen_options asked = *options;
 	struct screen_answer base, changed;
 
+	if (asked.alert_mbit == 0)
+		asked.alert_mbit = alert_evidence_mbit(o->base->name_count + o->changed->name_count);
 	asked.keep_context = &kept;
 	asked.keep = keep_base;
 	TRY(screen_run(o->base, query, &asked, arena, &base, ret_error));

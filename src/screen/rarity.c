@@ -56,8 +56,8 @@ static uint64_t chance(uint32_t eighths)
 	return eighths / 8 < 62 ? fraction[eighths % 8] >> (eighths / 8) : 0;
 }
 
-/* Minus log2(x / 2^62) in thousandths of a bit; x > 0. The mantissa's log is taken linearly between eighths. */
-static int32_t minus_log2_mbit(uint64_t x)
+/* The mantissa's log is taken linearly between eighths. */
+int32_t rarity_minus_log2_mbit(uint64_t x)
 {
 	int top = 63 - __builtin_clzll(x);
 	uint64_t mantissa = x << (62 - top); /* 2^62 <= mantissa < 2^63 */
@@ -77,7 +77,7 @@ int32_t rarity_total_mbit(const struct rarity_sum *sum)
 
 	for (size_t c = 0; c < RARITY_CULTURES; c++)
 		total += chance(sum->eighths[c] + frequency_cultures[c].share_eighths);
-	return total ? minus_log2_mbit(total) : 62000;
+	return total ? rarity_minus_log2_mbit(total) : 62000;
 }
 
 size_t rarity_culture(const struct rarity_sum *sum)

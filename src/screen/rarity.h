@@ -26,6 +26,9 @@ struct rarity_sum {
 
 void rarity_add(struct rarity_sum *sum, const struct rarity *part);
 
+/* Minus log2(x / 2^62) in thousandths of a bit; x > 0. */
+int32_t rarity_minus_log2_mbit(uint64_t x);
+
 /* Minus log2 of the chance that a traveller bears all the parts added, in thousandths of a bit. */
 int32_t rarity_total_mbit(const struct rarity_sum *sum);
 

@@ -43,7 +43,7 @@ static void ranking_add(struct ranking *r, const struct scored *s)
 	r->best[at] = *s;
 }
 
-static enum status answer_fill(struct query *q, const struct ranking *r, const struct screen_options *options,
+static enum status answer_fill(struct query *q, const struct ranking *r, uint32_t threshold_ppm, int32_t alert_mbit,
 			       struct screen_answer *answer)
 {
 	struct screen_result *results = ARENA_NEW(q->arena, struct screen_result, r->count);
@@ -56,7 +56,8 @@ static enum status answer_fill(struct query *q, const struct ranking *r, const s
 		results[i].ref = s->slot;
 		results[i].score_ppm = s->score_ppm;
 		results[i].evidence_mbit = s->evidence_mbit;
-		results[i].match = s->score_ppm >= options->threshold_ppm;
+		results[i].match = s->score_ppm >= threshold_ppm;
+		results[i].alert_mbit = alert_mbit;
 		results[i].alert = s->alert;
 		results[i].chance_per_billion = chance_per_billion(s->evidence_mbit);
 		TRY(explain(q, s, &results[i]));
@@ -73,6 +74,7 @@ enum status screen_run(const struct index *index, const struct entity *query, co
 	struct screen_answer answer = {0};
 	struct candidate_set set;
 	struct ranking ranking = {.index = index, .limit = options->limit};
+	int32_t alert_mbit = options->alert_mbit ? options->alert_mbit : alert_evidence_mbit(index->name_count);
 
 	if (options->limit == 0 || options->limit > LIMIT_MAX)
 		return error_at(ret_error, ST_LIMIT, "limit", -1, "limit is 1 to %u", LIMIT_MAX);
@@ -92,11 +94,12 @@ enum status screen_run(const struct index *index, const struct entity *query, co
 		if (options->keep && !options->keep(options->keep_context, s.slot))
 			continue;
 		answer.matches += s.score_ppm >= options->threshold_ppm;
+		s.alert = scored_alert(&s, alert_mbit);
 		if (s.score_ppm >= options->cutoff_ppm)
 			ranking_add(&ranking, &s);
 	}
 	answer.bounded = set.bounded;
-	if (answer_fill(q, &ranking, options, &answer) != ST_OK)
+	if (answer_fill(q, &ranking, options->threshold_ppm, alert_mbit, &answer) != ST_OK)
 		return arena_failure(arena, ret_error);
 	*ret_answer = answer;
 	return ST_OK;

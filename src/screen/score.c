@@ -79,12 +79,10 @@ static void put_together(struct scored *s)
 	if (s->identifier.rule == NULL &&
 	    (s->date.contradicts || !(s->alignment.anchored || (s->date.close && s->alignment.linked)))) {
 		score = clamp(score, 0, SCORE_UNFOUND_MAX);
-		evidence = clamp(evidence, INT32_MIN, alert_evidence_mbit() - 1);
+		evidence = clamp(evidence, INT32_MIN, POINT_ALERT_EVIDENCE_MBIT - 1);
 	}
 	s->score_ppm = (uint32_t)clamp(score, 0, 1000000);
 	s->evidence_mbit = (int32_t)clamp(evidence, -99000, 99000);
-	/* A listed document is a hit whoever carries it: a name and a date that contradict may be forged with it. */
-	s->alert = s->evidence_mbit >= alert_evidence_mbit() || document_equal(&s->identifier);
 }
 
 uint32_t similarity_needed(const struct query *q, int32_t date_score, uint32_t floor_ppm)
@@ -118,9 +116,16 @@ bool slot_score(struct query *q, uint32_t slot, const struct joined_names *joine
 	return true;
 }
 
-int32_t alert_evidence_mbit(void)
+bool scored_alert(const struct scored *s, int32_t alert_mbit)
 {
-	return POINT_ALERT_EVIDENCE_MBIT;
+	return s->evidence_mbit >= alert_mbit || document_equal(&s->identifier);
+}
+
+int32_t alert_evidence_mbit(uint64_t names)
+{
+	int32_t more = rarity_minus_log2_mbit(POINT_NAMES) - rarity_minus_log2_mbit(names ? names : 1);
+
+	return POINT_ALERT_EVIDENCE_MBIT + (more > 0 ? more : 0);
 }
 
 uint32_t chance_per_billion(int32_t evidence_mbit)

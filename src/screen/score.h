@@ -13,7 +13,7 @@ struct scored {
 	uint32_t slot;
 	uint32_t score_ppm;
 	int32_t evidence_mbit;
-	bool alert;           /* the evidence reaches the operating point, or his very document is listed */
+	bool alert;           /* scored_alert, of him who ranks it */
 	uint32_t name;        /* number of the listed name compared, UINT32_MAX if none */
 	uint8_t query_name;
 	struct alignment alignment; /* of those two */
@@ -36,6 +36,10 @@ struct joined_names {
 
 /* Gives false if the two cannot be one thing (their schemata do not meet). */
 bool slot_score(struct query *query, uint32_t slot, const struct joined_names *joined, struct scored *ret_scored);
+
+/* The evidence reaches the operating point; or the very document is listed: that is a hit whoever carries it, for a name and a date
+ * that contradict may be forged with it. */
+bool scored_alert(const struct scored *scored, int32_t alert_mbit);
 
 /* Travellers in a thousand million who would agree at least as well by chance. */
 uint32_t chance_per_billion(int32_t evidence_mbit);

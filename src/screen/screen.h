@@ -65,6 +65,7 @@ struct screen_options {
 	/* May be NULL. Called once per candidate that would be given; false leaves it out. */
 	bool (*keep)(void *context, entity_ref ref);
 	void *keep_context;
+	int32_t alert_mbit; /* the operating point; 0: that of a list as long as this index */
 };
 
 /* One reason, in the order in which they are to be told. */
@@ -83,7 +84,8 @@ struct screen_result {
 	uint32_t score_ppm;
 	int32_t evidence_mbit;
 	bool match; /* score_ppm >= threshold */
-	bool alert; /* evidence reaches the default operating point, or his very document (number and issuer) is listed */
+	int32_t alert_mbit; /* the operating point */
+	bool alert; /* evidence reaches it, or his very document (number and issuer) is listed */
 	uint32_t chance_per_billion; /* travellers in a thousand million who would agree as well by chance */
 	const struct explanation *explanations;
 	size_t explanation_count;
@@ -105,8 +107,9 @@ MUST_USE enum status screen_run(const struct index *index, const struct entity *
 				const struct screen_options *options, struct arena *arena,
 				struct screen_answer *ret_answer, struct error *ret_error);
 
-/* The default operating point, and what lies behind it (data/screen/operating_point.tsv). */
-int32_t alert_evidence_mbit(void);
+/* The operating point for a list of `names` names (data/screen/operating_point.tsv): the more names there are, the more often one of
+ * them is like an honest traveller's, so a longer list asks for more evidence, and as few are referred. */
+int32_t alert_evidence_mbit(uint64_t names);
 
 /* The order of results: alerts first, then evidence ranks, similarity settles ties, and then the id, so that equal inputs give equal answers. */
 bool screen_ranks_before(const struct screen_result *a, struct text id_a, const struct screen_result *b, struct text id_b);

@@ -18,7 +18,7 @@ static bool has(const struct screen_result *result, const char *feature, const c
 	return false;
 }
 
-/* Every part of both names has its counterpart, each heard alike at least. */
+/* Every part of both names has its counterpart, and is heard the same: JUNG and JEONG are two names here, TIEN and TINH as well. */
 static bool name_agrees(const struct screen_result *result)
 {
 	bool compared = false;
@@ -28,8 +28,7 @@ static bool name_agrees(const struct screen_result *result)
 
 		if (strcmp(e->feature, "name") == 0)
 			compared = strcmp(e->rule, "name-compared") == 0;
-		else if (strcmp(e->feature, "namePart") == 0 && strcmp(e->rule, "name-equal") != 0 && strcmp(e->rule, "name-joined") != 0 &&
-			 strcmp(e->rule, "name-sounds-equal") != 0)
+		else if (strcmp(e->feature, "namePart") == 0 && strcmp(e->rule, "name-equal") != 0 && strcmp(e->rule, "name-joined") != 0)
 			return false;
 	}
 	return compared;
@@ -54,7 +53,7 @@ static enum verdict_grade grade_of(const struct verdict_found *found)
 	if (found->cleared || !result->alert)
 		return VERDICT_NOBODY;
 	/* His document, unless all else speaks so much against him that the document alone is left: a listed number may be wrong. */
-	if ((has(result, "document", "document-equal") && result->evidence_mbit >= alert_evidence_mbit()) ||
+	if ((has(result, "document", "document-equal") && result->evidence_mbit >= result->alert_mbit) ||
 	    (name_agrees(result) && date_whole(result) && has(result, "country", "country-equal")))
 		return VERDICT_IDENTITY;
 	return VERDICT_LIKE;

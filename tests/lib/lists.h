@@ -43,7 +43,7 @@ static inline void small_list_free(struct small_list *list)
 /* Runs one query given as JSON; results live in `arena`. */
 static inline struct screen_answer small_list_ask(const struct small_list *list, const char *query, struct arena *arena)
 {
-	struct screen_options options = {5, 700000, 0, NULL, NULL};
+	struct screen_options options = {.limit = 5, .threshold_ppm = 700000};
 	struct screen_answer answer = {0};
 	struct entity entity;
 	struct error e = {.code = ST_OK};

@@ -77,7 +77,7 @@ static size_t check_complete(const struct small_list *list, const char *text, ui
 		bool found = false;
 
 		if (!slot_score(q, slot, &set.joined, &s) ||
-		    (s.score_ppm < 700000 && (floor_ppm || s.evidence_mbit < alert_evidence_mbit())))
+		    (s.score_ppm < 700000 && (floor_ppm || s.evidence_mbit < alert_evidence_mbit(0))))
 			continue;
 		counted++;
 		for (size_t i = 0; i < set.count && !found; i++)
@@ -136,7 +136,8 @@ static void a_cutoff_only_cuts(void **state)
 	small_list_build(&list, entities, PEOPLE);
 	arena_init(&arena, (size_t)64 << 20);
 	for (size_t i = 0; i < QUERIES; i++) {
-		struct screen_options all = {500, 700000, 0, NULL, NULL}, cut = {500, 700000, 700000, NULL, NULL};
+		struct screen_options all = {.limit = 500, .threshold_ppm = 700000};
+		struct screen_options cut = {.limit = 500, .threshold_ppm = 700000, .cutoff_ppm = 700000};
 		struct screen_answer a, b;
 		struct entity entity;
 		char query[320];

@@ -158,6 +158,18 @@ static void a_listed_document_alerts_against_name_and_date(void **state)
 	arena_release(&arena);
 }
 
+/* The budget of false referrals holds for a longer list too, and a short one is no reason to refer on less. */
+static void a_longer_list_asks_for_more(void **state)
+{
+	int32_t least = alert_evidence_mbit(0);
+
+	(void)state;
+	assert_int_equal(alert_evidence_mbit(1), least);
+	assert_int_equal(alert_evidence_mbit(60000), least);
+	assert_in_range(alert_evidence_mbit(4 * 63698) - least, 1990, 2010);
+	assert_in_range(alert_evidence_mbit(64 * 63698) - least, 5990, 6010);
+}
+
 static void the_same_question_has_the_same_answer(void **state)
 {
 	static const char query[] =
@@ -213,7 +225,7 @@ static void what_cannot_be_asked_is_refused_with_its_field(void **state)
 		{"{\"schema\":\"Person\",\"properties\":{\"birthDate\":[\"7 March\"]}}", "birthDate"},
 		{"{\"schema\":\"Person\",\"properties\":{\"birthDate\":[\"1990-13-01\"]}}", "birthDate"},
 	};
-	struct screen_options options = {5, 700000, 0, NULL, NULL};
+	struct screen_options options = {.limit = 5, .threshold_ppm = 700000};
 	const struct small_list *list = *state;
 	struct arena arena;
 
@@ -237,6 +249,7 @@ int main(void)
 		cmocka_unit_test(a_person_is_found_across_scripts),
 		cmocka_unit_test(a_name_alone_refers_nobody_and_a_rare_whole_does),
 		cmocka_unit_test(a_listed_document_alerts_against_name_and_date),
+		cmocka_unit_test(a_longer_list_asks_for_more),
 		cmocka_unit_test(the_same_question_has_the_same_answer),
 		cmocka_unit_test(the_reasons_say_which_dates_were_compared),
 		cmocka_unit_test(what_cannot_be_asked_is_refused_with_its_field),

@@ -84,8 +84,8 @@ static bool no_koreans_anew(void *context, entity_ref ref)
 
 static void check_same(const struct states *s, const char *query, bool filtered, struct arena *arena)
 {
-	struct screen_options over = {5, 700000, 0, filtered ? no_koreans : NULL, s->overlay};
-	struct screen_options anew = {5, 700000, 0, filtered ? no_koreans_anew : NULL, s->anew.index};
+	struct screen_options over = {.limit = 5, .threshold_ppm = 700000, .keep = filtered ? no_koreans : NULL, .keep_context = s->overlay};
+	struct screen_options anew = {.limit = 5, .threshold_ppm = 700000, .keep = filtered ? no_koreans_anew : NULL, .keep_context = s->anew.index};
 	struct screen_answer a, b;
 	struct entity entity;
 
