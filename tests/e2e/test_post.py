@@ -69,7 +69,7 @@ def test_killed_and_started_again():
         edition = post.edition()
         post.stop(signal.SIGKILL)
         post.start()
-        assert post.edition() == edition
+        assert wait(lambda: post.edition() == edition)
         assert post.state()['queue']['waiting'] >= 1
         lane = Lane(post, '1').sit('kh-primary')
         assert lane.check(*kim())['result'] == 'stop'
