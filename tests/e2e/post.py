@@ -71,14 +71,14 @@ class Lane:
 
 
 class Post:
-    def __init__(self, folder, hub):
-        self.folder, self.hub, self.process = folder, hub, None
+    def __init__(self, folder, hub, options=()):
+        self.folder, self.hub, self.options, self.process = folder, hub, options, None
 
     def start(self):
         self.log = open(self.folder + '.log', 'a+', encoding='utf-8')
         mark = self.log.seek(0, 2)
-        self.process = subprocess.Popen([POST, 'run', '--data', self.folder, '--port', '0'], stdout=subprocess.PIPE, stderr=self.log,
-                                        text=True)
+        self.process = subprocess.Popen([POST, 'run', '--data', self.folder, '--port', '0', *self.options], stdout=subprocess.PIPE,
+                                        stderr=self.log, text=True)
         line = self.process.stdout.readline()
         assert line.startswith('ready: http://127.0.0.1:'), open(self.folder + '.log', encoding='utf-8').read()
         self.port = int(re.search(r':(\d+)/', line)[1])
@@ -106,7 +106,7 @@ class Post:
 
 
 @contextlib.contextmanager
-def frontier(started=True):
+def frontier(started=True, options=()):
     """A demonstration hub without a witness, and a post that is enrolled there."""
     folder = tempfile.mkdtemp(prefix='cordon-post-')
     data = os.path.join(folder, 'hub')
@@ -116,7 +116,7 @@ def frontier(started=True):
         run(CORDON, 'key', 'create', '--data', data, purpose)
     code = run(CORDON, 'demo', '--post', '--data', data).stdout.strip()
     hub = Hub(data)
-    post = Post(os.path.join(folder, 'post'), hub)
+    post = Post(os.path.join(folder, 'post'), hub, options)
     try:
         hub.post_code = code
         if started:
