@@ -111,8 +111,8 @@ static void feed_keys_read(struct replica *r)
 	buffer_release(&plain);
 }
 
-/* The image is for answers at once; the times of its edition stand before it. */
-static void image_read(struct replica *r)
+/* The image is for answers at once; the times of its edition stand before it. One of an edition before `least` is passed over. */
+static void image_read(struct replica *r, uint64_t least)
 {
 	struct buffer plain;
 	struct cursor c;
@@ -123,7 +123,8 @@ static void image_read(struct replica *r)
 	if (vault_read(r->options.vault, "image", &plain, NULL) == ST_OK) {
 		c.rest = buffer_bytes(&plain);
 		if (cursor_number(&c, 8, &number) && cursor_number(&c, 8, &issued) && cursor_number(&c, 8, &soft) && cursor_number(&c, 8, &hard) &&
-		    cursor_number(&c, 1, &witnessed) && cursor_take(&c, MERKLE_HASH_SIZE, &state) && watch_load(r->options.watch, c.rest, NULL) == ST_OK) {
+		    cursor_number(&c, 1, &witnessed) && cursor_take(&c, MERKLE_HASH_SIZE, &state) && number >= least &&
+		    watch_load(r->options.watch, c.rest, NULL) == ST_OK) {
 			r->shown = number;
 			memcpy(r->state.b, state.data, sizeof r->state.b);
 			r->issued_ms = (int64_t)issued;
@@ -175,7 +176,12 @@ enum status replica_open(const struct replica_options *options, struct replica *
 		post_clock_signed(options->clock, r->trusted.signed_ms, false);
 	if (!r->trusted.revoked) {
 		feed_keys_read(r);
-		image_read(r);
+		image_read(r, r->trusted.number);
+		/* Behind what was in force: then the list itself must be read first, and only if that is damaged an old one beats none. */
+		if (r->shown == 0)
+			replica_read(r);
+		if (r->shown < r->trusted.number)
+			image_read(r, r->shown + 1);
 	}
 	*ret = r;
 	return ST_OK;
@@ -258,7 +264,7 @@ void replica_read(struct replica *r)
 	struct edition *sides[2];
 	unsigned better;
 
-	if (r->trusted.revoked)
+	if (r->trusted.revoked || r->edition)
 		return;
 	for (unsigned i = 0; i < 2; i++)
 		sides[i] = side_read(r, i, &base[i], &changes[i]);
