@@ -51,9 +51,11 @@ MUST_USE enum status post_sync(struct border *border, struct db_tx *tx, struct t
 
 #define POST_RECORDS_MAX 500u
 
-/* Takes records in their order, those that are new. Fails: ST_MALFORMED reasons "value-invalid", "spool-gap" (numbers do not follow);
+/* Takes the records of an upload in their order, those that are new; none: only tells in *ret_upto where this hub stands. Where the upload
+ * says that the post has some no more ("gone"), the gap is audited, kept among the post's events, and passed over.
+ * Fails: ST_MALFORMED reasons "value-invalid", "spool-gap" (numbers do not follow);
  * ST_CONFLICT reason "spool-forked" (another content under a known number, or of another chain); as db_exec. */
-MUST_USE enum status post_spool(struct border *border, struct db_tx *tx, struct text id, const json_t *records, struct arena *arena,
+MUST_USE enum status post_spool(struct border *border, struct db_tx *tx, struct text id, const json_t *upload, struct arena *arena,
 				int64_t *ret_upto, struct error *ret_error);
 
 /* ---- keys of the feed ---- */

@@ -1,6 +1,9 @@
 /* Records of a post's spool: in order, once, of one chain. docs/formats/spool.md. */
 #include <sodium.h>
 
+#include <stdio.h>
+
+#include "account/audit.h"
 #include "border/member.h"
 #include "border/post.h"
 #include "model/canonical.h"
@@ -15,6 +18,7 @@ struct taking {
 	struct db_tx *tx;
 	struct text id;
 	struct arena *arena;
+	bool gone;            /* the post says that it has no more some of those between */
 	int64_t seq;
 	char hash[HASH_SIZE]; /* of record seq */
 };
@@ -71,6 +75,27 @@ static enum status known_check(const struct taking *t, int64_t seq, const char *
 	return st;
 }
 
+/* A hub that was put back from an older copy lacks what the post was told that it has, and of that the post has no checks any more. The
+ * chain cannot go on where it was cut; that it was, and what is missing, stays for officers and in the audit. */
+static enum status gap_take(struct taking *t, int64_t seq, struct error *ret_error)
+{
+	const struct actor actor = {.id = t->id, .country = t->border->host};
+	struct audit_event event = {.actor = &actor, .action = "post.sync", .thing_kind = "post", .thing = t->id, .outcome = "flagged"};
+	int64_t now_ms = env_now(t->border->env);
+	char missing[48], detail[80];
+
+	if (!t->gone)
+		return error_because(ret_error, ST_MALFORMED, "spool-gap", "records", "record %lld does not follow %lld", (long long)seq,
+				     (long long)t->seq);
+	snprintf(missing, sizeof missing, "%lld-%lld", (long long)t->seq + 1, (long long)seq - 1);
+	snprintf(detail, sizeof detail, "{\"missing\":\"%s\"}", missing);
+	event.detail = text_of(detail);
+	TRY(db_exec(t->tx, "INSERT INTO post_event (post_id, seq, at, what, detail) VALUES ($1, $2, $3, 'spool-gap', $4) ON CONFLICT DO NOTHING",
+		    DB_PARAMS(DB_V_TEXT(t->id), DB_V_INT(t->seq + 1), DB_V_INT(now_ms), DB_V_TEXT(text_of(missing))), NULL, ret_error));
+	TRY(db_tell(t->tx, "post", t->id, now_ms, ret_error));
+	return audit_add(t->tx, t->border->env, &event, ret_error);
+}
+
 static enum status record_take(struct taking *t, const json_t *root, struct error *ret_error)
 {
 	struct border_record record;
@@ -82,12 +107,12 @@ static enum status record_take(struct taking *t, const json_t *root, struct erro
 	TRY(record_hash(root, hash, ret_error));
 	if (seq <= t->seq)
 		return known_check(t, seq, hash, ret_error);
-	if (seq > t->seq + 1)
-		return error_because(ret_error, ST_MALFORMED, "spool-gap", "records", "record %lld does not follow %lld", (long long)seq,
-				     (long long)t->seq);
 	TRY(member_text_take(root, "previous", 64, true, &previous, ret_error));
-	if (!text_equal(previous, text_of(t->hash)))
+	if (seq > t->seq + 1)
+		TRY(gap_take(t, seq, ret_error));
+	else if (!text_equal(previous, text_of(t->hash)))
 		return forked(ret_error);
+	t->seq = seq - 1;
 	TRY(record_open(t, root, &record, ret_error));
 	TRY(border_take_record(t->border, t->tx, &record, t->arena, ret_error));
 	TRY(db_exec(t->tx, "INSERT INTO post_record (post_id, seq, hash) VALUES ($1, $2, $3)",
@@ -97,12 +122,12 @@ static enum status record_take(struct taking *t, const json_t *root, struct erro
 	return ST_OK;
 }
 
-enum status post_spool(struct border *border, struct db_tx *tx, struct text id, const json_t *records, struct arena *arena, int64_t *ret_upto,
+enum status post_spool(struct border *border, struct db_tx *tx, struct text id, const json_t *upload, struct arena *arena, int64_t *ret_upto,
 		       struct error *ret_error)
 {
-	struct taking t = {.border = border, .tx = tx, .id = id, .arena = arena};
+	struct taking t = {.border = border, .tx = tx, .id = id, .arena = arena, .gone = json_is_true(json_object_get(upload, "gone"))};
+	const json_t *records = json_object_get(upload, "records"), *record;
 	struct db_rows row;
-	const json_t *record;
 	size_t i;
 
 	if (!json_is_array(records) || json_array_size(records) > POST_RECORDS_MAX)

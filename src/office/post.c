@@ -7,6 +7,7 @@
 
 #include "handlers.inc"
 
+#define POST_EVENTS_SHOWN 20
 #define POST_COLUMNS                                                                                                               \
 	"p.id, p.version, p.name, p.kind, p.point, p.latitude, p.longitude, p.desk, p.state, p.enrolled_at, p.revoked_at, p.seen_at," \
 	" p.edition, p.edition_applied_at, p.edition_issued_at, p.queue, p.lanes, p.clock_offset, p.program, p.trouble,"             \
@@ -34,7 +35,22 @@ static void number(struct buffer *out, const char *name, const struct db_rows *r
 		buffer_printf(out, ",\"%s\":%lld", name, (long long)db_int(rows, i, column));
 }
 
-static void post_put(struct office_call *call, const struct db_rows *rows, size_t i, struct text code)
+/* What it told of itself, and what is missing of what it told; newest first. */
+static void events_put(struct buffer *out, const struct db_rows *events)
+{
+	buffer_add_text(out, TEXT(",\"events\":["));
+	for (size_t i = 0; i < events->rows; i++) {
+		buffer_printf(out, "%s{\"seq\":%lld", i ? "," : "", (long long)db_int(events, i, 0));
+		member_time(out, "at", db_int(events, i, 1));
+		member_text(out, "what", db_text(events, i, 2));
+		member_text(out, "detail", db_text(events, i, 3));
+		buffer_add_char(out, '}');
+	}
+	buffer_add_char(out, ']');
+}
+
+/* `events`: NULL in lists. */
+static void post_put(struct office_call *call, const struct db_rows *rows, size_t i, struct text code, const struct db_rows *events)
 {
 	struct buffer *out = &call->response->body;
 
@@ -61,6 +77,8 @@ static void post_put(struct office_call *call, const struct db_rows *rows, size_
 	if (!db_is_null(rows, i, 19))
 		buffer_printf(out, ",\"trouble\":%.*s", TEXT_ARG(db_text(rows, i, 19)));
 	buffer_printf(out, ",\"drills\":{\"noticed\":%lld,\"missed\":%lld}", (long long)db_int(rows, i, 20), (long long)db_int(rows, i, 21));
+	if (events)
+		events_put(out, events);
 	if (code.len) {
 		member_text(out, "code", code);
 		member_time(out, "codeEndsAt", call->now_ms + POST_CODE_MS);
@@ -71,10 +89,12 @@ static void post_put(struct office_call *call, const struct db_rows *rows, size_
 static enum status answer(struct office_call *call, struct db_tx *tx, struct text id, struct text code, unsigned status,
 			  struct error *ret_error)
 {
-	struct db_rows row;
+	struct db_rows row, events;
 
 	TRY(db_query_one(tx, "SELECT " POST_COLUMNS "WHERE p.id = $1", DB_PARAMS(DB_V_TEXT(id)), call->arena, &row, ret_error));
-	post_put(call, &row, 0, code);
+	TRY(db_query(tx, "SELECT seq, at, what, detail FROM post_event WHERE post_id = $1 ORDER BY seq DESC LIMIT $2",
+		     DB_PARAMS(DB_V_TEXT(id), DB_V_INT(POST_EVENTS_SHOWN)), call->arena, &events, ret_error));
+	post_put(call, &row, 0, code, &events);
 	office_etag(call, db_int(&row, 0, 1));
 	office_json(call, status);
 	return buffer_status(&call->response->body);
@@ -108,7 +128,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	for (size_t i = 0; i < rows.rows && i < page->limit; i++) {
 		if (i)
 			buffer_add_char(&call->response->body, ',');
-		post_put(call, &rows, i, TEXT_NONE);
+		post_put(call, &rows, i, TEXT_NONE, NULL);
 	}
 	buffer_add_char(&call->response->body, ']');
 	office_page_end(call, rows.rows > page->limit ? db_text(&rows, page->limit - 1, 2) : TEXT_NONE, db_int(&total, 0, 0));

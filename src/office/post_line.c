@@ -100,7 +100,7 @@ static enum status spool_work(struct office_call *call, struct db_tx *tx, void *
 	const struct telling *t = context;
 	int64_t upto;
 
-	TRY(post_spool(call->office->border, tx, t->id, json_object_get(t->root, "records"), call->arena, &upto, ret_error));
+	TRY(post_spool(call->office->border, tx, t->id, t->root, call->arena, &upto, ret_error));
 	buffer_printf(&call->response->body, "{\"upto\":%lld}", (long long)upto);
 	office_json(call, 200);
 	return buffer_status(&call->response->body);

@@ -270,7 +270,9 @@ static enum status read_asked(struct lane_call *call, const struct check_asked *
 	if (asked->zone.data == NULL)
 		return person_read(call, asked->person, c, ret_error);
 	TRY(zone_read(call, c, ret_error));
-	return drill_find(call, c->zone, c->drill, ret_error);
+	/* A storage that failed ends practice, not screening. */
+	(void)!drill_find(call, c->zone, c->drill, NULL);
+	return ST_OK;
 }
 
 enum status check_make(struct lane_call *call, const struct check_asked *asked, struct check *ret, struct error *ret_error)
@@ -285,6 +287,7 @@ enum status check_make(struct lane_call *call, const struct check_asked *asked, 
 		return ST_OK;
 	TRY(judge(call, ret, ret_error));
 	TRY(chip_check(call, asked, ret, ret_error));
+	ret->judged = true;
 	/* A drill shows the number of a hit, too: an officer learns only afterwards that there is none. */
 	if (ret->answer.verdict.result != VERDICT_PASS && (ret->drill[0] || ret->answer.verdict.candidate_count))
 		id_make(call->lanes->env, ret->hit);

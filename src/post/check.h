@@ -20,6 +20,7 @@ struct check {
 	char drill[ID_SIZE]; /* empty: a real traveller */
 	int64_t at_ms;
 	enum verdict_point point;
+	bool judged;         /* the answer stands, stored or not */
 	bool zoned, again;   /* again: read the page once more, nothing was screened */
 	struct mrz mrz;
 	struct text zone;
@@ -35,8 +36,8 @@ struct check {
 	struct watch_list *list; /* held until check_release */
 };
 
-/* Fails: ST_MALFORMED (zone or person; field says which), ST_UNAVAILABLE reason "no-list" (this post has no list yet), "disk-full":
- * `ret` then is whole, but not stored: it must be shown as such. */
+/* Fails: ST_MALFORMED (zone or person; field says which), ST_UNAVAILABLE reason "no-list" (this post has no list yet); ST_UNAVAILABLE,
+ * ST_CORRUPT (the storage): where `ret` is judged, it is whole but not stored, and must be shown as such. */
 MUST_USE enum status check_make(struct lane_call *call, const struct check_asked *asked, struct check *ret, struct error *ret_error);
 void check_release(struct check *check);
 

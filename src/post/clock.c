@@ -13,12 +13,22 @@ static int64_t read_ms(clockid_t which)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* The machine's clock, but not before the newest signed time and what has gone by since, and not before what was given. */
+/* The newest signed time and what has gone by since; 0: none. */
+static int64_t least_locked(const struct post_clock *c)
+{
+	return c->signed_ms ? c->signed_ms + read_ms(CLOCK_BOOTTIME) - c->signed_boot_ms : 0;
+}
+
+/* The machine's clock, but not before the newest signed time and what has gone by since, and not before what was given. One that ran ahead
+ * of the hub would end entries before their hour. */
 static int64_t now_locked(struct post_clock *c)
 {
-	int64_t own = read_ms(CLOCK_REALTIME), least = c->signed_ms ? c->signed_ms + read_ms(CLOCK_BOOTTIME) - c->signed_boot_ms : 0;
+	int64_t own = read_ms(CLOCK_REALTIME), least = least_locked(c);
+	bool ahead = c->offset_known && c->offset_ms < -POST_CLOCK_AHEAD_MS;
 
-	c->ratcheted = own < least;
+	if (ahead)
+		own += c->offset_ms;
+	c->ratcheted = ahead || own < least;
 	if (own < least)
 		own = least;
 	if (own < c->given_ms)
@@ -73,9 +83,19 @@ void post_clock_signed(struct post_clock *clock, int64_t signed_ms, bool live)
 		clock->signed_boot_ms = read_ms(CLOCK_BOOTTIME);
 	}
 	if (live) {
-		clock->offset_ms = signed_ms - read_ms(CLOCK_REALTIME);
+		clock->line_ms = clock->offset_ms = signed_ms - read_ms(CLOCK_REALTIME);
 		clock->offset_known = true;
+		/* A machine's clock that was ahead and was put right leads back; what was signed still holds it. */
+		clock->given_ms = 0;
 	}
+	pthread_mutex_unlock(&clock->lock);
+}
+
+void post_clock_refused(struct post_clock *clock)
+{
+	pthread_mutex_lock(&clock->lock);
+	if (clock->signed_ms)
+		clock->line_ms = least_locked(clock) - read_ms(CLOCK_REALTIME);
 	pthread_mutex_unlock(&clock->lock);
 }
 
@@ -84,7 +104,18 @@ int64_t post_clock_hub_ms(struct post_clock *clock)
 	int64_t now;
 
 	pthread_mutex_lock(&clock->lock);
-	now = read_ms(CLOCK_REALTIME) + (clock->offset_known ? clock->offset_ms : 0);
+	now = read_ms(CLOCK_REALTIME) + clock->line_ms;
 	pthread_mutex_unlock(&clock->lock);
 	return now;
+}
+
+bool post_clock_offset(struct post_clock *clock, int64_t *ret_ms)
+{
+	bool known;
+
+	pthread_mutex_lock(&clock->lock);
+	known = clock->offset_known;
+	*ret_ms = read_ms(CLOCK_REALTIME) + clock->offset_ms - now_locked(clock);
+	pthread_mutex_unlock(&clock->lock);
+	return known;
 }

@@ -1,4 +1,5 @@
-/* A post's time: never before what the hub has signed, never backwards, whatever the machine's own clock says. Thread-safe. */
+/* A post's time: the machine's, but never before what the hub has signed, not far ahead of what the hub says, and backwards only when the
+ * hub, heard live, says so. Thread-safe. */
 #ifndef POST_CLOCK_H
 #define POST_CLOCK_H
 
@@ -12,16 +13,24 @@ struct post_clock {
 	pthread_mutex_t lock;
 	int64_t signed_ms;        /* the newest time that the hub signed; 0: none */
 	int64_t signed_boot_ms;   /* CLOCK_BOOTTIME when it came */
-	int64_t given_ms;         /* the newest that was given */
+	int64_t given_ms;         /* the newest that was given since the hub was heard live */
 	int64_t offset_ms;        /* hub's clock less this machine's, when it was last heard live */
-	bool offset_known, ratcheted;
+	int64_t line_ms;          /* the same, for what is signed for the hub: it may be what was only signed, not heard live */
+	bool offset_known;
+	bool ratcheted;           /* the machine's clock was not believed */
 };
+
+#define POST_CLOCK_AHEAD_MS ((int64_t)300000) /* of the hub: further the machine's clock is not believed */
 
 void post_clock_init(struct post_clock *clock);
 void post_clock_release(struct post_clock *clock);
 /* The hub signed this time; `live`: just now, so that the two clocks can be compared. */
 void post_clock_signed(struct post_clock *clock, int64_t signed_ms, bool live);
+/* The hub found a signed time too far from its own: from now on the newest that it has signed is gone by. */
+void post_clock_refused(struct post_clock *clock);
 /* Of the hub's clock, for what is signed with it. */
 int64_t post_clock_hub_ms(struct post_clock *clock);
+/* The hub's clock less what env_now gives; false: not known. */
+bool post_clock_offset(struct post_clock *clock, int64_t *ret_ms);
 
 #endif

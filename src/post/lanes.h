@@ -17,6 +17,7 @@
 struct lanes_now {
 	int64_t issued_ms, heard_ms; /* of the edition; of the newest heartbeat; 0: none */
 	const char *colour;          /* "green", "amber", "red", "none" */
+	char state[65];              /* hash of the list in force, hexadecimal; empty: none */
 	bool witnessed, online;
 	bool offset_known, ratcheted;
 	int64_t offset_ms;           /* hub's clock less ours */

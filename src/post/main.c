@@ -364,6 +364,7 @@ static bool given_read(int argc, char **argv, struct settings_given *g, int *ret
 
 int main(int argc, char **argv)
 {
+	const struct sigaction ignored = {.sa_handler = SIG_IGN};
 	struct post post = {.lock = -1};
 	struct error error = {.code = ST_OK};
 	sigset_t signals;
@@ -374,6 +375,8 @@ int main(int argc, char **argv)
 		return 1;
 	if (!given_read(argc, argv, &post.given, &exit_status))
 		return exit_status;
+	/* A limit on the size of files is a full disk, not the end of screening. */
+	(void)sigaction(SIGXFSZ, &ignored, NULL);
 	/* Before any thread, so that all of them leave it to the one who waits. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);

@@ -31,7 +31,8 @@ struct replica {
 	struct trusted trusted;
 	struct feed_keys feed;
 	int64_t issued_ms, soft_ms, hard_ms;
-	uint64_t shown;           /* edition that the four above are of */
+	uint64_t shown;           /* edition that the five around are of */
+	struct merkle_hash state;
 	bool witnessed;
 	const char *trouble;
 	/* The taker's own. */
@@ -110,19 +111,22 @@ static void feed_keys_read(struct replica *r)
 	buffer_release(&plain);
 }
 
-/* The image is for answers at once; the times of its edition stand before it. */
-static void image_read(struct replica *r)
+/* The image is for answers at once; the times of its edition stand before it. One of an edition before `least` is passed over. */
+static void image_read(struct replica *r, uint64_t least)
 {
 	struct buffer plain;
 	struct cursor c;
 	uint64_t number, issued, soft, hard, witnessed;
+	struct bytes state;
 
 	buffer_init(&plain, VAULT_FILE_MAX);
 	if (vault_read(r->options.vault, "image", &plain, NULL) == ST_OK) {
 		c.rest = buffer_bytes(&plain);
 		if (cursor_number(&c, 8, &number) && cursor_number(&c, 8, &issued) && cursor_number(&c, 8, &soft) && cursor_number(&c, 8, &hard) &&
-		    cursor_number(&c, 1, &witnessed) && watch_load(r->options.watch, c.rest, NULL) == ST_OK) {
+		    cursor_number(&c, 1, &witnessed) && cursor_take(&c, MERKLE_HASH_SIZE, &state) && number >= least &&
+		    watch_load(r->options.watch, c.rest, NULL) == ST_OK) {
 			r->shown = number;
+			memcpy(r->state.b, state.data, sizeof r->state.b);
 			r->issued_ms = (int64_t)issued;
 			r->soft_ms = (int64_t)soft;
 			r->hard_ms = (int64_t)hard;
@@ -147,6 +151,7 @@ static void image_write(struct replica *r)
 	number_add(&plain, (uint64_t)r->soft_ms, 8);
 	number_add(&plain, (uint64_t)r->hard_ms, 8);
 	number_add(&plain, r->witnessed, 1);
+	buffer_add(&plain, r->state.b, sizeof r->state.b);
 	/* Without one the next start only takes longer. */
 	if (watch_save(list, &plain, NULL) == ST_OK)
 		(void)!vault_write(r->options.vault, "image", buffer_bytes(&plain), NULL);
@@ -171,7 +176,12 @@ enum status replica_open(const struct replica_options *options, struct replica *
 		post_clock_signed(options->clock, r->trusted.signed_ms, false);
 	if (!r->trusted.revoked) {
 		feed_keys_read(r);
-		image_read(r);
+		image_read(r, r->trusted.number);
+		/* Behind what was in force: then the list itself must be read first, and only if that is damaged an old one beats none. */
+		if (r->shown == 0)
+			replica_read(r);
+		if (r->shown < r->trusted.number)
+			image_read(r, r->shown + 1);
 	}
 	*ret = r;
 	return ST_OK;
@@ -244,6 +254,7 @@ static void show(struct replica *r)
 	r->hard_ms = m->hard_ms;
 	r->witnessed = m->witnessed;
 	r->shown = m->number;
+	edition_state(r->edition, &r->state);
 	pthread_mutex_unlock(&r->lock);
 }
 
@@ -253,7 +264,7 @@ void replica_read(struct replica *r)
 	struct edition *sides[2];
 	unsigned better;
 
-	if (r->trusted.revoked)
+	if (r->trusted.revoked || r->edition)
 		return;
 	for (unsigned i = 0; i < 2; i++)
 		sides[i] = side_read(r, i, &base[i], &changes[i]);
@@ -475,15 +486,19 @@ void replica_now(struct replica *r, struct lanes_now *ret)
 	ret->witnessed = r->witnessed;
 	heard = r->trusted.signed_ms > r->issued_ms ? r->trusted.signed_ms : r->issued_ms;
 	if (r->shown && !r->trusted.revoked)
+		sodium_bin2hex(ret->state, sizeof ret->state, r->state.b, sizeof r->state.b);
+	if (r->shown && !r->trusted.revoked)
 		ret->colour = now - heard >= RED_MS || now >= r->hard_ms ? "red" : now - heard >= DAY_MS || now >= r->soft_ms ? "amber" : "green";
 	if (r->trusted.revoked)
 		ret->trouble[0] = "post-revoked";
 	else if (r->trouble)
 		ret->trouble[0] = r->trouble;
+	/* What was in force could not be read back from the disk. */
+	else if (r->shown < r->trusted.number)
+		ret->trouble[0] = "storage-failed";
 	pthread_mutex_unlock(&r->lock);
+	ret->offset_known = post_clock_offset(r->options.clock, &ret->offset_ms);
 	pthread_mutex_lock(&r->options.clock->lock);
-	ret->offset_known = r->options.clock->offset_known;
-	ret->offset_ms = r->options.clock->offset_ms;
 	ret->ratcheted = r->options.clock->ratcheted;
 	pthread_mutex_unlock(&r->options.clock->lock);
 }

@@ -26,12 +26,12 @@ struct replica_options {
 
 struct replica;
 
-/* Reads the image and what was trusted; lanes can be asked from here on where there was one. Fails: ST_NO_MEMORY. What cannot be read is
- * as if it were not there. */
+/* Reads what was trusted, and the image; where that is older than what was in force, the list (blocks while the index is made). Lanes can
+ * be asked from here on. Fails: ST_NO_MEMORY. What cannot be read is as if it were not there. */
 MUST_USE enum status replica_open(const struct replica_options *options, struct replica **ret, struct error *ret_error);
 void replica_close(struct replica *replica); /* NULL is fine; keeps the image */
 
-/* Reads the list itself, which later changes are applied to. Blocks; by the thread that takes. */
+/* Reads the list itself, which later changes are applied to, unless it was read. Blocks; by the thread that takes. */
 void replica_read(struct replica *replica);
 
 /* The edition that changes would be applied to; 0: none, a snapshot is needed. *ret_snapshot: there are many changes since the last one. */

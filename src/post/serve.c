@@ -244,7 +244,7 @@ static enum status asked_read(struct lane_call *call, struct check_asked *ret, s
 	return point_take(call, &ret->point, ret_error);
 }
 
-/* What could not be stored is refused; beside the refusal stands what was found, so that nobody walks by while the disk is full. */
+/* What could not be stored is refused; beside the refusal stands what was found, so that nobody walks by while the disk is full or fails. */
 static void refuse_shown(struct lane_call *call, const struct check *check, const struct error *error)
 {
 	struct buffer *out = &call->response->body;
@@ -271,7 +271,7 @@ static void check_post(struct lane_call *call)
 		st = check_make(call, &asked, &check, &error);
 	if (st == ST_OK)
 		call_answer(call, check.again ? 200 : 201, check_json(&check, call->language));
-	else if (strcmp(error.reason, "disk-full") == 0 && check.list)
+	else if (check.judged)
 		refuse_shown(call, &check, &error);
 	else
 		call_problem(call, &error);

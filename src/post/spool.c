@@ -114,6 +114,7 @@ struct upload {
 	int64_t first, last; /* what stands in the body; last 0: nothing */
 	int64_t head;        /* the last that was written */
 	int64_t upto;        /* what the hub said */
+	bool gone;           /* some between them were confirmed once, and are here no more */
 	bool more;
 };
 
@@ -127,7 +128,7 @@ static enum status upload_record(void *context, const struct db_rows *row, struc
 	if (u->more)
 		return ST_OK;
 	TRY(keep_open(u->spool->keep, record_name(seq, name), db_blob(row, 0, 1), &u->arena, &plain, ret_error));
-	if (u->last && (u->body.len + plain.len + 3 > SPOOL_UPLOAD_BYTES || seq - u->first >= SPOOL_UPLOAD_RECORDS)) {
+	if (u->last && (u->body.len + plain.len + 16 > SPOOL_UPLOAD_BYTES || seq - u->first >= SPOOL_UPLOAD_RECORDS)) {
 		u->more = true;
 		return ST_OK;
 	}
@@ -135,6 +136,8 @@ static enum status upload_record(void *context, const struct db_rows *row, struc
 		buffer_add_char(&u->body, ',');
 	else
 		u->first = seq;
+	u->gone = u->gone || seq != u->upto + 1;
+	u->upto = seq;
 	buffer_add(&u->body, plain.data, plain.len);
 	u->last = seq;
 	return ST_OK;
@@ -148,13 +151,14 @@ static enum status upload_read(struct db_tx *tx, void *context, struct error *re
 	arena_clear(&u->arena);
 	buffer_clear(&u->body);
 	u->last = 0;
-	u->more = false;
+	u->gone = u->more = false;
 	buffer_add_text(&u->body, TEXT("{\"records\":["));
 	TRY(spool_look(u->spool, tx, &u->arena, &state, ret_error));
 	u->head = (int64_t)state.seq;
+	u->upto = (int64_t)state.sent;
 	TRY(db_each(tx, "SELECT seq, record FROM spool_record WHERE seq > $1 ORDER BY seq LIMIT $2",
 		    DB_PARAMS(DB_V_INT((int64_t)state.sent), DB_V_INT(SPOOL_UPLOAD_RECORDS + 1)), upload_record, u, ret_error));
-	buffer_add_text(&u->body, TEXT("]}"));
+	buffer_add_text(&u->body, u->gone ? TEXT("],\"gone\":true}") : TEXT("]}"));
 	return buffer_status(&u->body) == ST_OK ? ST_OK : error_set(ret_error, buffer_status(&u->body), "an upload is too large");
 }
 
@@ -169,12 +173,12 @@ static enum status upload_mark(struct db_tx *tx, void *context, struct error *re
 		       ret_error);
 }
 
-/* {"upto":n}; beyond what was ever written it is no answer. */
-static enum status answer_read(struct upload *u, const struct buffer *answer, struct error *ret_error)
+/* {"upto":n}, at least `least`; beyond what was ever written it is no answer. */
+static enum status answer_read(struct upload *u, const struct buffer *answer, int64_t least, struct error *ret_error)
 {
 	json_t *root = json_loadb((const char *)answer->data, answer->len, 0, NULL);
 	const json_t *upto = json_object_get(root, "upto");
-	bool good = json_is_integer(upto) && json_integer_value(upto) >= u->first - 1 && json_integer_value(upto) <= u->head;
+	bool good = json_is_integer(upto) && json_integer_value(upto) >= least && json_integer_value(upto) <= u->head;
 
 	if (good)
 		u->upto = json_integer_value(upto);
@@ -188,6 +192,36 @@ static enum status refused(unsigned status, const struct buffer *answer, struct 
 		return error_because(ret_error, ST_CONFLICT, "spool-forked", NULL,
 				     "the hub has other records of these numbers: a copy of this post is at work");
 	return error_set(ret_error, ST_UNAVAILABLE, "the hub answered an upload with %u", status);
+}
+
+static enum status step_back(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct upload *u = context;
+
+	return db_exec(tx, "UPDATE spool_head SET sent = $1 WHERE one = 1 AND sent > $1", DB_PARAMS(DB_V_INT(u->upto)), NULL, ret_error);
+}
+
+/* The hub lacks what it once confirmed: it was put back from an older copy. It is asked where it stands, and gets from there what is still
+ * here. */
+static enum status look_back(struct upload *u, spool_post *post, void *context, struct error *ret_error)
+{
+	struct buffer answer;
+	unsigned status = 0;
+	enum status st;
+
+	buffer_init(&answer, ANSWER_MAX);
+	st = post(context, TEXT("{\"records\":[]}"), &status, &answer, ret_error);
+	if (st == ST_OK)
+		st = status == 200 ? answer_read(u, &answer, 0, ret_error) : refused(status, &answer, ret_error);
+	if (st == ST_OK)
+		st = db_transact(u->spool->db, DB_WRITE, step_back, u, ret_error);
+	buffer_release(&answer);
+	return st;
+}
+
+static bool is_gap(unsigned status, const struct buffer *answer)
+{
+	return status == 422 && text_has(buffer_text(answer), TEXT("spool-gap"));
 }
 
 enum status spool_send(const struct spool *spool, spool_post *post, void *context, bool *ret_more, struct error *ret_error)
@@ -205,7 +239,12 @@ enum status spool_send(const struct spool *spool, spool_post *post, void *contex
 	if (u.last == 0)
 		goto out;
 	TRY_OUT(post(context, buffer_text(&u.body), &status, &answer, ret_error));
-	TRY_OUT(status == 200 ? answer_read(&u, &answer, ret_error) : refused(status, &answer, ret_error));
+	if (is_gap(status, &answer) && !u.gone) {
+		TRY_OUT(look_back(&u, post, context, ret_error));
+		*ret_more = true;
+		goto out;
+	}
+	TRY_OUT(status == 200 ? answer_read(&u, &answer, u.first - 1, ret_error) : refused(status, &answer, ret_error));
 	TRY_OUT(db_transact(spool->db, DB_WRITE, upload_mark, &u, ret_error));
 	*ret_more = u.more;
 out:

@@ -45,7 +45,8 @@ typedef enum status spool_post(void *context, struct text body, unsigned *ret_st
 			       struct error *ret_error);
 
 /* One upload of what the hub lacks, at most SPOOL_UPLOAD_RECORDS; *ret_more tells whether there is more. Whatever the hub said it
- * has, is marked sent; when its answer is lost, the same records go again. One thread at a time.
+ * has, is marked sent; when its answer is lost, the same records go again. One thread at a time. A hub that lacks what it once
+ * confirmed is asked where it stands, and next gets all from there that is still kept, with the word that the rest is gone.
  * Fails: what `post` gives; ST_CONFLICT reason "spool-forked" (the hub has other records of these numbers); ST_UNAVAILABLE (an
  * answer that is none). */
 MUST_USE enum status spool_send(const struct spool *spool, spool_post *post, void *context, bool *ret_more, struct error *ret_error);

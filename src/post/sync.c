@@ -38,6 +38,8 @@ static char *health(struct sync *s, struct error *ret_error)
 	root = json_pack("{s:I, s:I, s:s, s:s, s:I, s:I, s:i, s:s, s:o}", "since", (json_int_t)since, "edition", (json_int_t)number, "applied",
 			 applied, "issued", issued, "queue", (json_int_t)figures.queue, "seq", (json_int_t)figures.seq, "lanes",
 			 (int)figures.lanes, "version", s->version, "trouble", trouble);
+	if (root && now.state[0])
+		json_object_set_new(root, "state", json_string(now.state));
 	if (root && now.offset_known)
 		json_object_set_new(root, "offset", json_integer(now.offset_ms));
 	out = root ? json_dumps(root, JSON_COMPACT) : NULL;
@@ -67,7 +69,7 @@ static enum status answer_take(struct sync *s, struct text answer, bool *ret_mor
 
 enum status sync_run(struct sync *s, struct error *ret_error)
 {
-	bool more = true;
+	bool more = true, again = false;
 	enum status st = ST_OK;
 
 	while (st == ST_OK && more) {
@@ -79,6 +81,13 @@ enum status sync_run(struct sync *s, struct error *ret_error)
 			return ST_UNAVAILABLE;
 		buffer_init(&answer, ANSWER_MAX);
 		st = hub_call(&s->line, "sync", text_of(body), &status, &answer, ret_error);
+		if (st == ST_OK && status == 401 && !again && text_has(buffer_text(&answer), TEXT("post-clock"))) {
+			post_clock_refused(s->line.clock);
+			again = true;
+			buffer_release(&answer);
+			free(body);
+			continue;
+		}
 		if (st == ST_OK && status != 200)
 			st = error_set(ret_error, ST_DENIED, "the hub answers %u", status);
 		if (st == ST_OK)

@@ -159,6 +159,28 @@ def test_records(hub):
     assert hub.sql('SELECT spool_seq FROM post WHERE id = $1', post.id) == [['6']]
 
 
+def test_a_hub_put_back_lacks_what_it_confirmed(hub):
+    """Numbers 3 to 6 were confirmed and are gone at the post; the hub says so to officers and in the audit, and goes on."""
+    post = Post(hub, 'Put back').enrol()
+    sent = [post.record('check', a_check()) for _ in range(7)]
+    last = [post.record('event', {'what': 'stopped'}), post.record('check', a_check())]
+    assert post.ask('spool', {'records': sent[:2]}).json == {'upto': 2}
+    for again in range(2):
+        assert post.ask('spool', {'records': sent[6:]}).reason == 'spool-gap'
+        assert post.ask('spool', {'records': []}).json == {'upto': 2}
+    for _ in range(2):
+        assert post.ask('spool', {'records': sent[6:] + last[:1], 'gone': True}).json == {'upto': 8}
+    # Behind the gap the chain holds as before.
+    forged = dict(last[1], previous=ZEROS)
+    assert post.ask('spool', {'records': [forged], 'gone': True}).reason == 'spool-forked'
+    assert post.ask('spool', {'records': last}).json == {'upto': 9}
+    assert hub.sql('SELECT seq FROM crossing WHERE post_id = $1 ORDER BY seq', post.id) == [['1'], ['2'], ['7'], ['9']]
+    shown = hub.operator.get('/api/v1/posts/' + post.id).json['events']
+    assert [(e['seq'], e['what'], e.get('detail')) for e in shown] == [(8, 'stopped', None), (3, 'spool-gap', '3-6')]
+    flagged = hub.sql("SELECT detail FROM audit WHERE thing = $1 AND outcome = 'flagged'", post.id)
+    assert flagged == [['{"missing":"3-6"}']], flagged
+
+
 def feed(hub, path, **headers):
     connection = hub.connect()
     connection.request('GET', '/feed/' + path, None, headers)

@@ -19,6 +19,7 @@ struct fake_hub {
 	unsigned lose_request; /* every n-th never comes */
 	unsigned half;         /* every n-th is kept only in part */
 	bool nonsense;
+	int64_t gaps, missing; /* that it was told of, and the numbers in them */
 };
 
 static void hash_text(struct bytes in, char out[65])
@@ -29,7 +30,7 @@ static void hash_text(struct bytes in, char out[65])
 	sodium_bin2hex(out, 65, hash, sizeof hash);
 }
 
-static bool one_take(struct fake_hub *hub, const json_t *record)
+static bool one_take(struct fake_hub *hub, const json_t *record, bool gone)
 {
 	int64_t seq = json_integer_value(json_object_get(record, "seq"));
 	struct buffer text;
@@ -41,6 +42,12 @@ static bool one_take(struct fake_hub *hub, const json_t *record)
 	buffer_release(&text);
 	if (seq <= hub->seq)
 		return seq < hub->seq || strcmp(hash, hub->hash) == 0;
+	if (gone && seq > hub->seq + 1) {
+		hub->gaps++;
+		hub->missing += seq - hub->seq - 1;
+		hub->seq = seq - 1;
+		memcpy(hub->hash, json_string_value(json_object_get(record, "previous")), 64);
+	}
 	assert_int_equal(seq, hub->seq + 1);
 	if (strcmp(json_string_value(json_object_get(record, "previous")), hub->hash) != 0)
 		return false;
@@ -57,7 +64,7 @@ static enum status hub_post(void *context, struct text body, unsigned *ret_statu
 	struct fake_hub *hub = context;
 	json_t *root, *records, *record;
 	size_t i, count;
-	bool good = true;
+	bool good = true, gone;
 
 	hub->requests++;
 	if (hub->lose_request && hub->requests % hub->lose_request == 0)
@@ -67,14 +74,21 @@ static enum status hub_post(void *context, struct text body, unsigned *ret_statu
 	records = json_object_get(root, "records");
 	assert_true(json_is_array(records));
 	count = json_array_size(records);
-	assert_true(count >= 1 && count <= SPOOL_UPLOAD_RECORDS);
+	assert_true(count <= SPOOL_UPLOAD_RECORDS);
+	gone = json_is_true(json_object_get(root, "gone"));
+	if (count && !gone && json_integer_value(json_object_get(json_array_get(records, 0), "seq")) > hub->seq + 1) {
+		json_decref(root);
+		*ret_status = 422;
+		buffer_printf(ret_answer, "{\"reason\":\"spool-gap\"}");
+		return ST_OK;
+	}
 	if (count > hub->largest)
 		hub->largest = (unsigned)count;
 	if (hub->half && hub->requests % hub->half == 0)
 		count = (count + 1) / 2;
 	json_array_foreach(records, i, record)
 		if (i < count)
-			good = good && one_take(hub, record);
+			good = good && one_take(hub, record, gone);
 	json_decref(root);
 	if (hub->lose_answer && hub->requests % hub->lose_answer == 0)
 		return error_set(ret_error, ST_UNAVAILABLE, "the line broke");
@@ -277,6 +291,45 @@ static void a_copy_is_noticed(void **state)
 	place_free(copy);
 }
 
+/* The hub is put back from an older copy: it gets again what is still there, hears what is not, and all goes on. Answers are lost, too. */
+static void a_hub_put_back(void **state)
+{
+	(void)state;
+	for (unsigned lose = 0; lose < 4; lose++) {
+		struct place *p = place_new();
+		struct spool spool = spool_of(p);
+		struct fake_hub *hub = calloc(1, sizeof *hub), before;
+
+		memcpy(hub->hash, ZEROS, 65);
+		for (int64_t i = 1; i <= 20; i++)
+			add(p, &spool, "check", i);
+		send_all(p, &spool, hub, 5);
+		before = *hub;
+		/* 21 to 40: of four records three are checks. */
+		for (int64_t i = 21; i <= 40; i++)
+			add(p, &spool, i % 4 ? "check" : "act", i);
+		send_all(p, &spool, hub, 5);
+		assert_int_equal(hub->taken, 40);
+		*hub = before;
+		hub->lose_answer = lose ? lose + 1 : 0;
+		add(p, &spool, "check", 41);
+		add(p, &spool, "hit", 42);
+		send_all(p, &spool, hub, 20);
+		/* 24, 28, 32, 36, 40, 41, 42 */
+		assert_int_equal(hub->taken, 20 + 7);
+		assert_int_equal(hub->gaps, 5);
+		assert_int_equal(hub->missing, 15);
+		for (int64_t i = 21; i <= 42; i++)
+			assert_int_equal(hub->offsets[i], i > 40 || i % 4 == 0 ? i : 0);
+		add(p, &spool, "event", 43);
+		send_all(p, &spool, hub, 5);
+		assert_int_equal(hub->taken, 28);
+		assert_int_equal(hub->gaps, 5);
+		free(hub);
+		place_free(p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +337,7 @@ int main(void)
 		cmocka_unit_test(no_gaps),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(a_copy_is_noticed),
+		cmocka_unit_test(a_hub_put_back),
 	};
 
 	if (sodium_init() < 0)
