@@ -10,6 +10,7 @@
 #define EDITION_DELTAS_MAX 16u
 #define EDITION_KEYS_MAX 64u
 #define EDITION_COSIGNERS_MAX 8u
+#define EDITION_URGENT_SUFFIX ".urgent" /* behind a list's name: its urgent entries alone (docs/formats/feed.md) */
 #define EDITION_LEN_MAX ((uint64_t)1 << 40)
 
 enum edition_packing { EDITION_STORED, EDITION_ZSTD };

@@ -32,7 +32,9 @@ static int on_progress(void *context, curl_off_t total, curl_off_t done, curl_of
 {
 	const struct call *call = context;
 
-	(void)total, (void)done, (void)up_total, (void)up;
+	(void)done, (void)up_total, (void)up;
+	if (call->coming)
+		*call->coming = total > 0 ? (uint64_t)total : 0;
 	return call->go_on && !call->go_on(call->context);
 }
 

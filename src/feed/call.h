@@ -15,6 +15,7 @@ struct call {
 	const char *authorization; /* of the header of that name; may be NULL */
 	unsigned patience_s;   /* for the whole; 0: 10 */
 	bool resume;           /* of a GET: what the buffer holds is the beginning, only the rest is asked for and put behind it */
+	uint64_t *coming;      /* told how long the answer is before its body comes, and 0 while that is not known; may be NULL */
 	/* Asked several times a second; false stops it. May be NULL. */
 	bool (*go_on)(void *context);
 	void *context;

@@ -30,7 +30,7 @@ struct public_feed {
 	uint8_t key[FEED_KEY_ID_SIZE];
 	int64_t made_ms;
 	/* The bell. */
-	uint64_t edition;
+	uint64_t edition, urgent; /* urgent: the newest whose urgent entries are others */
 	int64_t outbox;
 	struct ring ring;
 	struct listener *listeners;
@@ -90,6 +90,7 @@ struct asked {
 	struct public_feed *feed;
 	struct arena *arena;
 	uint64_t number, from;
+	bool urgent; /* not from any, but the urgent entries alone */
 	struct text post;
 	struct feed_keys keys;
 	struct bytes file;
@@ -231,7 +232,10 @@ static enum status file_work(struct db_tx *tx, void *context, struct error *ret_
 	struct asked *a = context;
 	struct merkle_hash sha256;
 
-	TRY(edition_file_load(tx, a->number, a->from, a->arena, &a->file, &sha256, ret_error));
+	if (a->urgent)
+		TRY(edition_urgent_load(tx, a->number, a->arena, &a->file, ret_error));
+	else
+		TRY(edition_file_load(tx, a->number, a->from, a->arena, &a->file, &sha256, ret_error));
 	return keys_load(a, tx, ret_error);
 }
 
@@ -239,8 +243,10 @@ static bool numbers_read(const struct http_request *request, struct asked *a)
 {
 	struct text from = request->captures[1];
 
-	return text_to_uint(request->captures[0], INT64_MAX, &a->number) == ST_OK && text_starts(from, TEXT("from-")) &&
-	       text_to_uint((struct text){from.data + 5, from.len - 5}, INT64_MAX, &a->from) == ST_OK;
+	a->urgent = text_equal(from, TEXT("urgent"));
+	return text_to_uint(request->captures[0], INT64_MAX, &a->number) == ST_OK &&
+	       (a->urgent || (text_starts(from, TEXT("from-")) &&
+			      text_to_uint((struct text){from.data + 5, from.len - 5}, INT64_MAX, &a->from) == ST_OK));
 }
 
 /* Sealed once for all who ask. `name`: with the key's id, since another key gives another file. */
@@ -280,11 +286,15 @@ static void edition(void *context, const struct http_request *request, struct ht
 		http_refuse(request, response, 404, TEXT("there is no such file"));
 		return;
 	}
-	snprintf(name, sizeof name, "editions/%llu/from-%llu", (unsigned long long)a.number, (unsigned long long)a.from);
+	if (a.urgent)
+		snprintf(name, sizeof name, "editions/%llu/urgent", (unsigned long long)a.number);
+	else
+		snprintf(name, sizeof name, "editions/%llu/from-%llu", (unsigned long long)a.number, (unsigned long long)a.from);
 	buffer_init(&sealed, FEED_FILE_MAX);
 	st = db_transact(a.feed->options.db, DB_READ, file_work, &a, &error);
+	/* Small ones do not put out what is large and was sealed already. */
 	if (st == ST_OK)
-		st = sealed_take(&a, text_of(name), &sealed, &error);
+		st = a.urgent ? feed_seal(&a.keys.keys[0], text_of(name), a.file, &sealed, &error) : sealed_take(&a, text_of(name), &sealed, &error);
 	if (st == ST_NOT_FOUND)
 		st = error_set(&error, st, "there is no such file"); /* a post that hears this takes the whole list */
 	sodium_memzero(&a.keys, sizeof a.keys);
@@ -351,7 +361,7 @@ static void revoked(void *context, const struct http_request *request, struct ht
 struct listener {
 	struct public_feed *feed;
 	struct listener *next;
-	uint64_t edition, count;
+	uint64_t edition, urgent, count;
 	char address[64];
 };
 
@@ -361,6 +371,11 @@ static bool pull(void *context, struct buffer *out)
 	struct public_feed *feed = l->feed;
 
 	pthread_mutex_lock(&feed->lock);
+	/* First, since it is not waited for until the whole has come. */
+	if (feed->urgent != l->urgent) {
+		l->urgent = feed->urgent;
+		buffer_printf(out, "event: urgent\ndata: %llu\n\n", (unsigned long long)l->urgent);
+	}
 	if (feed->edition != l->edition) {
 		l->edition = feed->edition;
 		buffer_printf(out, "event: edition\ndata: %llu\n\n", (unsigned long long)l->edition);
@@ -437,7 +452,7 @@ static enum status look_work(struct db_tx *tx, void *context, struct error *ret_
 	arena_clear(&l->arena);
 	TRY(db_query_one(tx, "SELECT coalesce(max(number), 0) FROM edition", DB_NO_PARAMS, &l->arena, &row, ret_error));
 	l->edition = (uint64_t)db_int(&row, 0, 0);
-	return db_query(tx, "SELECT number, subject FROM outbox WHERE number > $1 AND kind = 'post' ORDER BY number LIMIT $2",
+	return db_query(tx, "SELECT number, subject, kind FROM outbox WHERE number > $1 AND kind IN ('post', 'urgent') ORDER BY number LIMIT $2",
 			DB_PARAMS(DB_V_INT(l->feed->outbox), DB_V_INT(ROWS_MAX)), &l->arena, &l->rows, ret_error);
 }
 
@@ -452,10 +467,12 @@ static bool look_once(struct looking *l)
 	pthread_mutex_lock(&feed->lock);
 	feed->edition = l->edition;
 	for (size_t i = 0; i < l->rows.rows; i++) {
-		struct text id = db_text(&l->rows, i, 1);
+		struct text id = db_text(&l->rows, i, 1); /* or a number */
 
 		feed->outbox = db_int(&l->rows, i, 0);
-		if (id.len == ID_SIZE - 1)
+		if (text_equal(db_text(&l->rows, i, 2), TEXT("urgent")))
+			(void)!text_to_uint(id, INT64_MAX, &feed->urgent);
+		else if (id.len == ID_SIZE - 1)
 			memcpy(feed->ring.ids[feed->ring.count++ % RING], id.data, ID_SIZE - 1);
 	}
 	pthread_mutex_unlock(&feed->lock);

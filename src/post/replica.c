@@ -12,6 +12,8 @@
 #define RED_MS (7 * DAY_MS)
 #define CANARIES 3u
 #define SCRATCH_MAX ((size_t)64 << 20)
+#define URGENT_FILE "urgent"
+#define URGENT_NAME_SIZE 320u
 
 static const char *const list_files[] = {"list-a", "list-b"};
 static const char *const change_files[] = {"changes-a", "changes-b"};
@@ -37,6 +39,8 @@ struct replica {
 	const char *trouble;
 	/* The taker's own. */
 	struct edition *edition;
+	struct edition *urgent;   /* NULL, or of a later number than `edition` */
+	char urgent_list[URGENT_NAME_SIZE];
 	unsigned side;            /* of list_files that counts */
 	uint64_t base, changes;   /* number of its snapshot; deltas behind it */
 	unsigned since_image;
@@ -168,6 +172,7 @@ enum status replica_open(const struct replica_options *options, struct replica *
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	r->options = *options;
 	r->keys = *options->keys;
+	snprintf(r->urgent_list, sizeof r->urgent_list, "%.*s" EDITION_URGENT_SUFFIX, TEXT_ARG(options->list));
 	pthread_mutex_init(&r->lock, NULL);
 	trusted_read(r);
 	if (r->trusted.epoch > r->keys.epoch)
@@ -194,6 +199,7 @@ void replica_close(struct replica *r)
 	if (r->since_image)
 		image_write(r);
 	edition_free(r->edition);
+	edition_free(r->urgent);
 	pthread_mutex_destroy(&r->lock);
 	sodium_memzero(&r->feed, sizeof r->feed);
 	free(r);
@@ -205,6 +211,11 @@ struct reading {
 	struct replica *replica;
 	struct edition *edition;
 };
+
+static size_t memory_max(const struct replica *r)
+{
+	return r->options.memory_max ? r->options.memory_max : MEMORY_MAX;
+}
 
 static struct edition_trust trust_of(struct replica *r, bool fresh)
 {
@@ -231,7 +242,7 @@ static struct edition *side_read(struct replica *r, unsigned side, uint64_t *ret
 	*ret_changes = 0;
 	buffer_init(&plain, VAULT_FILE_MAX);
 	good = vault_read(r->options.vault, list_files[side], &plain, NULL) == ST_OK &&
-	       edition_new(r->options.memory_max ? r->options.memory_max : MEMORY_MAX, &reading.edition, NULL) == ST_OK &&
+	       edition_new(memory_max(r), &reading.edition, NULL) == ST_OK &&
 	       edition_take(reading.edition, buffer_bytes(&plain), &trust, NULL) == ST_OK;
 	buffer_release(&plain);
 	if (!good) {
@@ -242,6 +253,33 @@ static struct edition *side_read(struct replica *r, unsigned side, uint64_t *ret
 	/* A change that cannot be applied ends the row; what came before it stands. */
 	(void)!vault_each(r->options.vault, change_files[side], *ret_base, change_apply, &reading, ret_changes, NULL);
 	return reading.edition;
+}
+
+/* What is not of a later edition than the list has done its work: whoever is not in the list any more is not kept by it. */
+static void urgent_forget(struct replica *r)
+{
+	edition_free(r->urgent);
+	r->urgent = NULL;
+	vault_destroy(r->options.vault, URGENT_FILE);
+}
+
+static void urgent_read(struct replica *r)
+{
+	struct edition_trust trust = trust_of(r, false);
+	struct edition *urgent = NULL;
+	struct buffer plain;
+
+	trust.list = text_of(r->urgent_list);
+	buffer_init(&plain, VAULT_FILE_MAX);
+	if (r->edition && vault_read(r->options.vault, URGENT_FILE, &plain, NULL) == ST_OK && edition_new(memory_max(r), &urgent, NULL) == ST_OK &&
+	    edition_take(urgent, buffer_bytes(&plain), &trust, NULL) == ST_OK &&
+	    edition_manifest(urgent)->number > edition_manifest(r->edition)->number) {
+		edition_free(r->urgent);
+		r->urgent = urgent;
+		urgent = NULL;
+	}
+	edition_free(urgent);
+	buffer_release(&plain);
 }
 
 static void show(struct replica *r)
@@ -274,8 +312,10 @@ void replica_read(struct replica *r)
 	r->side = better;
 	r->base = base[better];
 	r->changes = changes[better];
+	urgent_read(r);
 	/* The image may be newer than what could be read back: it stays then. */
-	if (r->edition && edition_manifest(r->edition)->number > r->shown && watch_take(r->options.watch, r->edition, NULL, NULL) == ST_OK) {
+	if (r->edition && edition_manifest(r->edition)->number + (r->urgent != NULL) > r->shown &&
+	    watch_take(r->options.watch, r->edition, r->urgent, NULL) == ST_OK) {
 		show(r);
 		r->since_image = 1;
 	}
@@ -300,15 +340,15 @@ uint64_t replica_trusted(struct replica *r)
 /* ---- taking ---- */
 
 /* A person of the new list, asked for as he is listed, must be found; or the list is not what it should be whatever was signed. */
-static enum status canaries_ask(struct replica *r, struct watch_list *list, struct error *ret_error)
+static enum status canaries_ask(struct replica *r, const struct edition *edition, struct watch_list *list, struct error *ret_error)
 {
-	size_t count = edition_count(r->edition), asked = 0;
+	size_t count = edition_count(edition), asked = 0;
 	struct arena arena;
 	enum status st = ST_OK;
 
 	arena_init(&arena, SCRATCH_MAX);
 	for (size_t i = 0; st == ST_OK && i < count && asked < CANARIES; i += count / CANARIES + 1) {
-		const struct edition_record *record = edition_at(r->edition, i);
+		const struct edition_record *record = edition_at(edition, i);
 		struct verdict_traveller traveller = {.document_code = TEXT("P")};
 		struct watch_answer answer;
 		struct listing listing;
@@ -368,7 +408,7 @@ enum status replica_take(struct replica *r, struct bytes file, struct error *ret
 
 	if (r->trusted.revoked)
 		return error_because(ret_error, ST_DENIED, "post-revoked", NULL, "this post was revoked");
-	TRY(edition_new(r->options.memory_max ? r->options.memory_max : MEMORY_MAX, &fresh, ret_error));
+	TRY(edition_new(memory_max(r), &fresh, ret_error));
 	/* A snapshot stands alone; where it is none, it is a change to what is there. */
 	st = edition_take(fresh, file, &trust, ret_error);
 	whole = st == ST_OK;
@@ -384,9 +424,9 @@ enum status replica_take(struct replica *r, struct bytes file, struct error *ret
 	edition_free(fresh);
 	TRY(st);
 	m = edition_manifest(r->edition);
-	st = watch_make(r->options.watch, r->edition, NULL, &list, ret_error);
+	st = watch_make(r->options.watch, r->edition, r->urgent, &list, ret_error);
 	if (st == ST_OK)
-		st = canaries_ask(r, list, ret_error);
+		st = canaries_ask(r, r->edition, list, ret_error);
 	if (st == ST_OK)
 		st = keep_file(r, file, whole, ret_error);
 	if (st == ST_OK && m->number > next.number) {
@@ -401,8 +441,50 @@ enum status replica_take(struct replica *r, struct bytes file, struct error *ret
 	}
 	watch_put(r->options.watch, list);
 	show(r);
+	if (r->urgent && m->number >= edition_manifest(r->urgent)->number)
+		urgent_forget(r);
 	if (++r->since_image >= IMAGE_EVERY || whole)
 		image_write(r);
+	return ST_OK;
+}
+
+uint64_t replica_urgent(const struct replica *r)
+{
+	const struct edition *newest = r->urgent ? r->urgent : r->edition;
+
+	return newest ? edition_manifest(newest)->number : 0;
+}
+
+enum status replica_take_urgent(struct replica *r, struct bytes file, struct error *ret_error)
+{
+	struct edition_trust trust = trust_of(r, true);
+	struct watch_list *list = NULL;
+	struct edition *urgent = NULL;
+	enum status st;
+
+	if (r->trusted.revoked)
+		return error_because(ret_error, ST_DENIED, "post-revoked", NULL, "this post was revoked");
+	if (r->edition == NULL)
+		return error_set(ret_error, ST_NOT_FOUND, "there is no list to lay urgent entries over");
+	trust.list = text_of(r->urgent_list);
+	trust.number_min = replica_urgent(r) + 1;
+	TRY(edition_new(memory_max(r), &urgent, ret_error));
+	st = edition_take(urgent, file, &trust, ret_error);
+	if (st == ST_OK)
+		st = watch_make(r->options.watch, r->edition, urgent, &list, ret_error);
+	if (st == ST_OK)
+		st = canaries_ask(r, urgent, list, ret_error);
+	if (st == ST_OK)
+		st = vault_write(r->options.vault, URGENT_FILE, file, ret_error);
+	if (st != ST_OK) {
+		watch_release(list);
+		edition_free(urgent);
+		return st;
+	}
+	watch_put(r->options.watch, list);
+	edition_free(r->urgent);
+	r->urgent = urgent;
+	r->since_image++;
 	return ST_OK;
 }
 
@@ -448,7 +530,7 @@ enum status replica_feed_keys_set(struct replica *r, const struct feed_keys *key
 
 void replica_destroy(struct replica *r)
 {
-	static const char *const files[] = {"feed-keys", "image", "list-a", "list-b", "changes-a", "changes-b"};
+	static const char *const files[] = {"feed-keys", "image", "list-a", "list-b", "changes-a", "changes-b", URGENT_FILE};
 	struct trusted next = r->trusted;
 
 	next.revoked = true;
@@ -462,7 +544,8 @@ void replica_destroy(struct replica *r)
 	pthread_mutex_unlock(&r->lock);
 	watch_put(r->options.watch, NULL);
 	edition_free(r->edition);
-	r->edition = NULL;
+	edition_free(r->urgent);
+	r->edition = r->urgent = NULL;
 }
 
 bool replica_destroyed(struct replica *r)

@@ -3,6 +3,7 @@
  *   DATA/list-a, list-b        the snapshot as it came, sealed; one of the two counts
  *   DATA/changes-a, changes-b  the deltas since, in order, sealed
  *   DATA/image                 the list ready to be asked, so that lanes need not wait when the post starts
+ *   DATA/urgent                urgent entries of a later edition than the list's, sealed; gone when the list is as far
  *   DATA/trusted-a, trusted-b  the highest number, key set and signed time that were seen, in turn
  */
 #ifndef POST_REPLICA_H
@@ -41,6 +42,13 @@ uint64_t replica_trusted(struct replica *replica);
 /* Takes a snapshot or delta: checked, written down, looked through (a listed person of it must be found), then in force. On any failure
  * what was in force stays, and replica_now says why. Fails: as edition_take; ST_CORRUPT reason "post-canary"; ST_UNAVAILABLE "disk-full". */
 MUST_USE enum status replica_take(struct replica *replica, struct bytes file, struct error *ret_error);
+
+/* Takes the file of a later edition's urgent entries (docs/formats/feed.md): checked and looked through as a list is, then laid over the
+ * one in force until that is of the same number or a later one. Nothing is screened by it alone: without a list it is refused.
+ * Fails: as replica_take; ST_NOT_FOUND (there is no list). */
+MUST_USE enum status replica_take_urgent(struct replica *replica, struct bytes file, struct error *ret_error);
+/* The edition that urgent entries were taken of last, or of the list where that is later. By the thread that takes. */
+uint64_t replica_urgent(const struct replica *replica);
 
 /* A heartbeat that was verified. Fails: ST_CONFLICT reason "edition-older" (it would lead back). */
 MUST_USE enum status replica_heard(struct replica *replica, const struct feed_heartbeat *heartbeat, struct error *ret_error);

@@ -1,27 +1,16 @@
 #include "post/update.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "feed/bell.h"
-#include "feed/call.h"
+#include "post/source.h"
 
 #define LOOK_S 5u
 #define PAUSE_MAX_S 60u
 #define TEXT_MAX ((size_t)64 << 10)
-#define PATIENCE_S 3600u /* a list over a bad line; what came is kept when it breaks */
-#define TRIES 20u        /* of one file, each going on where the last one broke */
-
-/* Where the feed's files come from. Fails: ST_NOT_FOUND; ST_UNAVAILABLE. */
-struct source {
-	enum status (*get)(void *context, const char *name, struct buffer *out, struct error *ret_error);
-	void *context;
-};
 
 struct update {
 	struct update_options options;
@@ -31,63 +20,9 @@ struct update {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool rung;
-	atomic_bool stop, online;
+	atomic_bool stop, online, urgent; /* urgent: the bell told of such entries */
 	bool told; /* of trouble that lasts */
 };
-
-/* ---- sources ---- */
-
-static bool go_on(void *context)
-{
-	const struct update *u = context;
-
-	return !atomic_load(&u->stop);
-}
-
-static enum status http_get(void *context, const char *name, struct buffer *out, struct error *ret_error)
-{
-	struct update *u = context;
-	char address[1400];
-	struct call call = {.address = address, .ca_file = u->options.ca_file, .patience_s = PATIENCE_S, .resume = true, .go_on = go_on,
-			    .context = u};
-	unsigned status = 0;
-	enum status st = ST_UNAVAILABLE;
-
-	snprintf(address, sizeof address, "%s/feed/%s", u->options.identity->hub, name);
-	for (unsigned i = 0; i < TRIES && st == ST_UNAVAILABLE && !atomic_load(&u->stop); i++) {
-		size_t before = out->len;
-
-		st = call_make(&call, &status, out, ret_error);
-		if (st == ST_UNAVAILABLE && out->len == before)
-			break; /* no way there at all */
-	}
-	TRY(st);
-	if (status == 200 || status == 206)
-		return ST_OK;
-	buffer_clear(out);
-	return error_set(ret_error, status == 404 || status == 410 ? ST_NOT_FOUND : ST_UNAVAILABLE, "the hub answers %u for %s", status, name);
-}
-
-static enum status folder_get(void *context, const char *name, struct buffer *out, struct error *ret_error)
-{
-	char path[4300];
-	ssize_t n = 1;
-	int fd;
-
-	snprintf(path, sizeof path, "%s/%s", (const char *)context, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return error_set(ret_error, errno == ENOENT ? ST_NOT_FOUND : ST_UNAVAILABLE, "%s: %s", path, strerrordesc_np(errno));
-	while (n > 0) {
-		uint8_t *room = buffer_extend(out, 65536);
-
-		n = room ? read(fd, room, 65536) : -1;
-		if (room)
-			out->len -= 65536 - (n > 0 ? (size_t)n : 0);
-	}
-	close(fd);
-	return n == 0 ? ST_OK : error_set(ret_error, ST_UNAVAILABLE, "%s cannot be read", path);
-}
 
 /* ---- one look ---- */
 
@@ -100,7 +35,7 @@ static enum status revoked_look(const struct update_options *o, const struct sou
 
 	snprintf(name, sizeof name, "revoked/%s", o->identity->id);
 	buffer_init(&note, TEXT_MAX);
-	st = source->get(source->context, name, &note, ret_error);
+	st = source_get(source, name, &note, ret_error);
 	if (st == ST_OK)
 		st = feed_revoked_read(buffer_text(&note), text_of(o->identity->list), text_of(o->identity->id), o->keys, ret_error);
 	buffer_release(&note);
@@ -119,7 +54,7 @@ static enum status grant_take(const struct update_options *o, const struct sourc
 
 	snprintf(name, sizeof name, "grants/%s", o->identity->id);
 	buffer_init(&grant, TEXT_MAX);
-	st = source->get(source->context, name, &grant, ret_error);
+	st = source_get(source, name, &grant, ret_error);
 	if (st == ST_OK)
 		st = feed_grant_read(buffer_text(&grant), text_of(o->identity->id), o->identity->secret_key, &keys, ret_error);
 	buffer_release(&grant);
@@ -129,7 +64,9 @@ static enum status grant_take(const struct update_options *o, const struct sourc
 	return replica_feed_keys_set(o->replica, &keys, ret_error);
 }
 
-static enum status file_take(const struct update_options *o, const struct source *source, const char *name, struct error *ret_error)
+/* A list, or what is laid over one. */
+static enum status file_take(const struct update_options *o, const struct source *source, const char *name, bool urgent,
+			     struct error *ret_error)
 {
 	struct buffer sealed, file;
 	struct feed_keys keys;
@@ -137,7 +74,7 @@ static enum status file_take(const struct update_options *o, const struct source
 
 	buffer_init(&sealed, FEED_FILE_MAX);
 	buffer_init(&file, FEED_FILE_MAX);
-	st = source->get(source->context, name, &sealed, ret_error);
+	st = source_get(source, name, &sealed, ret_error);
 	if (st == ST_OK) {
 		replica_feed_keys(o->replica, &keys);
 		st = feed_open(&keys, text_of(name), buffer_bytes(&sealed), &file, ret_error);
@@ -152,7 +89,8 @@ static enum status file_take(const struct update_options *o, const struct source
 	}
 	buffer_release(&sealed);
 	if (st == ST_OK)
-		st = replica_take(o->replica, buffer_bytes(&file), ret_error);
+		st = urgent ? replica_take_urgent(o->replica, buffer_bytes(&file), ret_error)
+			    : replica_take(o->replica, buffer_bytes(&file), ret_error);
 	buffer_release(&file);
 	return st;
 }
@@ -162,30 +100,33 @@ static enum status list_take(const struct update_options *o, const struct source
 	char name[96];
 	bool snapshot;
 	uint64_t have = replica_number(o->replica, &snapshot);
+	struct source whole = *source;
 	enum status st = ST_NOT_FOUND;
 
 	if (have >= number)
 		return ST_OK;
 	if (have && !snapshot) {
 		snprintf(name, sizeof name, "editions/%llu/from-%llu", (unsigned long long)number, (unsigned long long)have);
-		st = file_take(o, source, name, ret_error);
+		st = file_take(o, source, name, false, ret_error);
 	}
 	if (st != ST_NOT_FOUND)
 		return st;
 	snprintf(name, sizeof name, "editions/%llu/from-0", (unsigned long long)number);
-	return file_take(o, source, name, ret_error);
+	if (have == 0)
+		whole.between = NULL; /* nothing to lay urgent entries over */
+	return file_take(o, &whole, name, false, ret_error);
 }
 
-/* A heartbeat, and the list if it names a newer one. */
-static enum status look(const struct update_options *o, const struct source *source, struct error *ret_error)
+/* A heartbeat, and the keys of the feed if it names another. */
+static enum status heartbeat_take(const struct update_options *o, const struct source *source, uint64_t *ret_number, struct error *ret_error)
 {
-	struct feed_heartbeat heartbeat;
+	struct feed_heartbeat heartbeat = {.number = 0};
 	struct buffer note;
 	struct feed_keys keys;
 	enum status st;
 
 	buffer_init(&note, TEXT_MAX);
-	st = source->get(source->context, "heartbeat", &note, ret_error);
+	st = source_get(source, "heartbeat", &note, ret_error);
 	if (st == ST_OK)
 		st = feed_heartbeat_read(buffer_text(&note), o->keys, &heartbeat, ret_error);
 	if (st == ST_OK)
@@ -196,15 +137,37 @@ static enum status look(const struct update_options *o, const struct source *sou
 		if (keys.count == 0 || memcmp(keys.keys[0].id, heartbeat.key, FEED_KEY_ID_SIZE) != 0)
 			st = grant_take(o, source, ret_error);
 	}
-	if (st == ST_OK && heartbeat.number)
-		st = list_take(o, source, heartbeat.number, ret_error);
 	buffer_release(&note);
+	if (st == ST_OK)
+		*ret_number = heartbeat.number;
 	return st;
+}
+
+/* While a large file comes: what cannot wait for it. */
+static enum status urgent_look(const struct update_options *o, const struct source *source, struct error *ret_error)
+{
+	uint64_t number = 0, have = replica_urgent(o->replica);
+	char name[96];
+
+	TRY(heartbeat_take(o, source, &number, ret_error));
+	if (number <= have)
+		return ST_OK;
+	snprintf(name, sizeof name, "editions/%llu/urgent", (unsigned long long)number);
+	return file_take(o, source, name, true, ret_error);
+}
+
+/* A heartbeat, and the list if it names a newer one. */
+static enum status look(const struct update_options *o, const struct source *source, struct error *ret_error)
+{
+	uint64_t number = 0;
+
+	TRY(heartbeat_take(o, source, &number, ret_error));
+	return number ? list_take(o, source, number, ret_error) : ST_OK;
 }
 
 enum status update_from(const struct update_options *options, const char *folder, struct error *ret_error)
 {
-	struct source source = {folder_get, (void *)(uintptr_t)folder};
+	struct source source = {.folder = folder};
 
 	return look(options, &source, ret_error);
 }
@@ -237,6 +200,20 @@ static void told(struct update *u, enum status st, const struct error *error)
 		u->options.say(u->options.context, line);
 	}
 	u->told = st != ST_OK;
+}
+
+/* A failure is the list's own to tell: its file goes on, or breaks too. */
+static void between(void *context)
+{
+	struct update *u = context;
+	struct source source = u->source;
+	struct error error = {.code = ST_OK};
+
+	source.between = NULL;
+	if (urgent_look(&u->options, &source, &error) == ST_OK)
+		u->options.changed(u->options.context);
+	else if (trouble_word(&error))
+		replica_trouble(u->options.replica, trouble_word(&error));
 }
 
 static void wait_for(struct update *u, unsigned seconds)
@@ -283,6 +260,8 @@ static void on_bell(void *context, enum bell_kind kind, struct text what)
 
 	if (kind == BELL_POST && !text_equal(what, text_of(u->options.identity->id)))
 		return;
+	if (kind == BELL_URGENT)
+		atomic_store(&u->urgent, true);
 	pthread_mutex_lock(&u->lock);
 	u->rung = true;
 	pthread_cond_broadcast(&u->wake);
@@ -300,7 +279,8 @@ enum status update_start(const struct update_options *options, struct update **r
 	if (u == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	u->options = *options;
-	u->source = (struct source){http_get, u};
+	u->source = (struct source){.hub = options->identity->hub, .ca_file = options->ca_file, .stop = &u->stop, .rung = &u->urgent,
+				    .between = between, .context = u};
 	pthread_mutex_init(&u->lock, NULL);
 	pthread_cond_init(&u->wake, NULL);
 	snprintf(own, sizeof own, "%s/feed/bell", options->identity->hub);

@@ -32,7 +32,7 @@ struct build {
 	struct edition *next; /* the list as it will be */
 	struct edition_manifest manifest;
 	uint64_t added, changed, removed;
-	struct buffer body, packed, delta_body, delta_packed[EDITION_DELTAS_MAX], note;
+	struct buffer body, packed, delta_body, delta_packed[EDITION_DELTAS_MAX], note, urgent;
 };
 
 static void build_init(struct build *b, struct edition_builder *builder, const struct heads *heads)
@@ -43,6 +43,7 @@ static void build_init(struct build *b, struct edition_builder *builder, const s
 	buffer_init(&b->packed, EDITION_BODY_MAX);
 	buffer_init(&b->delta_body, EDITION_BODY_MAX);
 	buffer_init(&b->note, (size_t)4 * EDITION_MANIFEST_MAX);
+	buffer_init(&b->urgent, EDITION_BODY_MAX);
 	for (size_t i = 0; i < EDITION_DELTAS_MAX; i++)
 		buffer_init(&b->delta_packed[i], EDITION_BODY_MAX);
 }
@@ -55,6 +56,7 @@ static void build_release(struct build *b)
 	buffer_release(&b->packed);
 	buffer_release(&b->delta_body);
 	buffer_release(&b->note);
+	buffer_release(&b->urgent);
 	for (size_t i = 0; i < EDITION_DELTAS_MAX; i++)
 		buffer_release(&b->delta_packed[i]);
 }
@@ -130,15 +132,6 @@ static enum status decide(struct build *b, struct db_tx *tx, struct error *ret_e
 
 /* ---- making it ---- */
 
-static enum status part_make(struct bytes body, uint64_t from, struct buffer *packed, struct edition_part *ret, struct error *ret_error)
-{
-	buffer_clear(packed);
-	TRY(edition_pack(body, packed, ret_error));
-	*ret = (struct edition_part){.from = from, .packing = EDITION_ZSTD, .packed_len = packed->len, .body_len = body.len};
-	TRY(edition_digest_of(buffer_bytes(packed), &ret->packed));
-	return edition_digest_of(body, &ret->body);
-}
-
 /* Appends the body of what changed from an edition to now. Gives false where a drop's salt was erased, so that it cannot be shown
  * any more: whoever has so old an edition takes the whole. */
 static enum status change_write(struct build *b, struct db_tx *tx, const struct edition_row *from, struct buffer *out,
@@ -169,7 +162,7 @@ static enum status delta_make(struct build *b, struct db_tx *tx, const struct ed
 	TRY(change_write(b, tx, from, &b->delta_body, &change, &shown, ret_error));
 	if (!shown)
 		return ST_OK;
-	TRY(part_make(buffer_bytes(&b->delta_body), from->number, &b->delta_packed[at], &b->manifest.deltas[at], ret_error));
+	TRY(edition_part_make(buffer_bytes(&b->delta_body), from->number, &b->delta_packed[at], &b->manifest.deltas[at], ret_error));
 	b->manifest.delta_count++;
 	if (from->number != b->last.number)
 		return ST_OK;
@@ -205,17 +198,6 @@ static void manifest_begin(struct build *b)
 	for (size_t i = 0; i < edition_count(b->next); i++)
 		*(edition_at(b->next, i)->kind == EDITION_LISTING ? &m->listings : &m->clearances) += 1;
 	edition_state(b->next, &m->state);
-}
-
-static enum status note_make(struct build *b, struct error *ret_error)
-{
-	struct text text;
-
-	TRY(manifest_write(&b->manifest, &b->note, ret_error));
-	TRY(arena_text(&b->arena, buffer_text(&b->note), &text));
-	buffer_add_char(&b->note, '\n');
-	TRY(note_sign(b->options->signer, text, 0, &b->note, ret_error));
-	return buffer_status(&b->note);
 }
 
 /* The builder's list is the last edition: kept in memory, or after a start from its file. Without either it begins from nothing,
@@ -313,9 +295,11 @@ static enum status make(struct build *b, struct db_tx *tx, struct error *ret_err
 	manifest_begin(b);
 	b->added = edition_count(b->next);
 	TRY(edition_body(b->next, &b->body, ret_error));
-	TRY(part_make(buffer_bytes(&b->body), 0, &b->packed, &b->manifest.snapshot, ret_error));
+	TRY(edition_part_make(buffer_bytes(&b->body), 0, &b->packed, &b->manifest.snapshot, ret_error));
 	TRY(deltas_make(b, tx, ret_error));
-	return note_make(b, ret_error);
+	TRY(edition_note_make(&b->manifest, b->options->signer, &b->arena, &b->note, ret_error));
+	return edition_urgent_make(&(struct edition_urgent){b->next, &b->manifest, b->size, b->options->signer}, tx, &b->arena, &b->urgent,
+				   ret_error);
 }
 
 /* As a reader would: what does not pass here is not published. */
@@ -391,7 +375,9 @@ static enum status keep_work(struct db_tx *tx, void *context, struct error *ret_
 	TRY(file_keep(b, tx, &m->snapshot, &b->packed, ret_error));
 	for (size_t i = 0; i < m->delta_count; i++)
 		TRY(file_keep(b, tx, &m->deltas[i], &b->delta_packed[i], ret_error));
+	TRY(edition_urgent_keep(tx, &(struct edition_urgent){b->next, m, b->size, b->options->signer}, buffer_bytes(&b->urgent), ret_error));
 	TRY(db_exec(tx, "DELETE FROM edition_file WHERE number <= $1", DB_PARAMS(DB_V_INT((int64_t)m->number - FILES_KEPT)), NULL, ret_error));
+	TRY(db_exec(tx, "DELETE FROM edition_urgent WHERE number <= $1", DB_PARAMS(DB_V_INT((int64_t)m->number - FILES_KEPT)), NULL, ret_error));
 	snprintf(number, sizeof number, "%llu", (unsigned long long)m->number);
 	return db_tell(tx, "edition", text_of(number), b->now_ms, ret_error);
 }

@@ -29,6 +29,35 @@ MUST_USE enum status edition_rows_dropped(struct db_tx *tx, uint64_t from, uint6
 /* How many subjects of the list at `from` have another record at `size`. */
 MUST_USE enum status edition_rows_changed(struct db_tx *tx, uint64_t from, uint64_t size, uint64_t *ret_count, struct error *ret_error);
 
+/* ---- parts of a file ---- */
+
+/* Packs a body and says how long it is and what it hashes to. */
+MUST_USE enum status edition_part_make(struct bytes body, uint64_t from, struct buffer *packed, struct edition_part *ret,
+				       struct error *ret_error);
+
+/* Appends the manifest's signed note. */
+MUST_USE enum status edition_note_make(const struct edition_manifest *manifest, const struct note_signer *signer, struct arena *arena,
+				       struct buffer *note, struct error *ret_error);
+
+/* ---- urgent entries ---- */
+
+struct edition_urgent {
+	const struct edition *whole; /* the list as it will be */
+	const struct edition_manifest *manifest; /* its own */
+	uint64_t size;                           /* of the log */
+	const struct note_signer *signer;
+};
+
+/* Appends the file of the urgent entries. In the transaction that makes the edition. Fails: as edition_body_write, edition_pack,
+ * manifest_write, note_sign, db_query. */
+MUST_USE enum status edition_urgent_make(const struct edition_urgent *urgent, struct db_tx *tx, struct arena *arena, struct buffer *out,
+					 struct error *ret_error);
+
+/* Checks that file as a reader would, stores it, and tells "urgent" where it says other than the edition before's. Fails: as
+ * edition_take; as db_exec. */
+MUST_USE enum status edition_urgent_keep(struct db_tx *tx, const struct edition_urgent *urgent, struct bytes file,
+					 struct error *ret_error);
+
 /* Hashes of subtrees from the log's tiles; each tile is read once when they are asked for in order. */
 struct edition_tiles {
 	struct ledger_store store;

@@ -74,6 +74,10 @@ MUST_USE enum status edition_rows_load(struct db_tx *tx, uint64_t before, uint32
 MUST_USE enum status edition_file_load(struct db_tx *tx, uint64_t number, uint64_t from, struct arena *arena, struct bytes *ret,
 				       struct merkle_hash *ret_sha256, struct error *ret_error);
 
+/* The file of the edition's urgent entries alone, a snapshot of list LIST.urgent (docs/formats/feed.md). Fails: ST_NOT_FOUND. */
+MUST_USE enum status edition_urgent_load(struct db_tx *tx, uint64_t number, struct arena *arena, struct bytes *ret,
+					 struct error *ret_error);
+
 /* ---- does it equal the ledger? ---- */
 
 /* Folds the ledger's leaves anew, from their bytes alone, checks every payload that is still there against its commitment and

@@ -22,6 +22,7 @@ struct history {
 	int64_t now_ms;
 	/* of the editions that history_edition makes: */
 	bool unwitnessed;
+	size_t only_from; /* only records of leaves from here on, as the file of urgent entries has */
 	const struct note_signer *signer;
 	void (*spoil)(struct edition_manifest *manifest); /* before it is signed */
 	void (*spoil_body)(struct buffer *body);
@@ -144,7 +145,7 @@ static struct edition_record *history_fold(const struct history *h, size_t from,
 	for (size_t i = from; i < n; i++) {
 		const struct edition_record *e = &h->events[i], *before;
 
-		if (e->payload.data == NULL || history_last(h, n, e->subject) != e || e->put != put)
+		if (e->payload.data == NULL || history_last(h, n, e->subject) != e || e->put != put || e->index < h->only_from)
 			continue;
 		before = history_last(h, from, e->subject);
 		if (!put && (before == NULL || !before->put))

@@ -142,6 +142,28 @@ static enum status feed(struct post *p, uint64_t number, uint64_t from, struct e
 	return st;
 }
 
+/* What whoever carries the passport of person i is told. */
+static enum verdict_result told(struct post *p, const struct watch_list *list, size_t i)
+{
+	char passport[16];
+	struct entity person;
+	struct verdict_traveller traveller = {.person = &person, .nationality = TEXT("KOR")};
+	struct watch_answer answer;
+	struct arena arena;
+
+	arena_init(&arena, 1 << 24);
+	snprintf(passport, sizeof passport, "M%08zu", i);
+	assert_ok(entity_begin(&person, &arena, TEXT("t"), "Person", TEXT_NONE));
+	assert_ok(entity_add(&person, "name", TEXT("SOMEBODY ELSE")));
+	assert_ok(entity_add(&person, "birthDate", TEXT("1990-01-02")));
+	assert_ok(entity_add(&person, "nationality", TEXT("kr")));
+	assert_ok(entity_add(&person, "passportNumber", text_of(passport)));
+	assert_ok(entity_add(&person, "x-issuer", TEXT("kr")));
+	assert_ok(watch_ask(list, VERDICT_ENTRY, &traveller, TEXT("kh"), p->now_ms, &arena, &answer, NULL));
+	arena_release(&arena);
+	return answer.verdict.result;
+}
+
 /* Whoever carries a passport that came with edition `number` is referred; nobody later does. */
 static void in_force(struct post *p, uint64_t number)
 {
@@ -150,25 +172,8 @@ static void in_force(struct post *p, uint64_t number)
 	assert_non_null(list);
 	assert_int_equal(watch_number(list), number);
 	assert_int_equal(watch_listings(list), FIRST + number - 1);
-	for (size_t i = FIRST + number - 2; i <= FIRST + number - 1; i++) {
-		char passport[16];
-		struct entity person;
-		struct verdict_traveller traveller = {.person = &person, .nationality = TEXT("KOR")};
-		struct watch_answer answer;
-		struct arena arena;
-
-		arena_init(&arena, 1 << 24);
-		snprintf(passport, sizeof passport, "M%08zu", i);
-		assert_ok(entity_begin(&person, &arena, TEXT("t"), "Person", TEXT_NONE));
-		assert_ok(entity_add(&person, "name", TEXT("SOMEBODY ELSE")));
-		assert_ok(entity_add(&person, "birthDate", TEXT("1990-01-02")));
-		assert_ok(entity_add(&person, "nationality", TEXT("kr")));
-		assert_ok(entity_add(&person, "passportNumber", text_of(passport)));
-		assert_ok(entity_add(&person, "x-issuer", TEXT("kr")));
-		assert_ok(watch_ask(list, VERDICT_ENTRY, &traveller, TEXT("kh"), p->now_ms, &arena, &answer, NULL));
-		assert_int_equal(answer.verdict.result, i < FIRST + number - 1 ? VERDICT_REFER : VERDICT_PASS);
-		arena_release(&arena);
-	}
+	for (size_t i = FIRST + number - 2; i <= FIRST + number - 1; i++)
+		assert_int_equal(told(p, list, i), i < FIRST + number - 1 ? VERDICT_REFER : VERDICT_PASS);
 	watch_release(list);
 }
 
@@ -274,6 +279,176 @@ static void poisoned(void **state)
 	assert_ok(replica_take(p->replica, buffer_bytes(&delta), NULL));
 	in_force(p, 4);
 	buffer_release(&snapshot), buffer_release(&delta), buffer_release(&older), buffer_release(&gap);
+	post_free(p);
+}
+
+/* ---- urgent entries before their edition ---- */
+
+static void urgent_name(struct edition_manifest *m)
+{
+	m->list = TEXT("cordon.kh.urgent");
+}
+
+/* The file of edition `number` that has alone those listed from person `first` on. */
+static void urgent_make(struct post *p, uint64_t number, size_t first, struct buffer *out)
+{
+	buffer_clear(out);
+	p->history->only_from = first;
+	p->history->spoil = urgent_name;
+	edition_make(p, number, 0, out, NULL);
+	p->history->only_from = 0;
+	p->history->spoil = NULL;
+}
+
+/* The list is still of edition `number`; of the people from `first` on those of `mask` are referred, from the lowest bit. */
+static void over(struct post *p, uint64_t number, size_t first, unsigned mask)
+{
+	struct watch_list *list = watch_hold(p->watch);
+
+	assert_non_null(list);
+	assert_int_equal(watch_number(list), number);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(told(p, list, first + i), mask >> i & 1 ? VERDICT_REFER : VERDICT_PASS);
+	watch_release(list);
+}
+
+static void urgent_refused(struct post *p, struct bytes file, const char *reason)
+{
+	struct error error = {.reason = ""};
+
+	assert_int_not_equal(replica_take_urgent(p->replica, file, &error), ST_OK);
+	if (reason)
+		assert_string_equal(error.reason, reason);
+	else
+		assert_true(error.reason[0] != '\0');
+	over(p, 3, 41, 1);
+}
+
+static void urgent_before_its_edition(void **state)
+{
+	struct post *p = post_new();
+	struct buffer urgent;
+	char path[128];
+
+	(void)state;
+	buffer_init(&urgent, 1 << 24);
+	/* nothing is screened by urgent entries alone */
+	urgent_make(p, 7, 44, &urgent);
+	assert_int_equal(replica_take_urgent(p->replica, buffer_bytes(&urgent), NULL), ST_NOT_FOUND);
+	assert_null(watch_hold(p->watch));
+	/* people 0 to 41 are listed, then 44 and 45 too, and so it stays after a start, with an image and without */
+	assert_ok(feed(p, 3, 0, NULL));
+	over(p, 3, 41, 1);
+	assert_ok(replica_take_urgent(p->replica, buffer_bytes(&urgent), NULL));
+	assert_int_equal(replica_urgent(p->replica), 7);
+	over(p, 3, 41, 1 | 8 | 16);
+	for (unsigned i = 0; i < 2; i++) {
+		post_stop(p);
+		snprintf(path, sizeof path, "%s/image", p->folder);
+		if (i)
+			assert_int_equal(unlink(path), 0);
+		post_start(p);
+		replica_read(p->replica);
+		assert_int_equal(replica_urgent(p->replica), 7);
+		over(p, 3, 41, 1 | 8 | 16);
+	}
+	/* an edition that is not as far is taken, below it; what the urgent file does not have any more is let go */
+	assert_ok(feed(p, 4, 3, NULL));
+	over(p, 4, 41, 1 | 2 | 8 | 16);
+	urgent_make(p, 8, 45, &urgent);
+	assert_ok(replica_take_urgent(p->replica, buffer_bytes(&urgent), NULL));
+	over(p, 4, 41, 1 | 2 | 16);
+	/* the whole one replaces both at once */
+	assert_ok(feed(p, 8, 0, NULL));
+	in_force(p, 8);
+	assert_int_equal(replica_urgent(p->replica), 8);
+	snprintf(path, sizeof path, "%s/urgent", p->folder);
+	assert_int_equal(access(path, F_OK), -1);
+	buffer_release(&urgent);
+	post_free(p);
+}
+
+/* Who was urgent and is dropped with the edition is not kept by the urgent file, whichever comes first. */
+static void urgent_and_withdrawn(void **state)
+{
+	struct post *p = post_new();
+	struct history *h = p->history;
+	struct buffer urgent;
+	struct edition_record *e;
+
+	(void)state;
+	buffer_init(&urgent, 1 << 24);
+	assert_ok(feed(p, 3, 0, NULL));
+	urgent_make(p, 7, 45, &urgent);
+	assert_ok(replica_take_urgent(p->replica, buffer_bytes(&urgent), NULL));
+	over(p, 3, 41, 1 | 16);
+	e = &h->events[h->size];
+	*e = h->events[45];
+	e->index = h->size++;
+	assert_true(edition_kind_set(e, TEXT("listing.drop")));
+	e->payload = TEXT("{}");
+	edition_leaf_hash(e);
+	assert_ok(feed(p, 8, 0, NULL));
+	over(p, 8, 41, 1 | 2 | 4 | 8);
+	assert_int_equal(replica_take_urgent(p->replica, buffer_bytes(&urgent), NULL), ST_DENIED);
+	over(p, 8, 41, 1 | 2 | 4 | 8);
+	post_stop(p);
+	post_start(p);
+	replica_read(p->replica);
+	over(p, 8, 41, 1 | 2 | 4 | 8);
+	buffer_release(&urgent);
+	post_free(p);
+}
+
+static void urgent_poisoned(void **state)
+{
+	struct post *p = post_new();
+	struct buffer urgent, older, list;
+	char path[128];
+	struct stat about;
+
+	(void)state;
+	buffer_init(&urgent, 1 << 24), buffer_init(&older, 1 << 24), buffer_init(&list, 1 << 24);
+	assert_ok(feed(p, 3, 0, NULL));
+	urgent_make(p, 3, 40, &older);
+	urgent_refused(p, buffer_bytes(&older), "edition-older");
+	urgent_make(p, 7, 45, &urgent);
+	for (size_t i = 0; i < urgent.len; i += 16) {
+		urgent.data[i] ^= 0x04;
+		urgent_refused(p, buffer_bytes(&urgent), NULL);
+		urgent.data[i] ^= 0x04;
+		urgent_refused(p, (struct bytes){urgent.data, i}, NULL);
+	}
+	/* neither is taken for the other */
+	edition_make(p, 7, 0, &list, NULL);
+	urgent_refused(p, buffer_bytes(&list), "edition-wrong-list");
+	refused(p, buffer_bytes(&urgent), "edition-wrong-list", 3);
+	p->history->signer = &p->history->stranger;
+	urgent_make(p, 7, 45, &older);
+	p->history->signer = &p->history->edition;
+	urgent_refused(p, buffer_bytes(&older), "edition-unknown-key");
+	p->now_ms += 1000;
+	urgent_refused(p, buffer_bytes(&urgent), "edition-expired");
+	p->now_ms -= 1000;
+	/* never back to an earlier one */
+	assert_ok(replica_take_urgent(p->replica, buffer_bytes(&urgent), NULL));
+	urgent_make(p, 6, 44, &older);
+	assert_int_equal(replica_take_urgent(p->replica, buffer_bytes(&older), NULL), ST_DENIED);
+	assert_int_equal(replica_take_urgent(p->replica, buffer_bytes(&urgent), NULL), ST_DENIED);
+	over(p, 3, 41, 1 | 16);
+	/* torn on the disk it is none, and the list stands */
+	post_stop(p);
+	snprintf(path, sizeof path, "%s/urgent", p->folder);
+	assert_int_equal(stat(path, &about), 0);
+	assert_int_equal(truncate(path, about.st_size / 2), 0);
+	snprintf(path, sizeof path, "%s/image", p->folder);
+	assert_int_equal(unlink(path), 0);
+	post_start(p);
+	replica_read(p->replica);
+	over(p, 3, 41, 1);
+	assert_ok(replica_take_urgent(p->replica, buffer_bytes(&urgent), NULL));
+	over(p, 3, 41, 1 | 16);
+	buffer_release(&urgent), buffer_release(&older), buffer_release(&list);
 	post_free(p);
 }
 
@@ -384,7 +559,7 @@ static void killed(void **state)
 
 static void destroyed(void **state)
 {
-	static const char *const files[] = {"feed-keys", "image", "list-a", "list-b", "changes-a", "changes-b"};
+	static const char *const files[] = {"feed-keys", "image", "list-a", "list-b", "changes-a", "changes-b", "urgent"};
 	struct post *p = post_new();
 	struct feed_keys keys = {.count = 1};
 	struct error error;
@@ -413,6 +588,8 @@ static void destroyed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(taken_and_there_after_a_start), cmocka_unit_test(poisoned),
+					   cmocka_unit_test(urgent_before_its_edition), cmocka_unit_test(urgent_and_withdrawn),
+					   cmocka_unit_test(urgent_poisoned),
 					   cmocka_unit_test(a_heartbeat_leads_on), cmocka_unit_test(torn), cmocka_unit_test(killed),
 					   cmocka_unit_test(destroyed)};
 

@@ -1,0 +1,126 @@
+#include "post/source.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "feed/call.h"
+
+struct post_term {
+	struct text term;
+	uint32_t value;
+};
+
+#include "post_terms.inc"
+
+#define PATIENCE_S 3600u /* a list over a bad line; what came is kept when it breaks */
+#define TRIES 20u        /* of one file, each going on where the last one broke */
+
+static uint32_t term(struct text name)
+{
+	for (size_t i = 0; i < POST_TERMS_COUNT; i++)
+		if (text_equal(post_terms_rows[i].term, name))
+			return post_terms_rows[i].value;
+	assert(!"no such term");
+	return 0;
+}
+
+/* One file that is on its way. */
+struct coming {
+	const struct source *source;
+	uint64_t len;     /* what is still to come; 0: not known */
+	int64_t looked_s; /* 0: not yet */
+};
+
+static int64_t now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + 1;
+}
+
+static bool stopped(const struct source *source)
+{
+	return source->stop && atomic_load(source->stop);
+}
+
+/* Whether to let a large file go for a moment. */
+static bool pause_due(const struct coming *c)
+{
+	int64_t since = now_s() - c->looked_s;
+
+	if (c->source->between == NULL || c->len <= term(TEXT("much")))
+		return false;
+	return c->looked_s == 0 || since >= term(TEXT("urgent-look")) ||
+	       (since >= term(TEXT("urgent-pause")) && c->source->rung && atomic_load(c->source->rung));
+}
+
+static bool go_on(void *context)
+{
+	const struct coming *c = context;
+
+	return !stopped(c->source) && !pause_due(c);
+}
+
+static enum status hub_get(const struct source *source, const char *name, struct buffer *out, struct error *ret_error)
+{
+	struct coming coming = {.source = source};
+	char address[1400];
+	struct call call = {.address = address, .ca_file = source->ca_file, .patience_s = PATIENCE_S, .resume = true, .coming = &coming.len,
+			    .go_on = go_on, .context = &coming};
+	unsigned status = 0, tries = 0;
+	enum status st = ST_UNAVAILABLE;
+
+	snprintf(address, sizeof address, "%s/feed/%s", source->hub, name);
+	while (tries < TRIES && st == ST_UNAVAILABLE && !stopped(source)) {
+		size_t before = out->len;
+
+		st = call_make(&call, &status, out, ret_error);
+		if (st == ST_UNAVAILABLE && !stopped(source) && pause_due(&coming)) {
+			if (source->rung)
+				atomic_store(source->rung, false);
+			source->between(source->context);
+			coming.looked_s = now_s();
+			continue;
+		}
+		tries++;
+		if (st == ST_UNAVAILABLE && out->len == before)
+			break; /* no way there at all */
+	}
+	TRY(st);
+	if (status == 200 || status == 206)
+		return ST_OK;
+	buffer_clear(out);
+	return error_set(ret_error, status == 404 || status == 410 ? ST_NOT_FOUND : ST_UNAVAILABLE, "the hub answers %u for %s", status, name);
+}
+
+static enum status folder_get(const char *folder, const char *name, struct buffer *out, struct error *ret_error)
+{
+	char path[4300];
+	ssize_t n = 1;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set(ret_error, errno == ENOENT ? ST_NOT_FOUND : ST_UNAVAILABLE, "%s: %s", path, strerrordesc_np(errno));
+	while (n > 0) {
+		uint8_t *room = buffer_extend(out, 65536);
+
+		n = room ? read(fd, room, 65536) : -1;
+		if (room)
+			out->len -= 65536 - (n > 0 ? (size_t)n : 0);
+	}
+	close(fd);
+	return n == 0 ? ST_OK : error_set(ret_error, ST_UNAVAILABLE, "%s cannot be read", path);
+}
+
+enum status source_get(const struct source *source, const char *name, struct buffer *out, struct error *ret_error)
+{
+	return source->hub ? hub_get(source, name, out, ret_error) : folder_get(source->folder, name, out, ret_error);
+}
