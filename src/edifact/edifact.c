@@ -179,7 +179,10 @@ static enum status segment_take(struct reader *r, struct pieces *p)
 			return syntax_wrong(r, position, "no segment begins");
 	if (piece != PIECE_TERMINATOR)
 		return truncated(r);
-	return p->values[0].len == 3 ? ST_OK : syntax_wrong(r, position, "no segment begins");
+	/* Advice that is torn apart by a line end says nothing. */
+	if (p->values[0].len != 3 || text_equal(p->values[0], TEXT("UNA")))
+		return syntax_wrong(r, position, "no segment begins");
+	return ST_OK;
 }
 
 /* "UNA" and six characters: component, element, decimal mark, release, repetition, terminator. */

@@ -232,11 +232,13 @@ static enum status passenger_take(struct filling *f, const struct edifact_segmen
 
 /* ---- a list ---- */
 
+#define COUNTED_MAX 100000u
+
 static uint32_t count_take(const struct edifact_segment *s)
 {
 	uint64_t n;
 
-	return says(s, "42") && text_to_uint(edifact_value(s, 0, 1), UINT32_MAX, &n) == ST_OK ? (uint32_t)n : 0;
+	return (says(s, "41") || says(s, "42")) && text_to_uint(edifact_value(s, 0, 1), COUNTED_MAX, &n) == ST_OK ? (uint32_t)n : 0;
 }
 
 static enum status segments_take(struct filling *f)
@@ -247,7 +249,7 @@ static enum status segments_take(struct filling *f)
 		const struct edifact_segment *s = &m->segments[i];
 
 		if (is(s, "CNT"))
-			f->list->counted = count_take(s);
+			f->list->counted += count_take(s);
 		else if (is_passenger(s))
 			TRY(passenger_begin(f, s));
 		else
