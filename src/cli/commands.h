@@ -11,6 +11,7 @@ int command_lists(int argc, char **argv);
 int command_backup(int argc, char **argv);
 int command_restore(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_feed(int argc, char **argv);
 int command_hub(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_demo(int argc, char **argv);

@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{"backup", "write the whole database to one file, or check such a file", command_backup},
 	{"restore", "put a backup or an export into an empty database", command_restore},
 	{"doctor", "look at the database, its settings, its disk and its backup", command_doctor},
+	{"feed", "write the list on a stick for checkpoints without a line", command_feed},
 	{"hub", "serve the screening API over HTTP", command_hub},
 	{"user", "people of a hub, by its operator", command_user},
 	{"demo", "fill a new data folder with invented officers", command_demo},

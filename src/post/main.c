@@ -287,8 +287,8 @@ static enum status state_print(struct post *post)
 	struct lanes_now at;
 
 	replica_now(post->replica, &at);
-	printf("%s of %s: list %s, edition %llu, %zu listings, %zu clearances, %s%s%s\n", post->identity.name, post->identity.hub,
-	       post->identity.list, (unsigned long long)(list ? watch_number(list) : 0), list ? watch_listings(list) : 0,
+	printf("%s (%s) of %s: list %s, edition %llu, %zu listings, %zu clearances, %s%s%s\n", post->identity.name, post->identity.id,
+	       post->identity.hub, post->identity.list, (unsigned long long)(list ? watch_number(list) : 0), list ? watch_listings(list) : 0,
 	       list ? watch_clearances(list) : 0, at.colour, at.trouble[0] ? ", " : "", at.trouble[0] ? at.trouble[0] : "");
 	watch_release(list);
 	return ST_OK;

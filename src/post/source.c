@@ -102,22 +102,18 @@ static enum status hub_get(const struct source *source, const char *name, struct
 static enum status folder_get(const char *folder, const char *name, struct buffer *out, struct error *ret_error)
 {
 	char path[4300];
-	ssize_t n = 1;
+	uint8_t piece[16384];
+	ssize_t n;
 	int fd;
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(ret_error, errno == ENOENT ? ST_NOT_FOUND : ST_UNAVAILABLE, "%s: %s", path, strerrordesc_np(errno));
-	while (n > 0) {
-		uint8_t *room = buffer_extend(out, 65536);
-
-		n = room ? read(fd, room, 65536) : -1;
-		if (room)
-			out->len -= 65536 - (n > 0 ? (size_t)n : 0);
-	}
+	while ((n = read(fd, piece, sizeof piece)) > 0 && buffer_status(out) == ST_OK)
+		buffer_add(out, piece, (size_t)n);
 	close(fd);
-	return n == 0 ? ST_OK : error_set(ret_error, ST_UNAVAILABLE, "%s cannot be read", path);
+	return n == 0 && buffer_status(out) == ST_OK ? ST_OK : error_set(ret_error, ST_UNAVAILABLE, "%s cannot be read", path);
 }
 
 enum status source_get(const struct source *source, const char *name, struct buffer *out, struct error *ret_error)

@@ -58,8 +58,11 @@ static enum status grant_take(const struct update_options *o, const struct sourc
 	if (st == ST_OK)
 		st = feed_grant_read(buffer_text(&grant), text_of(o->identity->id), o->identity->secret_key, &keys, ret_error);
 	buffer_release(&grant);
-	if (st == ST_NOT_FOUND)
-		return revoked_look(o, source, ret_error);
+	if (st == ST_NOT_FOUND) {
+		st = revoked_look(o, source, ret_error);
+		if (st == ST_NOT_FOUND)
+			st = error_because(ret_error, ST_DENIED, "feed-grant", NULL, "there is no grant for this post");
+	}
 	TRY(st);
 	return replica_feed_keys_set(o->replica, &keys, ret_error);
 }

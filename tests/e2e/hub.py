@@ -18,6 +18,7 @@ class Hub:
         os.makedirs(self.lists, exist_ok=True)
         for path in lists:
             shutil.copy(path, self.lists)
+        self.options = list(options)
         self.start(options)
 
     def start(self, options=()):

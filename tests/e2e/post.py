@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 
+import pg
 from hub import CORDON, Hub
 from officer import Officer
 
@@ -30,6 +31,17 @@ def wait(what, seconds=15, every=0.05):
         if got or time.monotonic() > end:
             return got
         time.sleep(every)
+
+
+def digit(text):
+    return str(sum((7, 3, 1)[i % 3] * (0 if c == '<' else int(c, 36)) for i, c in enumerate(text)) % 10)
+
+
+def zone(name, number, country, birth, sex='M', expiry='300101'):
+    """The two lines of a passport."""
+    number, rest = number.ljust(9, '<'), '<' * 14
+    line = f'{number}{digit(number)}{country}{birth}{digit(birth)}{sex}{expiry}{digit(expiry)}{rest}0'
+    return f'P<{country}{name}'.ljust(44, '<'), line + digit(line[:10] + line[13:20] + line[21:43])
 
 
 class Lane:
@@ -58,10 +70,12 @@ class Lane:
         return answer
 
     def sit(self, login):
-        """Signs in, once the post has heard of the officer."""
-        assert wait(lambda: any(one['login'] == login for one in self.good('GET', 'roster')['items'])), f'{login} is not known here'
         self.good('POST', 'session', {'login': login, 'pin': PIN})
         return self
+
+    def passport(self, *about):
+        """As `zone` takes it."""
+        return self.check(*zone(*about))
 
     def check(self, *lines):
         return self.good('POST', 'checks', {'mrz': '\n'.join(lines)})
@@ -71,14 +85,14 @@ class Lane:
 
 
 class Post:
-    def __init__(self, folder, hub, options=()):
-        self.folder, self.hub, self.options, self.process = folder, hub, options, None
+    def __init__(self, folder, hub):
+        self.folder, self.hub, self.process = folder, hub, None
 
-    def start(self):
+    def start(self, *options):
         self.log = open(self.folder + '.log', 'a+', encoding='utf-8')
         mark = self.log.seek(0, 2)
-        self.process = subprocess.Popen([POST, 'run', '--data', self.folder, '--port', '0', *self.options], stdout=subprocess.PIPE,
-                                        stderr=self.log, text=True)
+        self.process = subprocess.Popen([POST, 'run', '--data', self.folder, '--port', '0', *options], stdout=subprocess.PIPE, stderr=self.log,
+                                        text=True)
         line = self.process.stdout.readline()
         assert line.startswith('ready: http://127.0.0.1:'), open(self.folder + '.log', encoding='utf-8').read()
         self.port = int(re.search(r':(\d+)/', line)[1])
@@ -106,33 +120,50 @@ class Post:
 
 
 @contextlib.contextmanager
-def frontier(started=True, options=()):
+def frontier(started=True, kind='sqlite', options=()):
     """A demonstration hub without a witness, and a post that is enrolled there."""
     folder = tempfile.mkdtemp(prefix='cordon-post-')
     data = os.path.join(folder, 'hub')
     os.makedirs(data)
-    run(CORDON, 'demo', '--data', data)
-    for purpose in ('list', 'audit', 'edition'):
-        run(CORDON, 'key', 'create', '--data', data, purpose)
-    code = run(CORDON, 'demo', '--post', '--data', data).stdout.strip()
-    hub = Hub(data)
-    post = Post(os.path.join(folder, 'post'), hub, options)
-    try:
-        hub.post_code = code
-        if started:
-            run(POST, 'enrol', '--hub', f'http://127.0.0.1:{hub.port}', '--code', code, '--data', post.folder)
-            post.start()
-        yield hub, post
-    finally:
-        post.stop()
-        if hub.process.poll() is None:
-            hub.stop()
-        shutil.rmtree(folder)
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
+        hub_options = [] if kind == 'sqlite' else ['--db', stack.enter_context(pg.fresh(kind))]
+        run(CORDON, 'demo', '--data', data, *hub_options)
+        for purpose in ('list', 'audit', 'edition'):
+            run(CORDON, 'key', 'create', '--data', data, purpose)
+        code = run(CORDON, 'demo', '--post', '--data', data, *hub_options).stdout.strip()
+        hub = Hub(data, options=hub_options)
+        post = Post(os.path.join(folder, 'post'), hub)
+        try:
+            hub.post_code = code
+            if started:
+                run(POST, 'enrol', '--hub', f'http://127.0.0.1:{hub.port}', '--code', code, '--data', post.folder)
+                post.start(*options)
+            yield hub, post
+        finally:
+            post.stop()
+            if hub.process.poll() is None:
+                hub.stop()
+
+
+def withdraw(hub, count=1):
+    """So many listed people are withdrawn, KIM MINSU not among them; gives the number of the edition that says so."""
+    operator, liaison = officer(hub, 'kh-operator'), officer(hub, 'kr-liaison')
+    entries = [e for e in liaison.good('GET', '/api/v1/entries?state=published&limit=50')['items'] if e['owner'] == 'kr' and e['reference'] != 'KNPA-2026-0117']
+    number = operator.good('GET', '/api/v1/editions?limit=1')['items'][0]['number']
+    for entry in entries[:count]:
+        liaison.good('POST', f"/api/v1/entries/{entry['id']}/acts/withdraw", {'reason': 'other', 'text': 'a test'}, {'If-Match': f'"{entry["version"]}"'})
+        number += 1
+        assert wait(lambda wanted=number: operator.good('GET', '/api/v1/editions?limit=1')['items'][0]['number'] == wanted)
+    return number
 
 
 def officer(hub, login):
-    one = Officer(hub)
-    code = run(CORDON, 'demo', '--code', login).stdout.strip()
-    one.good('POST', '/api/v1/session/password', {'login': login, 'password': 'cordon demonstration'})
-    one.good('POST', '/api/v1/session/totp', {'code': code})
-    return one
+    """Signed in once: a code of the moment counts once."""
+    known = hub.__dict__.setdefault('officers', {})
+    if login not in known:
+        one = known[login] = Officer(hub)
+        code = run(CORDON, 'demo', '--code', login).stdout.strip()
+        one.good('POST', '/api/v1/session/password', {'login': login, 'password': 'cordon demonstration'})
+        one.good('POST', '/api/v1/session/totp', {'code': code})
+    return known[login]

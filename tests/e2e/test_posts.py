@@ -199,7 +199,7 @@ def test_feed_and_board(hub):
     assert status == 200 and file[:9] == b'CORDONSF\x01' and len(file[24:48]) == 24
     status, rest, more = feed(hub, name, Range='bytes=100-', **{'If-Range': headers['ETag']})
     assert status == 206 and rest == file[100:] and more['Content-Range'] == f'bytes 100-{len(file) - 1}/{len(file)}'
-    for path in ('editions/9999/from-0', f'editions/{number}/from-777', f'editions/{number}/urgent', 'grants/' + 'f' * 32, 'revoked/' + post.id):
+    for path in ('editions/9999/from-0', f'editions/{number}/from-777', 'editions/9999/urgent', 'grants/' + 'f' * 32, 'revoked/' + post.id):
         assert feed(hub, path)[0] == 404, path
     # Stolen: no key, a word of it, and another file under another key, at which no broken download goes on.
     version = hub.operator.get('/api/v1/posts/' + stolen.id).json['version']
