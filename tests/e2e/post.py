@@ -70,6 +70,8 @@ class Lane:
         return answer
 
     def sit(self, login):
+        """Signs in, once the post has heard of the officer."""
+        assert wait(lambda: any(one['login'] == login for one in self.good('GET', 'roster')['items'])), f'{login} is not known here'
         self.good('POST', 'session', {'login': login, 'pin': PIN})
         return self
 
