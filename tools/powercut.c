@@ -19,11 +19,16 @@
 static void copy(int from, int to)
 {
 	static __thread char block[1 << 16];
+	off_t at = 0;
 	ssize_t n;
 
-	while ((n = read(from, block, sizeof block)) > 0)
+	while ((n = pread(from, block, sizeof block, at)) > 0) {
 		if (write(to, block, (size_t)n) != n)
 			abort();
+		at += n;
+	}
+	if (n < 0)
+		abort();
 }
 
 static void list(int folder, int to)
@@ -51,7 +56,8 @@ static void keep(int fd)
 	snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
 	snprintf(fresh, sizeof fresh, "%s/t%d", folder, (int)gettid());
 	snprintf(path, sizeof path, "%s/%c%llu", folder, S_ISDIR(about.st_mode) ? 'd' : 'f', (unsigned long long)about.st_ino);
-	from = open(self, O_RDONLY | O_CLOEXEC);
+	/* Closing another descriptor of the same file would drop the locks that SQLite has on it: where it can be read, it is. */
+	from = (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR ? fd : open(self, O_RDONLY | O_CLOEXEC);
 	to = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (from < 0 || to < 0)
 		abort();
@@ -59,7 +65,8 @@ static void keep(int fd)
 		list(from, to);
 	} else {
 		copy(from, to);
-		close(from);
+		if (from != fd)
+			close(from);
 	}
 	close(to);
 	if (rename(fresh, path) != 0)

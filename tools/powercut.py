@@ -10,21 +10,13 @@ removal since its folder's last fsync happened or did not, each by itself. Drive
 """
 import os
 import shutil
-import subprocess
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from preload import library
+
 SECTOR = 512
 # Their content is of no use to whoever starts after a cut.
 TRANSIENT = ('-shm', '.lock', '/lock', '/reserve')
-
-
-def library(folder):
-    """The preloaded half, made where it is not there."""
-    path = os.path.join(folder, 'powercut.so')
-    if not os.path.exists(path):
-        subprocess.run(['cc', '-O2', '-shared', '-fPIC', '-o', path, os.path.join(HERE, 'powercut.c'), '-ldl'], check=True)
-    return path
 
 
 def read(path):
@@ -36,7 +28,7 @@ class Cut:
     def __init__(self, folder):
         self.folder = os.path.realpath(folder)
         self.keep = tempfile.mkdtemp(prefix='cordon-powercut-')
-        self.library = library(self.keep)
+        self.library = library('powercut', self.keep)
         self.lost = 0  # files that were left other than the program had them
 
     def files(self):
