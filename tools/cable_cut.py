@@ -143,6 +143,7 @@ class Cut:
         """The post's own clock put wrong while there is a line: an entry counts until its hour all the same, and what is told bears the true time."""
         c, base = self.c, self.c.post_clock.ahead
         hour = c.hub_clock.now_ms() + 6 * 3600000
+        c.sign_in()
         id = c.publish('E00000002', hour)
         must(wait(lambda: c.post.edition() == c.edition(), 30), 'the new entry does not come')
         for jump in (10 * 86400, 0, -2 * 86400, 0, -3650 * 86400, 3650 * 86400, 0):
@@ -155,6 +156,7 @@ class Cut:
             must(wait(lambda: c.sql(f"SELECT count(*) FROM crossing WHERE id = '{check['id']}'") == [['1']], 60), (jump, self.state()))
             at, = c.sql(f"SELECT at FROM crossing WHERE id = '{check['id']}'")[0]
             must(abs(int(at) - c.hub_clock.now_ms()) < 60000, f"{jump / 86400:+.0f} days: a check of now stands {(int(at) - c.hub_clock.now_ms()) / 1000:.0f} s off")
+        c.sign_in()
         c.withdraw(id)
         must(wait(lambda: self.check(listed('E00000002'))['result'] == 'pass', 30, 1), 'a removal does not come')
 

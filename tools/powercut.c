@@ -3,11 +3,13 @@
  * KEEP (environment POWERCUT_KEEP) is a folder; after each fsync or fdatasync that succeeded it has
  *   KEEP/f<inode>  what the file held then
  *   KEEP/d<inode>  of a folder: a line `inode name` for each of its files
+ *   KEEP/l<inode>  a link to each of them, so that no other file gets its inode's number
  * What was written, renamed or removed since is not durable: tools/powercut.py lets some of it be lost or torn.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,14 +33,20 @@ static void copy(int from, int to)
 		abort();
 }
 
-static void list(int folder, int to)
+static void list(int folder, int to, const char *kept)
 {
 	DIR *dir = fdopendir(folder);
+	char path[PATH_SIZE];
 	struct dirent *one;
 
-	while (dir && (one = readdir(dir)) != NULL)
-		if (one->d_type == DT_REG)
-			dprintf(to, "%llu %s\n", (unsigned long long)one->d_ino, one->d_name);
+	while (dir && (one = readdir(dir)) != NULL) {
+		if (one->d_type != DT_REG)
+			continue;
+		dprintf(to, "%llu %s\n", (unsigned long long)one->d_ino, one->d_name);
+		snprintf(path, sizeof path, "%s/l%llu", kept, (unsigned long long)one->d_ino);
+		if (linkat(folder, one->d_name, AT_FDCWD, path, 0) != 0 && errno != EEXIST && errno != ENOENT)
+			abort();
+	}
 	if (dir)
 		closedir(dir);
 }
@@ -62,7 +70,7 @@ static void keep(int fd)
 	if (from < 0 || to < 0)
 		abort();
 	if (S_ISDIR(about.st_mode)) {
-		list(from, to);
+		list(from, to, folder);
 	} else {
 		copy(from, to);
 		if (from != fd)

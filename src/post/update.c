@@ -70,23 +70,18 @@ static enum status http_get(void *context, const char *name, struct buffer *out,
 
 static enum status folder_get(void *context, const char *name, struct buffer *out, struct error *ret_error)
 {
-	char path[4300];
-	ssize_t n = 1;
+	char path[4300], some[16384];
+	ssize_t n;
 	int fd;
 
 	snprintf(path, sizeof path, "%s/%s", (const char *)context, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(ret_error, errno == ENOENT ? ST_NOT_FOUND : ST_UNAVAILABLE, "%s: %s", path, strerrordesc_np(errno));
-	while (n > 0) {
-		uint8_t *room = buffer_extend(out, 65536);
-
-		n = room ? read(fd, room, 65536) : -1;
-		if (room)
-			out->len -= 65536 - (n > 0 ? (size_t)n : 0);
-	}
+	while ((n = read(fd, some, sizeof some)) > 0)
+		buffer_add(out, some, (size_t)n);
 	close(fd);
-	return n == 0 ? ST_OK : error_set(ret_error, ST_UNAVAILABLE, "%s cannot be read", path);
+	return n == 0 && buffer_status(out) == ST_OK ? ST_OK : error_set(ret_error, ST_UNAVAILABLE, "%s cannot be read", path);
 }
 
 /* ---- one look ---- */
