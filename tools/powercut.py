@@ -10,21 +10,13 @@ removal since its folder's last fsync happened or did not, each by itself. Drive
 """
 import os
 import shutil
-import subprocess
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from preload import library
+
 SECTOR = 512
 # Their content is of no use to whoever starts after a cut.
 TRANSIENT = ('-shm', '.lock', '/lock', '/reserve')
-
-
-def library(folder):
-    """The preloaded half, made where it is not there."""
-    path = os.path.join(folder, 'powercut.so')
-    if not os.path.exists(path):
-        subprocess.run(['cc', '-O2', '-shared', '-fPIC', '-o', path, os.path.join(HERE, 'powercut.c'), '-ldl'], check=True)
-    return path
 
 
 def read(path):
@@ -35,9 +27,9 @@ def read(path):
 class Cut:
     def __init__(self, folder):
         self.folder = os.path.realpath(folder)
-        self.keep = tempfile.mkdtemp(prefix='cordon-powercut-')
-        self.library = library(self.keep)
-        self.lost = 0  # files that were left other than the program had them
+        self.keep = tempfile.mkdtemp(prefix='cordon-powercut-', dir=os.path.dirname(self.folder))  # of the same file system
+        self.library = library('powercut', self.keep)
+        self.lost, self.torn_last = 0, []  # files that were left other than the program had them; those of the last time
 
     def files(self):
         for base, _, names in os.walk(self.folder):
@@ -48,13 +40,14 @@ class Cut:
 
     def before(self):
         for name in os.listdir(self.keep):
-            if name[0] in 'fdt':
+            if name[0] in 'fdlt':
                 os.unlink(os.path.join(self.keep, name))
         for path in self.files():
             shutil.copyfile(path, os.path.join(self.keep, f'f{os.stat(path).st_ino}'))
         for base, _, names in os.walk(self.folder):
             with open(os.path.join(self.keep, f'd{os.stat(base).st_ino}'), 'w', encoding='utf-8') as f:
                 for name in names:
+                    os.link(os.path.join(base, name), os.path.join(self.keep, f'l{os.stat(os.path.join(base, name)).st_ino}'))
                     f.write(f'{os.stat(os.path.join(base, name)).st_ino} {name}\n')
         return dict(os.environ, LD_PRELOAD=self.library, POWERCUT_KEEP=self.keep)
 
@@ -83,7 +76,7 @@ class Cut:
         return bytes(out)
 
     def fall(self, random):
-        after = {}
+        after, self.torn_last = {}, []
         for base, _, names in list(os.walk(self.folder)):
             now = {name: os.stat(os.path.join(base, name)).st_ino for name in names}
             listing = os.path.join(self.keep, f'd{os.stat(base).st_ino}')
@@ -108,7 +101,9 @@ class Cut:
             before = read(path) if os.path.exists(path) else None
             if content == before:
                 continue
-            self.lost += not path.endswith('-shm')
+            if not path.endswith('-shm'):
+                self.lost += 1
+                self.torn_last.append(f'{os.path.relpath(path, self.folder)} {len(before or b"")} -> {len(content or b"")}')
             if before is not None:
                 os.unlink(path)
             if content is not None:

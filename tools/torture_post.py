@@ -236,7 +236,7 @@ class Torture:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.serving, self.hub_serving, self.ended, self.resting = (threading.Event() for _ in range(4))
-        self.hits, self.starts, self.kills = collections.deque(), 0, collections.Counter()
+        self.hits, self.starts, self.kills, self.story = collections.deque(), 0, collections.Counter(), collections.deque(maxlen=40)
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix='cordon-torture-')
@@ -248,11 +248,12 @@ class Torture:
         code = posts.run(hubs.CORDON, 'demo', '--post', '--data', data).stdout.strip()
         self.url = 'sqlite:' + os.path.join(data, 'cordon.db')
         self.people_make()
+        CutHub.cut = powercut.Cut(data)
         self.hub = CutHub(data)
         self.port = self.hub.port
         self.post = CutPost(os.path.join(self.folder, 'post'), self.hub)
         posts.run(posts.POST, 'enrol', '--hub', f'http://127.0.0.1:{self.port}', '--code', code, '--data', self.post.folder)
-        self.hub.cut, self.post.cut = powercut.Cut(data), powercut.Cut(self.post.folder)
+        self.post.cut = powercut.Cut(self.post.folder)
         self.post.start()
         self.serving.set()
         self.hub_serving.set()
@@ -282,6 +283,9 @@ class Torture:
 
     # ---- killing ----
 
+    def tell(self, what, files, cut):
+        self.story.append(f'{now_ms():.0f} {what}' + (f', power cut: {files.torn_last}' if cut else ''))
+
     def rest(self):
         self.serving.clear()
         for worker in self.workers:
@@ -296,6 +300,7 @@ class Torture:
         self.rest()
         if cut:
             self.post.cut.fall(self.random)
+        self.tell('post killed', self.post.cut, cut)
         self.kills['post'] += 1
         self.kills['cut'] += cut
 
@@ -306,6 +311,7 @@ class Torture:
         self.hub.process.wait()
         if cut:
             self.hub.cut.fall(self.random)
+        self.tell('hub killed', self.hub.cut, cut)
         self.kills['hub'] += 1
         self.kills['cut'] += cut
 
@@ -316,9 +322,11 @@ class Torture:
         time.sleep(self.random.random() * 0.3)
         process.kill()
         process.wait()
-        if self.random.random() < 0.5:
+        cut = self.random.random() < 0.5
+        if cut:
             subject.cut.fall(self.random)
-            self.kills['cut'] += 1
+        self.tell(os.path.basename(command[0]) + ' killed amid its start', subject.cut, cut)
+        self.kills['cut'] += cut
         self.kills['start'] += 1
 
     def one_kill(self):
@@ -397,7 +405,10 @@ class Torture:
             unsure = sum(1 for d in done if not d.acknowledged and (d.kind == kind or (d.kind, kind) == ('check', 'hit')))
             missing, more = acknowledged - set(found[kind]), set(found[kind]) - acknowledged
             if missing:
-                raise Failure(f'{len(missing)} of kind {kind} were acknowledged and are missing: {list(missing)[:5]}')
+                lost = [f'{d.key} {d.begun:.0f}-{d.ended:.0f}' for d in done if d.key in missing]
+                seqs = {seq for k in found for seq, _ in found[k].values()} | {int(s) for s, in self.sql('SELECT seq FROM post_event')}
+                raise Failure(f'{len(missing)} of kind {kind} were acknowledged and are missing: {lost[:5]}; numbers missing: '
+                              f'{sorted(set(range(1, max(seqs) + 1)) - seqs)[:20]}')
             if len(more) > unsure:
                 raise Failure(f'{len(more)} of kind {kind} that nobody was told of, only {unsure} requests were not answered')
 
@@ -456,6 +467,9 @@ class Torture:
         checked = 0
         try:
             while self.count() < kills:
+                # A sign-in that was cut short counts as a wrong PIN, and five of them lock: so first let everybody in.
+                posts.wait(lambda: all(w.start_seen == self.starts or w.failure for w in self.workers), 20)
+                self.failed()
                 time.sleep(self.random.random() ** 2)
                 self.one_kill()
                 self.failed()
@@ -467,7 +481,7 @@ class Torture:
             self.failed()
         except (Failure, AssertionError) as e:
             with open(self.post.folder + '.log', encoding='utf-8') as f:
-                raise Failure(f'{e}\nafter {self.summary()}\nthe post said last:\n' + f.read()[-2000:]) from e
+                raise Failure('\n'.join((str(e), 'after ' + self.summary(), *self.story, 'the post said last:', f.read()[-2000:]))) from e
         return self.summary()
 
 

@@ -113,10 +113,10 @@ static void *listen_for_ever(void *context)
 
 		listen_once(bell);
 		pause = time(NULL) - began > 10 ? 1 : pause * 2 > PAUSE_MAX_S ? PAUSE_MAX_S : pause * 2;
-		clock_gettime(CLOCK_REALTIME, &until);
+		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_sec += pause;
 		pthread_mutex_lock(&bell->lock);
-		while (!atomic_load(&bell->stop) && pthread_cond_timedwait(&bell->wake, &bell->lock, &until) == 0)
+		while (!atomic_load(&bell->stop) && pthread_cond_clockwait(&bell->wake, &bell->lock, CLOCK_MONOTONIC, &until) == 0)
 			;
 		pthread_mutex_unlock(&bell->lock);
 	}

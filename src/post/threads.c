@@ -17,10 +17,11 @@ static bool wait_due(struct lanes *lanes, unsigned seconds, bool for_due)
 	struct timespec until;
 	bool go_on;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until); /* the other one may be put back, and then it would wait for ever */
 	until.tv_sec += seconds;
 	pthread_mutex_lock(&lanes->lock);
-	while (!atomic_load(&lanes->stop) && !(for_due && lanes->due) && pthread_cond_timedwait(&lanes->wake, &lanes->lock, &until) == 0)
+	while (!atomic_load(&lanes->stop) && !(for_due && lanes->due) &&
+	       pthread_cond_clockwait(&lanes->wake, &lanes->lock, CLOCK_MONOTONIC, &until) == 0)
 		;
 	if (for_due)
 		lanes->due = false;

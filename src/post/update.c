@@ -223,10 +223,10 @@ static void wait_for(struct update *u, unsigned seconds)
 {
 	struct timespec until;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until); /* the other one may be put back, and then it would wait for ever */
 	until.tv_sec += seconds;
 	pthread_mutex_lock(&u->lock);
-	while (!u->rung && !atomic_load(&u->stop) && pthread_cond_timedwait(&u->wake, &u->lock, &until) == 0)
+	while (!u->rung && !atomic_load(&u->stop) && pthread_cond_clockwait(&u->wake, &u->lock, CLOCK_MONOTONIC, &until) == 0)
 		;
 	u->rung = false;
 	pthread_mutex_unlock(&u->lock);
