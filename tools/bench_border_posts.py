@@ -59,12 +59,14 @@ class Listening(threading.Thread):
 class Border:
     """A demonstration hub with its witness, posts of it, and the officers who decide."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, fill=None):
         self.folder, self.posts, self.random = folder, [], random.Random(20261126)
         self.data, partner = os.path.join(folder, 'hub'), os.path.join(folder, 'partner')
         for path in (self.data, partner):
             os.makedirs(path)
         program(CORDON, 'demo', '--data', self.data)
+        if fill:
+            fill(self.data)
         for purpose in ('list', 'audit', 'edition'):
             program(CORDON, 'key', 'create', '--data', self.data, purpose)
         witness = program(CORDON, 'key', 'create', '--data', partner, '--name', 'witness.kr', 'witness').stdout.strip()
@@ -99,7 +101,7 @@ class Border:
             done = program(POST, 'enrol', '--hub', address or f'http://127.0.0.1:{self.hub.port}', '--code', made['code'], '--data', post.folder,
                            check=False)
             took = time.monotonic() - begun
-            if '429' not in done.stderr:
+            if 'answers 429' not in done.stderr:
                 break
             time.sleep(2)  # so many strangers of one address are asked to slow down
         assert done.returncode == 0, done.stderr
@@ -146,6 +148,10 @@ class Border:
 
     def number(self):
         return self.officers['kh-supervisor'].good('GET', '/api/v1/editions?limit=1')['items'][0]['number']
+
+    def entries(self):
+        items = self.officers['kh-supervisor'].good('GET', '/api/v1/editions?limit=1')['items']
+        return items[0]['entries'] if items else 0
 
     def edition_that(self, what, after):
         """The first edition behind `after` that added (or removed) somebody."""

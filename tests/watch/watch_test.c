@@ -188,7 +188,7 @@ static void same_answers(struct watch *a, struct watch *b)
 
 static struct watch *watch_of(const struct book *b, uint32_t overlay_max)
 {
-	struct watch_options options = {.threads = 1, .overlay_max = overlay_max};
+	struct watch_options options = {.threads = 1, .overlay_max = overlay_max, .fresh_max = 7};
 	struct watch *watch;
 
 	assert_ok(watch_new(&options, &watch, NULL));
