@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import threading
@@ -89,7 +90,9 @@ class LongPost:
 
     def close(self):
         self.maker.stdin.close()
-        self.maker.wait(20)
+        self.maker.wait(60)
+        if self.post.process:
+            stop(self.post)
         self.border.close()
         self.front.close()
 
@@ -115,10 +118,17 @@ def forget_pages(folder):
         os.close(fd)
 
 
+def stop(post):
+    """It keeps an image of the list, which on a busy disk takes its time."""
+    post.process.send_signal(signal.SIGTERM)
+    post.process.wait(300)
+    post.stop()
+
+
 def cold(long, table):
     served, answered = [], []
     for i in range(5):
-        long.post.stop()
+        stop(long.post)
         forget_pages(long.post.folder)
         begun = time.monotonic()
         long.post.start()
