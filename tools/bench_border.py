@@ -21,24 +21,22 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class Table:
-    """Rows as tools/bench.py tells them, with the machine's load beside each: others may have used it meanwhile."""
+    """The rows of `make bench`, with the machine's load beside each: others may have used it meanwhile."""
 
-    def __init__(self, tell=None):
-        self.rows, self.told = [], tell
+    def __init__(self):
+        self.rows = []
 
     def tell(self, name, value, unit, must, aim, more_is_better=False):
         load = os.getloadavg()[0]
-        if self.told:
-            self.told(name, value, unit, must, aim, more_is_better)
-            return
         holds = value >= must if more_is_better else value <= must
         print(f'{name:<66} {value:>10.3f} {unit:<8} must {must:>7g}  aim {aim:>7g}  {"holds" if holds else "FALLS SHORT":<11}  load {load:.1f}', flush=True)
         self.rows.append({'name': name, 'value': round(value, 3), 'unit': unit, 'must': must, 'aim': aim, 'holds': holds, 'load': round(load, 2)})
 
-    @staticmethod
-    def say(name, value, unit):
+    def say(self, name, value, unit):
         """A figure that nothing is asked of."""
-        print(f'  {name:<64} {value:>10.3f} {unit:<8} load {os.getloadavg()[0]:.1f}', flush=True)
+        load = os.getloadavg()[0]
+        print(f'  {name:<64} {value:>10.3f} {unit:<8} load {load:.1f}', flush=True)
+        self.rows.append({'name': name, 'value': round(value, 3), 'unit': unit, 'load': round(load, 2)})
 
 
 def quantile(values, part):
