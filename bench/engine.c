@@ -100,7 +100,7 @@ static double delta_ms(const struct index *base, const struct people *people)
 		buffer_init(&image, (size_t)1 << 30);
 		build(people, CHANGES, &image);
 		if (index_open(buffer_bytes(&image), &changed, NULL) != ST_OK ||
-		    overlay_new(base, changed, NULL, 0, &overlay, NULL) != ST_OK)
+		    overlay_new((const struct index *const[]){base, changed}, 2, NULL, 0, &overlay, NULL) != ST_OK)
 			exit(1);
 		overlay_free(overlay);
 		index_close(changed);

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures the engine on generated lists, prints a table and writes bench/results/latest.json.
 
-usage: bench.py BUILD PERSONS
+usage: bench.py BUILD PERSONS [options of bench_border.py]
 
 The last rows run the real programs: `cordon screen` with two threads, and `cordon hub` with wrk beside it, on a list a tenth
-as long; then the ledger, and the blacklist with as many entries.
+as long; then the ledger, and the blacklist with as many entries; then checkpoints (bench_border.py, which runs alone as well).
 """
 import json
 import os
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+import bench_border
 import bench_registry
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -29,13 +30,8 @@ ROWS = {
 }
 THROUGHPUT_QUERIES = 60000
 HTTP_SECONDS = 15
-results = []
-
-
-def tell(name, value, unit, must, aim, more_is_better=False):
-    holds = value >= must if more_is_better else value <= must
-    print(f'{name:<58} {value:>12.3f} {unit:<8} must {must:>8g}  aim {aim:>8g}  {"holds" if holds else "FALLS SHORT"}', flush=True)
-    results.append({'name': name, 'value': round(value, 3), 'unit': unit, 'must': must, 'aim': aim, 'holds': holds})
+table = bench_border.Table()
+tell = table.tell
 
 
 def engine(bench, persons):
@@ -126,8 +122,10 @@ def main():
         http(cordon, bench, max(persons // 10, 1), scratch)
         ledger(os.path.join(build, 'ledger_bench'), scratch)
         bench_registry.run(build, root, scratch, max(persons // 10, 110), tell)
+        options = bench_border.options_of([build, '--entries', str(max(persons // 10, 1000)), *sys.argv[3:]])
+        bench_border.run(build, scratch, table, options)
     with open(os.path.join(folder, 'latest.json'), 'w', encoding='utf-8') as f:
-        json.dump(results, f, indent=1)
+        json.dump(table.rows, f, indent=1)
 
 
 main()

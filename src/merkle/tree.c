@@ -27,9 +27,10 @@ void merkle_hash_node(const struct merkle_hash *left, const struct merkle_hash *
 	crypto_hash_sha256(ret->b, both, sizeof both);
 }
 
+/* Everybody may know them: no need to hide where they differ, and a list of 100,000 compares as many. */
 bool merkle_hash_equal(const struct merkle_hash *a, const struct merkle_hash *b)
 {
-	return sodium_memcmp(a->b, b->b, MERKLE_HASH_SIZE) == 0;
+	return memcmp(a->b, b->b, MERKLE_HASH_SIZE) == 0;
 }
 
 static enum status wrong_length(struct error *ret_error)

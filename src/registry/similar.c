@@ -233,7 +233,8 @@ static enum status make_view(struct refreshing *r, struct view **ret_view, struc
 		if (index_find(r->changed->index, db_text(&r->ids, i, 0)) == ENTITY_NONE)
 			gone[gone_count++] = db_text(&r->ids, i, 0);
 	if (r->changed)
-		st = overlay_new(view->base->index, r->changed->index, gone, gone_count, &view->overlay, ret_error);
+		st = overlay_new((const struct index *const[]){view->base->index, r->changed->index}, 2, gone, gone_count, &view->overlay,
+				 ret_error);
 	if (st != ST_OK) {
 		free(view);
 		return st;

@@ -44,31 +44,53 @@ static bool in_force(void *context, entity_ref ref)
 	       listing_in_force(&listing, a->now_ms);
 }
 
-static enum status cleared_find(const struct asking *a, const struct entity *traveller, const struct listing *listing, bool *ret,
-				struct error *ret_error)
-{
-	const struct watch_cleared *cleared = a->list->cleared;
-	size_t low = 0, high = a->list->cleared_count;
-	uint8_t entry[EDITION_ID_SIZE];
+struct clearing {
+	const struct asking *asking;
+	const struct entity *traveller;
+	const struct listing *listing;
+	uint8_t entry[EDITION_ID_SIZE]; /* the listing's */
+};
 
-	*ret = false;
-	if (sodium_hex2bin(entry, sizeof entry, listing->id.data, listing->id.len, NULL, NULL, NULL) != 0)
-		return ST_OK;
+/* Among the clearances of one part; those that later parts replace or remove do not count. */
+static enum status cleared_in(const struct clearing *c, const struct watch_part *part, bool *ret, struct error *ret_error)
+{
+	const uint8_t *entry = c->entry;
+	const struct watch_cleared *cleared = part->cleared;
+	size_t low = 0, high = part->cleared_count;
+
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (memcmp(cleared[middle].entry, entry, sizeof entry) < 0)
+		if (memcmp(cleared[middle].entry, entry, EDITION_ID_SIZE) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; !*ret && low < a->list->cleared_count && memcmp(cleared[low].entry, entry, sizeof entry) == 0; low++) {
-		struct edition_record record = watch_record_open(cleared[low].part, cleared[low].record);
+	for (; !*ret && low < part->cleared_count && memcmp(cleared[low].entry, entry, EDITION_ID_SIZE) == 0; low++) {
+		struct edition_record record = watch_record_open(part, cleared[low].record);
+		const struct watch_part *in_force;
 		struct clearance clearance;
 
-		TRY(clearance_read(&record, a->arena, &clearance, ret_error));
-		*ret = clearance_holds(&clearance, traveller, &listing->person, a->now_ms);
+		if (watch_find(c->asking->list, record.subject, &in_force) != cleared[low].record)
+			continue;
+		TRY(clearance_read(&record, c->asking->arena, &clearance, ret_error));
+		*ret = clearance_holds(&clearance, c->traveller, &c->listing->person, c->asking->now_ms);
 	}
+	return ST_OK;
+}
+
+static enum status cleared_find(const struct asking *a, const struct entity *traveller, const struct listing *listing, bool *ret,
+				struct error *ret_error)
+{
+	const struct watch_part *parts[] = {&a->list->base->part, a->list->settled ? &a->list->settled->part : NULL, &a->list->changed};
+	struct clearing clearing = {.asking = a, .traveller = traveller, .listing = listing};
+
+	*ret = false;
+	if (sodium_hex2bin(clearing.entry, sizeof clearing.entry, listing->id.data, listing->id.len, NULL, NULL, NULL) != 0)
+		return ST_OK;
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0] && !*ret; i++)
+		if (parts[i])
+			TRY(cleared_in(&clearing, parts[i], ret, ret_error));
 	return ST_OK;
 }
 

@@ -1,4 +1,4 @@
-/* A state from within: what was built whole, and what changed since. */
+/* A state from within: what was built whole, what changed since, and what changed last. */
 #ifndef WATCH_INSIDE_H
 #define WATCH_INSIDE_H
 
@@ -16,38 +16,40 @@ struct watch_record {
 	enum edition_kind kind;
 };
 
-/* Records, their payloads, and the index over those that are listings. */
+/* A clearance, by the entry that its traveller is not. */
+struct watch_cleared {
+	uint8_t entry[EDITION_ID_SIZE];
+	const struct watch_record *record;
+};
+
+/* Records, their payloads, the index over those that are listings, and those that are clearances. */
 struct watch_part {
 	struct watch_record *records; /* owned; ascending by subject */
 	size_t count;
 	struct buffer payloads;
 	struct buffer image;
 	struct index *index;
+	struct watch_cleared *cleared; /* owned; by entry */
+	size_t cleared_count;
 };
 
-/* What was built whole; states that only differ a little share it. */
+/* A part that states which follow each other share. */
 struct watch_base {
 	atomic_uint holders;
 	struct watch_part part;
 };
 
-/* A clearance, by the entry that its traveller is not. */
-struct watch_cleared {
-	uint8_t entry[EDITION_ID_SIZE];
-	const struct watch_part *part;
-	const struct watch_record *record;
-};
-
+/* Of a subject that stands in several parts the last counts: what was settled stands over the base, what changed over both. What is
+ * there since long need not be built again because something changes now. */
 struct watch_list {
 	atomic_uint holders;
 	uint64_t number;
-	struct watch_base *base;   /* held */
-	struct watch_part changed; /* added or changed since */
-	uint8_t (*removed)[EDITION_ID_SIZE]; /* owned; ascending */
+	struct watch_base *base;    /* held */
+	struct watch_base *settled; /* held; NULL: nothing */
+	struct watch_part changed;
+	uint8_t (*removed)[EDITION_ID_SIZE]; /* owned; ascending; of the base or settled, on the list no more */
 	size_t removed_count;
 	struct overlay *overlay;
-	struct watch_cleared *cleared; /* owned; by entry */
-	size_t cleared_count;
 	size_t listings, clearances;
 };
 
@@ -69,12 +71,13 @@ bool watch_removed(const struct watch_list *list, const uint8_t subject[EDITION_
 void watch_part_release(struct watch_part *part);
 void watch_base_release(struct watch_base *base); /* NULL is fine */
 
-/* The index over the part's listings. Fails: as index_builder_add. */
+/* The index over the part's listings, and its clearances. Fails: as index_builder_add; ST_MALFORMED. */
 MUST_USE enum status watch_part_build(const struct watch_options *options, struct watch_part *part, struct error *ret_error);
+/* The clearances alone, of a part that has its index. */
+MUST_USE enum status watch_part_cleared(struct watch_part *part, struct error *ret_error);
 
-/* A state of a base (which it takes over, in any case) and what changed: index, overlay, clearances, counts. `list` has number,
- * changed and removed already; it is freed on failure. */
-MUST_USE enum status watch_list_finish(const struct watch_options *options, struct watch_base *base, struct watch_list *list,
-				       struct error *ret_error);
+/* A state that has number, counts, base, settled, changed and removed: the index of what changed, and the overlay. It is freed on
+ * failure. */
+MUST_USE enum status watch_list_finish(const struct watch_options *options, struct watch_list *list, struct error *ret_error);
 
 #endif

@@ -47,8 +47,14 @@ const struct watch_record *watch_find(const struct watch_list *list, const uint8
 	*ret_part = &list->changed;
 	if (record || watch_removed(list, subject))
 		return record;
+	if (list->settled) {
+		*ret_part = &list->settled->part;
+		record = watch_record_find(*ret_part, subject);
+		if (record)
+			return record;
+	}
 	*ret_part = &list->base->part;
-	return watch_record_find(&list->base->part, subject);
+	return watch_record_find(*ret_part, subject);
 }
 
 /* ---- life ---- */
@@ -59,6 +65,7 @@ void watch_part_release(struct watch_part *part)
 	buffer_release(&part->image);
 	buffer_release(&part->payloads);
 	free(part->records);
+	free(part->cleared);
 	*part = (struct watch_part){.records = NULL};
 }
 
@@ -77,8 +84,8 @@ void watch_release(struct watch_list *list)
 	overlay_free(list->overlay);
 	watch_part_release(&list->changed);
 	watch_base_release(list->base);
+	watch_base_release(list->settled);
 	free(list->removed);
-	free(list->cleared);
 	free(list);
 }
 
@@ -121,7 +128,8 @@ enum status watch_part_build(const struct watch_options *options, struct watch_p
 	}
 	buffer_init(&part->image, limits.image_max);
 	TRY_OUT(index_builder_finish(builder, &part->image, ret_error));
-	st = index_open(buffer_bytes(&part->image), &part->index, ret_error);
+	TRY_OUT(index_open(buffer_bytes(&part->image), &part->index, ret_error));
+	st = watch_part_cleared(part, ret_error);
 out:
 	index_builder_free(builder);
 	arena_release(&scratch);
@@ -133,46 +141,42 @@ static int by_entry(const void *a, const void *b)
 	return memcmp(((const struct watch_cleared *)a)->entry, ((const struct watch_cleared *)b)->entry, EDITION_ID_SIZE);
 }
 
-/* Counts the part's records that are in force, and takes up its clearances. */
-static enum status part_count(struct watch_list *list, const struct watch_part *part, struct arena *scratch, struct error *ret_error)
-{
-	for (size_t i = 0; i < part->count; i++) {
-		const struct watch_record *at = &part->records[i];
-		struct edition_record record;
-		struct watch_cleared *cleared = &list->cleared[list->cleared_count];
-		struct clearance clearance;
-
-		if (part != &list->changed && (watch_removed(list, at->subject) || watch_record_find(&list->changed, at->subject)))
-			continue;
-		if (at->kind == EDITION_LISTING) {
-			list->listings++;
-			continue;
-		}
-		record = watch_record_open(part, at);
-		arena_clear(scratch);
-		TRY(clearance_read(&record, scratch, &clearance, ret_error));
-		if (!id_valid(clearance.entry) ||
-		    sodium_hex2bin(cleared->entry, sizeof cleared->entry, clearance.entry.data, clearance.entry.len, NULL, NULL, NULL) != 0)
-			return error_set(ret_error, ST_MALFORMED, "a clearance is of no listing");
-		cleared->part = part;
-		cleared->record = at;
-		list->cleared_count++;
-		list->clearances++;
-	}
-	return ST_OK;
-}
-
-static size_t clearances_at_most(const struct watch_part *part)
+enum status watch_part_cleared(struct watch_part *part, struct error *ret_error)
 {
 	size_t count = 0;
+	struct arena scratch;
+	enum status st = ST_OK;
 
 	for (size_t i = 0; i < part->count; i++)
 		count += part->records[i].kind == EDITION_CLEARANCE;
-	return count;
+	part->cleared = calloc(count + 1, sizeof *part->cleared);
+	if (part->cleared == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	arena_init(&scratch, SCRATCH_MAX);
+	for (size_t i = 0; st == ST_OK && i < part->count; i++) {
+		struct watch_cleared *cleared = &part->cleared[part->cleared_count];
+		struct edition_record record = watch_record_open(part, &part->records[i]);
+		struct clearance clearance;
+
+		if (record.kind != EDITION_CLEARANCE)
+			continue;
+		arena_clear(&scratch);
+		st = clearance_read(&record, &scratch, &clearance, ret_error);
+		if (st == ST_OK && (!id_valid(clearance.entry) || sodium_hex2bin(cleared->entry, sizeof cleared->entry, clearance.entry.data,
+										 clearance.entry.len, NULL, NULL, NULL) != 0))
+			st = error_set(ret_error, ST_MALFORMED, "a clearance is of no listing");
+		cleared->record = &part->records[i];
+		part->cleared_count++;
+	}
+	arena_release(&scratch);
+	qsort(part->cleared, part->cleared_count, sizeof *part->cleared, by_entry);
+	return st;
 }
 
 static enum status overlay_make(struct watch_list *list, struct error *ret_error)
 {
+	const struct index *layers[OVERLAY_LAYERS_MAX] = {list->base->part.index};
+	size_t count = 1;
 	struct text *removed = calloc(list->removed_count + 1, sizeof *removed);
 	char *ids = malloc(list->removed_count * ID_SIZE + 1);
 	enum status st;
@@ -186,36 +190,22 @@ static enum status overlay_make(struct watch_list *list, struct error *ret_error
 		sodium_bin2hex(ids + i * ID_SIZE, ID_SIZE, list->removed[i], EDITION_ID_SIZE);
 		removed[i] = (struct text){ids + i * ID_SIZE, ID_SIZE - 1};
 	}
-	st = overlay_new(list->base->part.index, list->changed.index, removed, list->removed_count, &list->overlay, ret_error);
+	if (list->settled)
+		layers[count++] = list->settled->part.index;
+	layers[count++] = list->changed.index;
+	st = overlay_new(layers, count, removed, list->removed_count, &list->overlay, ret_error);
 	free(removed);
 	free(ids);
 	return st;
 }
 
-enum status watch_list_finish(const struct watch_options *options, struct watch_base *base, struct watch_list *list,
-			      struct error *ret_error)
+enum status watch_list_finish(const struct watch_options *options, struct watch_list *list, struct error *ret_error)
 {
-	struct arena scratch;
-	enum status st;
+	enum status st = watch_part_build(options, &list->changed, ret_error);
 
-	list->base = base;
-	atomic_init(&list->holders, 1);
-	arena_init(&scratch, SCRATCH_MAX);
-	list->cleared = calloc(clearances_at_most(&base->part) + clearances_at_most(&list->changed) + 1, sizeof *list->cleared);
-	st = list->cleared ? ST_OK : error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	if (st == ST_OK)
-		st = watch_part_build(options, &list->changed, ret_error);
 	if (st == ST_OK)
 		st = overlay_make(list, ret_error);
-	if (st == ST_OK)
-		st = part_count(list, &base->part, &scratch, ret_error);
-	if (st == ST_OK)
-		st = part_count(list, &list->changed, &scratch, ret_error);
-	arena_release(&scratch);
-	if (st != ST_OK) {
+	if (st != ST_OK)
 		watch_release(list);
-		return st;
-	}
-	qsort(list->cleared, list->cleared_count, sizeof *list->cleared, by_entry);
-	return ST_OK;
+	return st;
 }

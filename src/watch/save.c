@@ -1,6 +1,7 @@
 /* A state as bytes and back, for a program that starts again:
  *
- *   "CORDONWL" version[4] number[8], base: records payloads image, changed: records payloads, removed, SHA-256 of all before
+ *   "CORDONWL" version[4] number[8] listings[8] clearances[8], base: records payloads image, settled: as the base (empty: nothing),
+ *   changed: records payloads, removed, SHA-256 of all before
  *   records: count[8], each subject[16] index[8] length[8] kind[1]; payloads and image: length[8], bytes; removed: count[8], subject[16] each
  */
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include "watch/inside.h"
 
 #define MAGIC "CORDONWL"
-#define VERSION 1u
+#define VERSION 2u
 #define RECORD_SIZE (EDITION_ID_SIZE + 17u)
 #define BYTES_MAX ((size_t)8 << 30)
 
@@ -41,7 +42,10 @@ enum status watch_save(const struct watch_list *list, struct buffer *out, struct
 	buffer_add(out, MAGIC, 8);
 	number_add(out, VERSION, 4);
 	number_add(out, list->number, 8);
+	number_add(out, list->listings, 8);
+	number_add(out, list->clearances, 8);
 	part_write(&list->base->part, true, out);
+	part_write(list->settled ? &list->settled->part : &(struct watch_part){0}, true, out);
 	part_write(&list->changed, false, out);
 	number_add(out, list->removed_count, 8);
 	buffer_add(out, list->removed, list->removed_count * EDITION_ID_SIZE);
@@ -101,7 +105,9 @@ static enum status part_read(struct cursor *in, bool image, struct watch_part *p
 	if (!image)
 		return ST_OK;
 	TRY(block_read(in, &part->image, ret_error));
-	return index_open(buffer_bytes(&part->image), &part->index, ret_error);
+	if (part->image.len)
+		TRY(index_open(buffer_bytes(&part->image), &part->index, ret_error));
+	return watch_part_cleared(part, ret_error);
 }
 
 static enum status removed_read(struct cursor *in, struct watch_list *list, struct error *ret_error)
@@ -121,11 +127,11 @@ static enum status removed_read(struct cursor *in, struct watch_list *list, stru
 	return ST_OK;
 }
 
-static enum status head_read(struct bytes image, struct cursor *in, uint64_t *ret_number, struct error *ret_error)
+static enum status head_read(struct bytes image, struct cursor *in, struct watch_list *list, struct error *ret_error)
 {
 	struct merkle_hash hash;
 	struct bytes magic;
-	uint64_t version;
+	uint64_t version, listings, clearances;
 
 	if (image.len < MERKLE_HASH_SIZE)
 		return torn(ret_error);
@@ -136,34 +142,51 @@ static enum status head_read(struct bytes image, struct cursor *in, uint64_t *re
 		return torn(ret_error);
 	if (version != VERSION)
 		return error_set(ret_error, ST_CONFLICT, "the list was kept by another version of this program");
-	return cursor_number(in, 8, ret_number) ? ST_OK : torn(ret_error);
+	if (!cursor_number(in, 8, &list->number) || !cursor_number(in, 8, &listings) || !cursor_number(in, 8, &clearances))
+		return torn(ret_error);
+	list->listings = (size_t)listings;
+	list->clearances = (size_t)clearances;
+	return ST_OK;
+}
+
+static enum status base_read(struct cursor *in, struct watch_base **ret, struct error *ret_error)
+{
+	*ret = calloc(1, sizeof **ret);
+	if (*ret == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	atomic_init(&(*ret)->holders, 1);
+	return part_read(in, true, &(*ret)->part, ret_error);
 }
 
 enum status watch_load(struct watch *watch, struct bytes image, struct error *ret_error)
 {
-	struct watch_base *base = calloc(1, sizeof *base);
 	struct watch_list *list = calloc(1, sizeof *list);
 	struct cursor in = {{NULL, 0}};
-	enum status st = base && list ? ST_OK : error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	enum status st;
 
-	if (st == ST_OK) {
-		atomic_init(&base->holders, 1);
-		atomic_init(&list->holders, 1);
-		st = head_read(image, &in, &list->number, ret_error);
-	}
+	if (list == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	atomic_init(&list->holders, 1);
+	st = head_read(image, &in, list, ret_error);
 	if (st == ST_OK)
-		st = part_read(&in, true, &base->part, ret_error);
+		st = base_read(&in, &list->base, ret_error);
+	if (st == ST_OK && list->base->part.index == NULL)
+		st = torn(ret_error);
+	if (st == ST_OK)
+		st = base_read(&in, &list->settled, ret_error);
+	if (st == ST_OK && list->settled->part.index == NULL) {
+		watch_base_release(list->settled);
+		list->settled = NULL;
+	}
 	if (st == ST_OK)
 		st = part_read(&in, false, &list->changed, ret_error);
 	if (st == ST_OK)
 		st = removed_read(&in, list, ret_error);
 	if (st != ST_OK) {
-		if (base)
-			watch_base_release(base);
 		watch_release(list);
 		return st;
 	}
-	TRY(watch_list_finish(&watch->options, base, list, ret_error));
+	TRY(watch_list_finish(&watch->options, list, ret_error));
 	watch_put(watch, list);
 	return ST_OK;
 }

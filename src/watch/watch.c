@@ -3,6 +3,7 @@
 #include "watch/inside.h"
 
 #define OVERLAY_MAX 2000u
+#define FRESH_MAX 200u
 #define PAYLOADS_MAX ((size_t)8 << 30)
 
 enum status watch_new(const struct watch_options *options, struct watch **ret_watch, struct error *ret_error)
@@ -101,11 +102,13 @@ static enum status part_add(struct watch_part *part, size_t *room, const struct 
 /* ---- from what is in force to what is wanted ---- */
 
 struct taking {
-	const struct watch_base *base; /* NULL: none yet */
+	const struct watch_base *base, *settled; /* NULL: none yet; settled also: not to be used */
 	struct watch_list *list;
-	size_t room, removed_room, at;
+	size_t room, removed_room, settled_at;
 	uint32_t most;
-	bool whole; /* too much has changed */
+	size_t differ; /* from the base */
+	bool whole;    /* too much has changed */
+	bool unsettle; /* what is settled hides what is wanted */
 };
 
 static enum status removed_add(struct taking *t, const uint8_t *subject, struct error *ret_error)
@@ -123,48 +126,88 @@ static enum status removed_add(struct taking *t, const uint8_t *subject, struct 
 	return ST_OK;
 }
 
-/* Walks through both by subject. */
-static enum status changes_find(struct taking *t, struct wanted w, struct error *ret_error)
+/* What is settled of a subject, or NULL; asked for in order. What is passed over is on the list no more. */
+static enum status settled_find(struct taking *t, const uint8_t *subject, const struct watch_record **ret, struct error *ret_error)
 {
-	const struct watch_part *old = &t->base->part;
-	const struct edition_record *record = wanted_next(&w);
+	const struct watch_part *part = t->settled ? &t->settled->part : NULL;
 
-	while (!t->whole && (record || t->at < old->count)) {
-		const struct watch_record *had = t->at < old->count ? &old->records[t->at] : NULL;
-		int order = record && had ? memcmp(record->subject, had->subject, EDITION_ID_SIZE) : record ? -1 : 1;
+	*ret = NULL;
+	while (part && t->settled_at < part->count) {
+		const struct watch_record *at = &part->records[t->settled_at];
+		int order = subject ? memcmp(at->subject, subject, EDITION_ID_SIZE) : -1;
 
 		if (order > 0)
-			TRY(removed_add(t, had->subject, ret_error));
-		else if (order < 0 || record->index != had->index)
-			TRY(part_add(&t->list->changed, &t->room, record, ret_error));
-		if (order >= 0)
-			t->at++;
-		if (order <= 0)
-			record = wanted_next(&w);
-		t->whole = t->list->changed.count + t->list->removed_count > t->most;
+			break;
+		t->settled_at++;
+		if (order == 0) {
+			*ret = at;
+			break;
+		}
+		TRY(removed_add(t, at->subject, ret_error));
 	}
 	return ST_OK;
 }
 
-static enum status base_make(const struct watch_options *options, struct wanted w, struct watch_base **ret_base, struct error *ret_error)
+/* One that is wanted; `had`: what the base has of its subject, or NULL. */
+static enum status wanted_take(struct taking *t, const struct edition_record *record, const struct watch_record *had, struct error *ret_error)
 {
-	struct watch_base *base = calloc(1, sizeof *base);
-	const struct edition_record *record;
-	size_t room = 0;
-	enum status st = ST_OK;
+	const struct watch_record *settled;
+	bool same = had && had->index == record->index;
 
-	if (base == NULL)
-		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	*(record->kind == EDITION_LISTING ? &t->list->listings : &t->list->clearances) += 1;
+	TRY(settled_find(t, record->subject, &settled, ret_error));
+	t->differ += !same;
+	if (same)
+		t->unsettle = t->unsettle || settled;
+	else if (settled == NULL || settled->index != record->index)
+		TRY(part_add(&t->list->changed, &t->room, record, ret_error));
+	return ST_OK;
+}
+
+/* One that only the base has. */
+static enum status gone_take(struct taking *t, const struct watch_record *had, struct error *ret_error)
+{
+	const struct watch_record *settled;
+
+	TRY(settled_find(t, had->subject, &settled, ret_error));
+	t->differ++;
+	return removed_add(t, had->subject, ret_error);
+}
+
+/* Walks through all by subject. */
+static enum status changes_find(struct taking *t, struct wanted w, struct error *ret_error)
+{
+	const struct watch_part *old = &t->base->part;
+	const struct edition_record *record = wanted_next(&w);
+	const struct watch_record *settled;
+	size_t at = 0;
+
+	while (!t->whole && !t->unsettle && (record || at < old->count)) {
+		const struct watch_record *had = at < old->count ? &old->records[at] : NULL;
+		int order = record && had ? memcmp(record->subject, had->subject, EDITION_ID_SIZE) : record ? -1 : 1;
+
+		if (order > 0)
+			TRY(gone_take(t, had, ret_error));
+		else
+			TRY(wanted_take(t, record, order == 0 ? had : NULL, ret_error));
+		if (order >= 0)
+			at++;
+		if (order <= 0)
+			record = wanted_next(&w);
+		t->whole = t->differ > t->most;
+	}
+	return settled_find(t, NULL, &settled, ret_error);
+}
+
+/* Its records are in it. */
+static enum status base_build(const struct watch_options *options, struct watch_base *base, struct error *ret_error)
+{
+	enum status st;
+
 	atomic_init(&base->holders, 1);
-	buffer_init(&base->part.payloads, PAYLOADS_MAX);
-	while (st == ST_OK && (record = wanted_next(&w)) != NULL)
-		st = part_add(&base->part, &room, record, ret_error);
-	if (st == ST_OK)
-		st = watch_part_build(options, &base->part, ret_error);
+	st = watch_part_build(options, &base->part, ret_error);
 	if (st != ST_OK)
 		watch_base_release(base);
-	else
-		*ret_base = base;
 	return st;
 }
 
@@ -180,6 +223,60 @@ static struct watch_list *list_new(uint64_t number)
 	return list;
 }
 
+/* What changed goes into a part of its own, which the states that follow share. */
+static enum status settle(const struct watch_options *options, struct watch_part *changed, struct watch_base **ret, struct error *ret_error)
+{
+	struct watch_base *made = calloc(1, sizeof *made);
+
+	if (made == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	made->part = *changed;
+	*changed = (struct watch_part){.records = NULL};
+	buffer_init(&changed->payloads, PAYLOADS_MAX);
+	TRY(base_build(options, made, ret_error));
+	*ret = made;
+	return ST_OK;
+}
+
+/* Every wanted record, built as the base of a list to come. */
+static enum status whole_make(struct watch *watch, struct wanted w, struct watch_list *list, struct error *ret_error)
+{
+	struct taking t = {.list = list};
+	const struct edition_record *record;
+
+	while ((record = wanted_next(&w)) != NULL)
+		TRY(wanted_take(&t, record, NULL, ret_error));
+	return settle(&watch->options, &list->changed, &list->base, ret_error);
+}
+
+static uint32_t or_default(uint32_t given, uint32_t otherwise)
+{
+	return given ? given : otherwise;
+}
+
+/* What differs from the base, over what is settled or (`anew`) all of it, which is settled then. */
+static enum status changes_make(struct watch *watch, struct wanted w, bool anew, struct taking *t, struct error *ret_error)
+{
+	const struct watch_list *now = watch->current;
+	struct watch_list *list = t->list;
+
+	t->base = now->base;
+	t->settled = anew ? NULL : now->settled;
+	t->most = or_default(watch->options.overlay_max, OVERLAY_MAX);
+	TRY(changes_find(t, w, ret_error));
+	if (t->whole || t->unsettle)
+		return ST_OK;
+	list->base = now->base;
+	atomic_fetch_add(&now->base->holders, 1);
+	if (anew && list->changed.count)
+		return settle(&watch->options, &list->changed, &list->settled, ret_error);
+	if (!anew && now->settled) {
+		list->settled = now->settled;
+		atomic_fetch_add(&now->settled->holders, 1);
+	}
+	return ST_OK;
+}
+
 enum status watch_take(struct watch *watch, const struct edition *edition, const struct edition *urgent, struct error *ret_error)
 {
 	struct watch_list *list;
@@ -189,35 +286,34 @@ enum status watch_take(struct watch *watch, const struct edition *edition, const
 	return ST_OK;
 }
 
+/* First over what is settled; where that has grown or hides what is wanted, all that differs from the base; where that is too much, all. */
 enum status watch_make(struct watch *watch, const struct edition *edition, const struct edition *urgent, struct watch_list **ret_list,
 		       struct error *ret_error)
 {
+	enum { OVER_SETTLED, ANEW, WHOLE } how = watch->current ? OVER_SETTLED : WHOLE;
 	const struct edition_manifest *manifest = edition_manifest(edition);
-	struct taking t = {.base = watch->current ? watch->current->base : NULL,
-			   .most = watch->options.overlay_max ? watch->options.overlay_max : OVERLAY_MAX};
 	struct wanted w = wanted_begin(edition, urgent);
-	struct watch_base *base = NULL;
 	enum status st = ST_OK;
+	struct taking t;
 
-	t.list = list_new(manifest ? manifest->number : 0);
-	if (t.list == NULL)
-		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	t.whole = t.base == NULL;
-	if (!t.whole)
-		st = changes_find(&t, w, ret_error);
-	if (st == ST_OK && t.whole) {
+	for (;;) {
+		t = (struct taking){.list = list_new(manifest ? manifest->number : 0)};
+		if (t.list == NULL)
+			return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+		st = how == WHOLE ? whole_make(watch, w, t.list, ret_error) : changes_make(watch, w, how == ANEW, &t, ret_error);
+		if (st != ST_OK) {
+			watch_release(t.list);
+			return st;
+		}
+		if (t.whole)
+			how = WHOLE;
+		else if (t.unsettle || (how == OVER_SETTLED && t.list->changed.count > or_default(watch->options.fresh_max, FRESH_MAX)))
+			how = ANEW;
+		else
+			break;
 		watch_release(t.list);
-		t.list = list_new(manifest ? manifest->number : 0);
-		st = t.list ? base_make(&watch->options, w, &base, ret_error) : error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	} else if (st == ST_OK) {
-		base = watch->current->base;
-		atomic_fetch_add(&base->holders, 1);
 	}
-	if (st != ST_OK) {
-		watch_release(t.list);
-		return st;
-	}
-	TRY(watch_list_finish(&watch->options, base, t.list, ret_error));
+	TRY(watch_list_finish(&watch->options, t.list, ret_error));
 	*ret_list = t.list;
 	return ST_OK;
 }

@@ -16,6 +16,7 @@ struct watch_options {
 	unsigned threads;    /* for building; 0: 2 */
 	size_t memory_max;   /* of one index; 0: 4 GiB */
 	uint32_t overlay_max; /* changed entries until the index is built anew; 0: 2,000 */
+	uint32_t fresh_max;   /* entries that are built anew with each change, until they are settled; 0: 200 */
 };
 
 /* `options` may be NULL. Fails: ST_NO_MEMORY. */
@@ -25,7 +26,7 @@ void watch_free(struct watch *watch); /* NULL is fine; those who hold a state ke
 /* Puts what `edition` says into force (and `urgent`, which may be NULL: a list of urgent entries that came before its edition; of the
  * same entry the one of the higher number counts). What changed is found by comparing with the state in force. Nothing of the
  * editions is needed afterwards. On failure the state stays. Fails: ST_MALFORMED (a record that is no listing), ST_LIMIT,
- * ST_NO_MEMORY. Cost: O(records) to compare, then O(changes), or a whole index when they are many. */
+ * ST_NO_MEMORY. Cost: O(records) to compare, then O(changes); when they are many an index of them, or a whole one. */
 MUST_USE enum status watch_take(struct watch *watch, const struct edition *edition, const struct edition *urgent,
 				struct error *ret_error);
 

@@ -46,7 +46,17 @@ async function start(cordon) {
   return { folder, hub, address, running, lane: await ready(running, 'the post'), code: await opened };
 }
 
-async function sit(page, login) {
+/** This browser is a lane from then on. */
+export async function open(page, address, code, name) {
+  await page.goto(`${address}/lane/`);
+  await page.waitForSelector('input[name=code]');
+  await page.fill('input[name=code]', code);
+  await page.fill('input[name=name]', name);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('select[name=login]');
+}
+
+export async function sit(page, login) {
   await page.waitForSelector(`select[name=login] option[value=${login}]`, { state: 'attached', timeout: 20000 });
   await page.selectOption('select[name=login]', login);
   await page.fill('input[name=pin]', pin);
@@ -85,10 +95,25 @@ async function everyLanguage(page, { audit, check }) {
 }
 
 /** An officer's answer: later than any reader's line end. */
-async function noted(page) {
+export async function noted(page) {
   await page.waitForTimeout(450);
   await page.keyboard.press('Enter');
   await page.waitForSelector('.idle');
+}
+
+/** Milliseconds from the last key of a zone until its result is painted. */
+export async function lastKeyToColour(page, read) {
+  await page.keyboard.type(read.slice(0, -1));
+  return page.evaluate((key) => new Promise((resolve) => {
+    let began = 0;
+    new MutationObserver((_, self) => {
+      if (!document.querySelector('.result')) return;
+      self.disconnect();
+      requestAnimationFrame(() => resolve(performance.now() - began));
+    }).observe(document.body, { childList: true, subtree: true });
+    began = performance.now();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  }), read.at(-1));
 }
 
 /** As readers type: a line end behind each line, at a reader's speed. */
@@ -171,18 +196,7 @@ export async function laneTests({ browser, cordon, test, tools }) {
     await test('lane: from the last key to the colour', async () => {
       const took = [];
       for (let i = 0; i < 50; i++) {
-        const read = zone('PARK<<SORA', `M5550${String(i).padStart(4, '0')}`, '881203');
-        await page.keyboard.type(read.slice(0, -1));
-        took.push(await page.evaluate((key) => new Promise((resolve) => {
-          let began = 0;
-          new MutationObserver((_, self) => {
-            if (!document.querySelector('.result')) return;
-            self.disconnect();
-            requestAnimationFrame(() => resolve(performance.now() - began));
-          }).observe(document.body, { childList: true, subtree: true });
-          began = performance.now();
-          document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-        }), read.at(-1)));
+        took.push(await lastKeyToColour(page, zone('PARK<<SORA', `M5550${String(i).padStart(4, '0')}`, '881203')));
         await noted(page);
       }
       took.sort((a, b) => a - b);

@@ -57,7 +57,7 @@ static void states_build(struct states *s)
 	small_list_build(&s->base, base, PEOPLE);
 	small_list_build(&s->changed, changed, changes);
 	small_list_build(&s->anew, anew, total);
-	assert_ok(overlay_new(s->base.index, s->changed.index, s->removed, gone, &s->overlay, NULL));
+	assert_ok(overlay_new((const struct index *const[]){s->base.index, s->changed.index}, 2, s->removed, gone, &s->overlay, NULL));
 }
 
 static void states_free(struct states *s)

@@ -188,7 +188,7 @@ static void same_answers(struct watch *a, struct watch *b)
 
 static struct watch *watch_of(const struct book *b, uint32_t overlay_max)
 {
-	struct watch_options options = {.threads = 1, .overlay_max = overlay_max};
+	struct watch_options options = {.threads = 1, .overlay_max = overlay_max, .fresh_max = 7};
 	struct watch *watch;
 
 	assert_ok(watch_new(&options, &watch, NULL));
@@ -224,6 +224,34 @@ static void deltas_answer_as_a_whole(void **state)
 	watch_free(little);
 	watch_free(often);
 	book_free(b);
+}
+
+/* Urgent entries go again when their edition comes; whoever they stood over is there again. */
+static void what_was_settled_is_taken_back(void **state)
+{
+	struct book *before = book_new(5), *after = book_new(5);
+	struct watch *watch = watch_of(before, 1000), *whole = watch_of(before, 1000);
+	bool touched[PEOPLE] = {false};
+
+	(void)state;
+	for (size_t i = 0; i < 40; i++)
+		touched[i * 7] = true;
+	change(after, touched, true);
+	assert_ok(watch_take(watch, after->edition, NULL, NULL));
+	assert_non_null(watch->current->settled);
+	assert_int_equal(watch->current->changed.count, 0);
+	memset(touched, 0, sizeof touched);
+	touched[3] = touched[7] = true;
+	change(after, touched, false);
+	assert_ok(watch_take(watch, after->edition, NULL, NULL));
+	assert_int_equal(watch->current->changed.count, 2);
+	assert_ok(watch_take(watch, before->edition, NULL, NULL));
+	same_answers(watch, whole);
+	assert_int_equal(watch_listings(watch->current), watch_listings(whole->current));
+	watch_free(watch);
+	watch_free(whole);
+	book_free(before);
+	book_free(after);
 }
 
 static void a_document_stops_and_a_warrant_ends(void **state)
@@ -407,7 +435,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_stops_and_a_warrant_ends), cmocka_unit_test(who_was_cleared_passes),
 		cmocka_unit_test(a_listed_document_is_noticed_whoever_carries_it),
-		cmocka_unit_test(deltas_answer_as_a_whole), cmocka_unit_test(what_was_kept_comes_back), cmocka_unit_test(readers_never_see_half)};
+		cmocka_unit_test(deltas_answer_as_a_whole), cmocka_unit_test(what_was_settled_is_taken_back), cmocka_unit_test(what_was_kept_comes_back), cmocka_unit_test(readers_never_see_half)};
 
 	if (sodium_init() < 0)
 		return 1;
