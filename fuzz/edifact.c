@@ -40,7 +40,7 @@ static bool same(const struct edifact_segment *a, const struct edifact_segment *
 
 static void refused(const struct error *e, size_t size)
 {
-	if (e->code != ST_NO_MEMORY && (e->reason[0] == 0 || (e->code == ST_MALFORMED && (e->position < 0 || (size_t)e->position > size))))
+	if (e->code != ST_NO_MEMORY && (e->reason[0] == 0 || e->position < 0 || (size_t)e->position > size))
 		abort();
 }
 

@@ -13,10 +13,11 @@ struct writer {
 	size_t segments; /* since UNH */
 };
 
-/* Released is also what our own reader, and those that are as forgiving, may take for a terminator: quotes, in UTF-8 from 0xe2 on. */
+/* Released are the default syntax's characters, and what our own reader, and those that are as forgiving, may take for a terminator:
+ * quotes, in UTF-8 from 0xe2 on. */
 static void value_put(struct writer *w, struct text value)
 {
-	static const char released[] = "+:'?\"\\\xe2";
+	static const char released[] = "+:'?*\"\\\xe2";
 
 	for (size_t i = 0; i < value.len; i++) {
 		if (memchr(released, value.data[i], sizeof released - 1))

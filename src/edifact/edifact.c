@@ -32,6 +32,13 @@ static enum status truncated(const struct reader *r)
 	return refused_at(r, r->in.len);
 }
 
+static enum status too_large(const struct reader *r, size_t position, const char *what, size_t limit)
+{
+	(void)error_because(r->error, ST_LIMIT, "edifact-size", "", "at most %zu %s", limit, what);
+	(void)refused_at(r, position);
+	return ST_LIMIT;
+}
+
 static enum status syntax_wrong(const struct reader *r, size_t position, const char *why)
 {
 	(void)error_because(r->error, ST_MALFORMED, "edifact-syntax", "", "%s at byte %zu", why, position);
@@ -165,7 +172,9 @@ static enum status segment_take(struct reader *r, struct pieces *p)
 		if (piece == PIECE_VALUE)
 			continue;
 		if (p->count == EDIFACT_VALUES_MAX + 1)
-			return syntax_wrong(r, position, "too many values in the segment");
+			return too_large(r, position, "values in a segment", EDIFACT_VALUES_MAX);
+		if (p->count && r->len - start > EDIFACT_VALUE_MAX)
+			return too_large(r, position, "bytes in a value", EDIFACT_VALUE_MAX);
 		p->values[p->count++] = (struct text){r->out + start, r->len - start};
 		start = r->len;
 		if (piece == PIECE_ELEMENT)
@@ -254,7 +263,7 @@ enum status edifact_read(struct bytes in, struct arena *arena, struct edifact *r
 	size_t count = 0, room = in.len / 4 + 1;
 
 	if (in.len > EDIFACT_SIZE_MAX)
-		return error_because(ret_error, ST_LIMIT, "edifact-size", "", "%zu bytes, at most %zu", in.len, EDIFACT_SIZE_MAX);
+		return too_large(&r, EDIFACT_SIZE_MAX, "bytes", EDIFACT_SIZE_MAX);
 	r.latin = text_check(in, &text, NULL) != ST_OK;
 	room = room < EDIFACT_SEGMENTS_MAX ? room : EDIFACT_SEGMENTS_MAX;
 	segments = ARENA_NEW(arena, struct edifact_segment, room);
@@ -279,7 +288,7 @@ enum status edifact_read(struct bytes in, struct arena *arena, struct edifact *r
 		}
 		TRY(segment_take(&r, &pieces));
 		if (count == room)
-			return error_because(ret_error, ST_LIMIT, "edifact-size", "", "more than %u segments", EDIFACT_SEGMENTS_MAX);
+			return too_large(&r, position, "segments", EDIFACT_SEGMENTS_MAX);
 		TRY(segment_keep(&pieces, position, arena, &segments[count++], ret_error));
 	}
 	if (count == 0)

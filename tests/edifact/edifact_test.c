@@ -194,8 +194,19 @@ static void limits_hold(void **state)
 	assert_int_equal(e.segments[0].starts[1], EDIFACT_VALUES_MAX);
 	in.data[in.len - 1] = '+';
 	buffer_add_char(&in, '\'');
-	assert_int_equal(edifact_read(buffer_bytes(&in), &arena, &e, &error), ST_MALFORMED);
-	assert_string_equal(error.reason, "edifact-syntax");
+	assert_int_equal(edifact_read(buffer_bytes(&in), &arena, &e, &error), ST_LIMIT);
+	assert_string_equal(error.reason, "edifact-size");
+	assert_int_equal(error.position, 0);
+	for (size_t n = EDIFACT_VALUE_MAX; n <= EDIFACT_VALUE_MAX + 1; n++) {
+		buffer_clear(&in);
+		buffer_add(&in, "BGM'FTX+", 8);
+		for (size_t i = 0; i < n; i++)
+			buffer_add_char(&in, 'A');
+		buffer_add_char(&in, '\'');
+		assert_int_equal(edifact_read(buffer_bytes(&in), &arena, &e, &error), n > EDIFACT_VALUE_MAX ? ST_LIMIT : ST_OK);
+	}
+	assert_string_equal(error.reason, "edifact-size");
+	assert_int_equal(error.position, 4);
 	arena_release(&arena);
 	arena_init(&arena, 64);
 	assert_int_equal(edifact_read(buffer_bytes(&in), &arena, &e, &error), ST_LIMIT);

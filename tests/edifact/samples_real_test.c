@@ -264,12 +264,49 @@ static void a_carrier_s_batches_are_read(void **state)
 	}
 }
 
+/* Those too that nobody answered there: every passenger once, in the list's order, by the names that he was given. */
+static void every_list_can_be_answered(void **state)
+{
+	size_t answered = 0;
+
+	(void)state;
+	for (int n = 1; n <= 27; n++) {
+		struct cusres_item items[16] = {0};
+		const struct cusres_received *received;
+		struct file list;
+		const struct paxlst *l;
+		struct buffer out;
+		size_t count;
+
+		file_load(&list, n > LISTS ? "paxlst_apis_edi_file" : "paxlst_iapi_china", n);
+		l = list_of(&list);
+		buffer_init(&out, 1 << 20);
+		for (size_t i = 0; i < l->passenger_count; i++)
+			items[i] = (struct cusres_item){&l->passengers[i], i % 2 == 0, cusres_error(&l->passengers[i]), TEXT("CALL +855 23 000 000")};
+		assert_ok(cusres_write(&(struct cusres){.list = l, .now_ms = NOW, .items = items, .count = l->passenger_count}, &out, NULL));
+		assert_ok(cusres_read(buffer_bytes(&out), &list.arena, &received, &count, NULL));
+		assert_int_equal(count, l->passenger_count);
+		for (size_t i = 0; i < count; i++) {
+			assert_true(text_equal(received[i].transaction, l->transaction) && text_equal(received[i].control, l->message.control) &&
+				    text_equal(received[i].locator, l->passengers[i].locator) &&
+				    text_equal(received[i].reference, l->passengers[i].reference));
+			/* The European lists have no passenger references. */
+			assert_text(received[i].erc, i % 2 ? "1Z" : n > LISTS ? "4Z" : "0Z");
+		}
+		answered += count;
+		buffer_release(&out);
+		file_release(&list);
+	}
+	print_message("# 27 lists with %zu passengers answered\n", answered);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_answered_list_is_answered_the_same),
 		cmocka_unit_test(changes_and_their_acknowledgements_are_the_same),
 		cmocka_unit_test(a_carrier_s_batches_are_read),
+		cmocka_unit_test(every_list_can_be_answered),
 	};
 
 	if (real_missing("documents/edifact/paxlst_iapi_china_01.edi"))
