@@ -173,7 +173,7 @@ static enum status place_read(const json_t *root, const char *name, int64_t *ret
 		return ST_OK;
 	if (!json_is_number(value) || json_number_value(value) < -180 || json_number_value(value) > 180)
 		return error_because(ret_error, ST_MALFORMED, "value-invalid", name, "degrees are from -180 to 180");
-	*ret_micro = (int64_t)(json_number_value(value) * 1e6);
+	*ret_micro = (int64_t)(json_number_value(value) * 1e6 + (json_number_value(value) < 0 ? -0.5 : 0.5));
 	*ret_given = true;
 	return ST_OK;
 }
