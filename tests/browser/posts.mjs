@@ -40,6 +40,7 @@ function windows({ browser, address, officers }, errors) {
   return async (login) => {
     if (open[login]) return open[login];
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => errors.push(`${login}: ${error.message}`));
     await signIn(page, address, officers[login]);
     return (open[login] = page);
@@ -115,7 +116,7 @@ async function life({ test, check, browser }, at, as) {
     check((await operator.content()).includes(command) === false, 'the code is still there');
   });
   await test('posts: changed, with the place as it was written', async () => {
-    await operator.click('main tbody a:text-is("Poipet bridge")');
+    await operator.click('main tbody a:has(bdi:text-is("Poipet bridge"))');
     await operator.click('button:text-is("Change")');
     check((await operator.inputValue('#latitude')) === '13.6612', 'another latitude');
     await operator.fill('#desk', '+855 54 111 111');
@@ -126,7 +127,7 @@ async function life({ test, check, browser }, at, as) {
     const supervisor = await as('kh-supervisor'), lane = await (await browser.newContext()).newPage();
     await sit(lane, real);
     await supervisor.goto(`${at.address}/console/posts`);
-    await supervisor.click('main tbody a:text-is("Poipet bridge")');
+    await supervisor.click('main tbody a:has(bdi:text-is("Poipet bridge"))');
     page = supervisor;
     await supervisor.click('button:text-is("Order a drill")');
     await supervisor.waitForSelector('dialog #post');
@@ -147,7 +148,7 @@ async function life({ test, check, browser }, at, as) {
     check((await primary.locator('.rail a[href="/console/posts"]').count()) === 0, 'the first line sees posts');
     check((await primary.locator('.rail a[href="/console/border"]').count()) === 1, 'the first line does not see the border');
     await secondary.goto(`${at.address}/console/posts`);
-    await secondary.click('main tbody a:text-is("Poipet bridge")');
+    await secondary.click('main tbody a:has(bdi:text-is("Poipet bridge"))');
     await secondary.waitForSelector('.facts');
     for (const name of ['New post', 'Change', 'Revoke', 'Order a drill', 'New enrolment code']) check((await secondary.locator(`button:text-is("${name}")`).count()) === 0, `the second line sees ${name}`);
     check((await secondary.locator('.rail a[href="/console/drills"]').count()) === 0, 'the second line sees drills');
@@ -156,7 +157,7 @@ async function life({ test, check, browser }, at, as) {
     await operator.goto(`${at.address}/console/posts`);
     await operator.locator('main tbody tr', { hasText: 'Poipet bridge' }).locator('[data-standing=green]').waitFor();
     await page.goto(`${at.address}/console/posts`);
-    await page.click('main tbody a:text-is("Poipet bridge")');
+    await page.click('main tbody a:has(bdi:text-is("Poipet bridge"))');
     await page.click('button:text-is("Revoke")');
     await page.click('dialog button[type=submit]');
     await page.waitForSelector('dialog .summary li >> nth=1');
@@ -170,28 +171,35 @@ async function life({ test, check, browser }, at, as) {
   });
 }
 
-/** Sixty posts of every standing, with checks of a day and drills of twelve weeks, told as posts tell. */
+/** Sixty posts of every standing, with checks of a day and drills of twelve weeks, told as posts tell. Gives what those do that go on
+ * being heard. */
 async function sixty(at, operator) {
   const rings = readFileSync(new URL('../../data/outlines.tsv', import.meta.url), 'utf8').split('\n').find((line) => line.startsWith('kh\t1\t'));
   const points = rings.split('\t')[2].split(' ').map((each) => each.split(',').map((n) => Number(n) / 100));
   const now = Date.now(), issued = { red: now - 9 * day, amber: now - 30 * hour, green: now - minute };
+  const heard = [];
   let drop = 7;
   const some = (n) => (drop = (drop * 16807) % 2147483647) % n;
 
-  for (let i = 0; places.length + i < 58; i += 1) places.push([`Gate ${String(i + 1).padStart(2, '0')}`, i % 9 ? 'land' : 'river', points[(i * 2) % 87][1], points[(i * 2) % 87][0]]);
+  for (let i = 0; places.length < 58; i += 1) places.push([`Gate ${String(i + 1).padStart(2, '0')}`, i % 9 ? 'land' : 'river', points[(i * 2) % 87][1], points[(i * 2) % 87][0]]);
   for (const [i, [name, kind, latitude, longitude]] of places.entries()) {
     const made = await ask(operator, 'POST', '/posts', { name, kind, point: i % 3 ? 'entry' : 'both', latitude, longitude, desk: '+855 23 000 000' });
     if (i % 15 === 14) continue;
     const post = await new SignedPost(at.address, made).enrol(), colour = i % 17 === 5 ? 'red' : i % 11 === 3 ? 'amber' : 'green';
-    await post.sync({ issued: issued[colour], edition: colour === 'green' ? 1 : 1, lanes: 1 + some(6), queue: colour === 'green' ? 0 : some(400), offset: i % 13 === 7 ? 195_000 : some(900),
-      trouble: i === 5 ? ['disk-full', 'edition-unknown-key'] : i === 22 ? ['feed-altered'] : [] });
+    const said = { issued: issued[colour], edition: 1, lanes: 1 + some(6), queue: colour === 'green' ? 0 : some(400), offset: i % 13 === 7 ? 195_000 : some(900),
+      trouble: i === 5 ? ['disk-full', 'edition-unknown-key'] : i === 22 ? ['feed-altered'] : [] };
+    await post.sync(said);
+    if (i % 19 !== 8) heard.push(() => post.sync({ ...said, issued: colour === 'green' ? Date.now() - 5000 : said.issued }).catch(() => undefined));
     const checks = Array.from({ length: i < 12 ? 20 + some(60) : some(5) }, () => {
       const at = now - some(23) * hour - some(50) * minute, chance = some(100);
       return { at: Math.max(at, now - 23 * hour), kind: 'check', body: { id: id(), point: 'entry', result: chance < 92 ? 'pass' : chance < 98 ? 'refer' : 'stop', edition: 1, tookUs: chance === 3 ? 700_000 : 3000 } };
     });
     const drills = i < 12 ? Array.from({ length: 3 + some(5) }, () => ({ at: now - some(80) * day - hour, kind: 'drill', body: { drill: id(), check: id(), noticed: some(6) > 0, answerMs: 1500 + some(9000) } })) : [];
-    await post.tell([...checks, ...drills]);
+    const hits = i % 7 === 3 ? [{ at: now - some(20) * hour, kind: 'hit', body: { id: id(), check: id(), point: 'entry', result: 'stop', act: 'second-line', quiet: false, edition: 1, age: 1000,
+      traveller: { schema: 'Person', properties: { name: ['PRACTICE PERSON'], passportNumber: [`X${1_000_000 + i}`] } }, candidates: [{ entry: id(), grade: 'like' }] } }] : [];
+    await post.tell([...checks, ...drills, ...hits]);
   }
+  return heard;
 }
 
 /** Every screen in every language and both widths; a picture of each where a folder is given. */
@@ -199,7 +207,8 @@ async function pictures({ test, tools, pictures: folder }, at, as, errors) {
   const operator = await as('kh-operator'), supervisor = await as('kh-supervisor');
   if (folder) mkdirSync(folder, { recursive: true });
   await test('posts: sixty of them are enrolled and tell', async () => {
-    await sixty(at, operator);
+    const heard = await sixty(at, operator);
+    at.heard = setInterval(() => heard.forEach((one) => void one()), 40_000);
     tools.check((await ask(operator, 'GET', '/posts?limit=500')).total >= 60, 'not sixty');
     tools.check((await ask(operator, 'GET', '/border/today')).posts.some((each) => each.checks > 10), 'nothing was counted');
   });
@@ -227,6 +236,7 @@ export async function postsTests({ test, check, audit, browser, cordon, pictures
     await life({ test, check, browser }, at, as);
     await pictures({ test, tools: { check, audit }, pictures: folder }, at, as, errors);
   } finally {
+    clearInterval(at.heard);
     at.post?.kill();
     at.hub.kill();
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -6,10 +6,10 @@ import { useWidth } from './width';
 export interface Part { key: string; label: string; tone: 'good' | 'warn' | 'stop' | 'quiet' }
 export interface Column { key: string; label: string; /** beneath the column, where there is room */ tick: string; values: number[] }
 
-/** A round number at or above `most`: 1, 2 or 5 times a power of ten, and never cut. */
+/** A round number at or above `most` whose half is round too; nothing is cut. */
 function ceiling(most: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
-  return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= most) ?? most;
+  return [1, 2, 4, 6, 10].map((each) => each * power).find((each) => each >= most) ?? most;
 }
 
 const left = 44, top = 12, bottom = 24, height = 200;

@@ -31,7 +31,7 @@ const columns = (one: boolean, end: (drill: Drill) => void): Column<Drill>[] => 
   { key: 'how', label: t('drill_how'), show: (row) => row.state === 'ordered' && row.until
     ? <span class="pile"><span class="readings"><Name text={row.name ?? ''} /></span><Clock start={row.orderedAt} end={row.until} /></span>
     : row.answerMs !== undefined ? <>{span(row.answerMs)} <span class="quiet"><Name text={row.officerName ?? ''} /></span></> : row.officerName && <Name text={row.officerName} /> },
-  { key: 'by', label: t('ordered_by'), show: (row) => row.orderedByName && <Name text={row.orderedByName} /> },
+  { key: 'by', label: t('ordered_by'), show: (row) => (row.orderedByName ? <Name text={row.orderedByName} /> : <span class="quiet">{t('ordered_there')}</span>) },
   { key: 'end', label: '', show: (row) => row.acts?.some((each) => each.act === 'end') && <button type="button" onClick={() => end(row)}>{t('drill_end')}</button> },
 ];
 
