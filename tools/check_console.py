@@ -45,6 +45,13 @@ def rows(name):
     return [dict(zip(head, line)) for line in lines]
 
 
+def troubles():
+    """(group, word) of what a post may say that troubles it: in its lane's frame, and among the hub's posts."""
+    with open(os.path.join(sys.argv[1], 'src/post/update.c'), encoding='utf-8') as f:
+        words = f.read().split('*trouble_word(', 1)[1].split('};', 1)[0]
+    yield from (('trouble', word) for word in ['spool-forked', *re.findall(r'"([\w-]+)"', words)])
+
+
 def wanted():
     """(group, word) of everything that the hub may say and the console shows."""
     for arc in rows('lifecycle/entry.tsv'):
@@ -61,9 +68,12 @@ def wanted():
         yield from (('basis', word) for word in rule['bases'].split('|'))
     yield from (('exclusion', row['field']) for row in rows('lifecycle/exclusions.tsv'))
     yield from (('role', row['role']) for row in rows('account/roles.tsv'))
+    yield from troubles()
     schemas = document['components']['schemas']
+    yield from (('standing', word) for word in [*schemas['Post']['properties']['colour']['enum'], 'expected', 'revoked', 'silent'])
     for group, schema, field in (('state', 'Entry', 'state'), ('inflow', 'Entry', 'inflow'), ('measure', 'Measure', 'kind'),
                                  ('basis', 'Measure', 'basis'), ('row', 'Row', 'status'), ('attachment', 'Attachment', 'kind'),
+                                 ('post-kind', 'Post', 'kind'), ('point', 'Post', 'point'), ('drill', 'Drill', 'state'),
                                  ('clearance', 'Clearance', 'state'), ('appeal', 'Appeal', 'state'), ('appeal-kind', 'Appeal', 'kind')):
         yield from ((group, word) for word in schemas[schema]['properties'][field]['enum'])
 
@@ -77,9 +87,7 @@ def wanted_lane():
     for rule in rows('lifecycle/measures.tsv'):
         yield 'measure', rule['measure']
         yield from (('basis', word) for word in rule['bases'].split('|'))
-    with open(os.path.join(sys.argv[1], 'src/post/update.c'), encoding='utf-8') as f:
-        words = f.read().split('*trouble_word(', 1)[1].split('};', 1)[0]
-    yield from (('trouble', word) for word in re.findall(r'"([\w-]+)"', words))
+    yield from troubles()
 
 
 document, _ = load(os.path.join(sys.argv[1], 'data/api/openapi.yaml'), os.path.join(sys.argv[1], 'data/account/policy.tsv'))

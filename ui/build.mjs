@@ -55,6 +55,19 @@ function countries() {
   return Object.fromEntries(rows.filter((row) => row[code]).map((row) => [row[code].toLowerCase(), names.map((name) => row[name] || row[names[0]])]));
 }
 
+/** Country to its rings of [longitude, latitude] in hundredths of a degree: what the map of posts is drawn on. */
+function outlines() {
+  const [, ...rows] = readFileSync(join(here, '../data/outlines.tsv'), 'utf8').split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.split('\t'));
+  const found = {};
+
+  for (const [country, , points] of rows) {
+    const ring = points.split(' ').map((point) => point.split(',').map(Number));
+    if (ring.length < 3 || ring.flat().some((n) => !Number.isInteger(n))) throw new Error(`data/outlines.tsv: ${country}: not a ring`);
+    (found[country] ??= []).push(ring);
+  }
+  return found;
+}
+
 /** What the engine found, in words: those of the screening page, so that both say the same. */
 function findings() {
   return Object.fromEntries(['en', 'km', 'ko', 'zh'].map((language) => {
@@ -63,14 +76,15 @@ function findings() {
   }));
 }
 
-const inputs = new Set(['en', 'km', 'ko', 'zh'].map((language) => join(here, 'messages', `${language}.json`))).add(join(here, '../data/countries.tsv'));
+const inputs = new Set(['en', 'km', 'ko', 'zh'].map((language) => join(here, 'messages', `${language}.json`))).add(join(here, '../data/countries.tsv'))
+  .add(join(here, '../data/outlines.tsv'));
 /** One script of `entry`; `max` is in bytes, compressed. */
 function bundle(entry, name, max) {
   const file = join(out, name);
   const { metafile } = buildSync({ entryPoints: [join(here, entry)], outfile: file, bundle: true, minify: true, format: 'iife',
     target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning', metafile: true, jsx: 'automatic',
     jsxImportSource: 'preact', absWorkingDir: here,
-    define: { COUNTRIES: JSON.stringify(countries()), FINDINGS: JSON.stringify(findings()) } });
+    define: { COUNTRIES: JSON.stringify(countries()), OUTLINES: JSON.stringify(outlines()), FINDINGS: JSON.stringify(findings()) } });
   const size = gzipSync(readFileSync(file)).length;
 
   if (size > max) throw new Error(`${name} is ${size} bytes compressed, more than ${max}`);

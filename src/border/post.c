@@ -54,14 +54,15 @@ enum status post_make(struct border *border, struct db_tx *tx, const struct acto
 
 	TRY(about_check(about, ret_error));
 	id_make(border->env, ret_id);
-	return taken(db_exec(tx, "INSERT INTO post (id, version, name, kind, point, latitude, longitude, desk, state, created_at, created_by)"
+	TRY(taken(db_exec(tx, "INSERT INTO post (id, version, name, kind, point, latitude, longitude, desk, state, created_at, created_by)"
 			     " VALUES ($1, 1, $2, $3, $4, $5, $6, $7, 'expected', $8, $9)",
 			     DB_PARAMS(DB_V_TEXT(text_of(ret_id)), DB_V_TEXT(about->name), DB_V_TEXT(about->kind), DB_V_TEXT(about->point),
 				       about->placed ? DB_V_INT(about->latitude) : DB_V_NULL,
 				       about->placed ? DB_V_INT(about->longitude) : DB_V_NULL, DB_V_TEXT(about->desk), DB_V_INT(now_ms),
 				       DB_V_TEXT(actor->id)),
 			     NULL, ret_error),
-		     ret_error);
+		     ret_error));
+	return db_tell(tx, "post", text_of(ret_id), now_ms, ret_error);
 }
 
 static enum status settings_tell(struct border *border, struct db_tx *tx, struct text id, struct error *ret_error)
@@ -105,7 +106,8 @@ enum status post_change(struct border *border, struct db_tx *tx, struct text id,
 		  ret_error));
 	if (changed != 1)
 		return error_because(ret_error, ST_CONFLICT, "version", NULL, "the post was changed meanwhile");
-	return settings_tell(border, tx, id, ret_error);
+	TRY(settings_tell(border, tx, id, ret_error));
+	return db_tell(tx, "post", id, env_now(border->env), ret_error);
 }
 
 /* ---- codes ---- */
@@ -220,14 +222,17 @@ enum status post_enrol(struct border *border, struct db_tx *tx, struct text code
 }
 
 enum status post_revoke(struct border *border, struct db_tx *tx, const struct actor *actor, struct text id, int64_t version,
-			struct error *ret_error)
+			struct text reason, struct error *ret_error)
 {
 	int64_t now_ms = env_now(border->env);
 	uint64_t changed;
 
-	TRY(db_exec(tx, "UPDATE post SET version = version + 1, state = 'revoked', revoked_at = $3, revoked_by = $4"
+	if (reason.len == 0 || reason.len > POST_REASON_MAX)
+		return error_because(ret_error, ST_MALFORMED, "value-invalid", "reason", "a post is revoked for a reason of at most %u bytes",
+				     POST_REASON_MAX);
+	TRY(db_exec(tx, "UPDATE post SET version = version + 1, state = 'revoked', revoked_at = $3, revoked_by = $4, revoked_why = $5"
 		    " WHERE id = $1 AND version = $2 AND state <> 'revoked'",
-		    DB_PARAMS(DB_V_TEXT(id), DB_V_INT(version), DB_V_INT(now_ms), DB_V_TEXT(actor->id)), &changed, ret_error));
+		    DB_PARAMS(DB_V_TEXT(id), DB_V_INT(version), DB_V_INT(now_ms), DB_V_TEXT(actor->id), DB_V_TEXT(reason)), &changed, ret_error));
 	if (changed != 1)
 		return error_because(ret_error, ST_CONFLICT, "version", NULL, "the post was changed meanwhile, or revoked already");
 	TRY(border_feed_key_rotate(border, tx, ret_error));
@@ -239,6 +244,11 @@ const char *post_colour(int64_t issued_ms, int64_t now_ms)
 	int64_t age_ms = now_ms - issued_ms;
 
 	return issued_ms == 0 ? "none" : age_ms >= 7 * TIME_DAY_MS ? "red" : age_ms >= TIME_DAY_MS ? "amber" : "green";
+}
+
+bool post_online(int64_t seen_ms, int64_t now_ms)
+{
+	return seen_ms > 0 && now_ms - seen_ms <= POST_SEEN_MS;
 }
 
 /* ---- keys of the feed ---- */

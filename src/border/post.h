@@ -9,7 +9,14 @@
 
 #define POST_CODE_SIZE 30u /* six groups of four, and a NUL */
 #define POST_CODE_MS ((int64_t)24 * 3600 * 1000)
-#define POST_SEEN_MS ((int64_t)60000) /* not heard for so long: its line is down */
+#define POST_SEEN_MS ((int64_t)120000) /* not heard for so long: its line is down; a post that found no hub looks again within a minute */
+#define POST_REASON_MAX 500u
+
+/* Who may work at the posts of host $1, and what number he has set (n.hash), or none: without one nobody can sign in there. */
+#define POST_OFFICERS                                                                                                              \
+	" FROM person p LEFT JOIN post_pin n ON n.person = p.id WHERE p.country = $1 AND p.state = 'active'"                       \
+	" AND EXISTS (SELECT 1 FROM person_role r WHERE r.person = p.id"                                                            \
+	" AND r.role IN ('primary', 'secondary', 'supervisor', 'duty', 'protection'))"
 
 struct post_about {
 	struct text name, kind, point, desk;
@@ -34,16 +41,20 @@ MUST_USE enum status post_code(struct border *border, struct db_tx *tx, const st
 MUST_USE enum status post_enrol(struct border *border, struct db_tx *tx, struct text code, struct bytes public_key, struct arena *arena,
 				struct text *ret_id, struct error *ret_error);
 
-/* Fails: ST_NOT_FOUND, ST_CONFLICT reasons "version", "post-revoked". The feed is sealed with another key from now on. */
+/* For a reason that stays with it. Fails: ST_MALFORMED reason "value-invalid" field "reason"; ST_NOT_FOUND, ST_CONFLICT reasons "version",
+ * "post-revoked". The feed is sealed with another key from now on. */
 MUST_USE enum status post_revoke(struct border *border, struct db_tx *tx, const struct actor *actor, struct text id, int64_t version,
-				 struct error *ret_error);
+				 struct text reason, struct error *ret_error);
 
 /* By the age of the list that a post last said it has: "green", "amber" from a day on, "red" from a week on, "none" (`issued_ms` 0). */
 const char *post_colour(int64_t issued_ms, int64_t now_ms);
+/* Whether its line is up, by when it was heard last (0: never). */
+bool post_online(int64_t seen_ms, int64_t now_ms);
 
 /* ---- sync ---- */
 
-/* Takes what the post says of itself and appends the answer. Fails: ST_MALFORMED reason "value-invalid"; as db_exec. */
+/* Takes what the post says of itself and appends the answer. Outbox: kind "post", where what people are shown is another than before;
+ * not for each time that it is heard. Fails: ST_MALFORMED reason "value-invalid"; as db_exec. */
 MUST_USE enum status post_sync(struct border *border, struct db_tx *tx, struct text id, const json_t *said, struct arena *arena,
 			       struct buffer *out, struct error *ret_error);
 

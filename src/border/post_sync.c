@@ -73,6 +73,22 @@ static enum status health_take(const json_t *said, struct health *h, struct erro
 	return ST_OK;
 }
 
+/* Whether anything that people are shown of a post becomes another by this: not that it was heard once more, which each screen counts by
+ * itself. */
+static enum status health_news(struct border *border, struct db_tx *tx, struct text id, const struct health *h, struct arena *arena,
+			       bool *ret_news, struct error *ret_error)
+{
+	int64_t now_ms = env_now(border->env);
+	struct db_rows row;
+
+	TRY(db_query_one(tx, "SELECT seen_at, coalesce(edition, 0), coalesce(lanes, 0), coalesce(queue, 0), coalesce(trouble, '[]'),"
+			 " edition_issued_at FROM post WHERE id = $1", DB_PARAMS(DB_V_TEXT(id)), arena, &row, ret_error));
+	*ret_news = !post_online(db_int(&row, 0, 0), now_ms) || db_int(&row, 0, 1) != h->edition || db_int(&row, 0, 2) != h->lanes ||
+		    (db_int(&row, 0, 3) == 0) != (h->queue == 0) || !text_equal(db_text(&row, 0, 4), text_of(h->trouble ? h->trouble : "[]")) ||
+		    strcmp(post_colour(db_int(&row, 0, 5), now_ms), post_colour(h->issued_ms, now_ms)) != 0;
+	return ST_OK;
+}
+
 static enum status health_keep(struct border *border, struct db_tx *tx, struct text id, const struct health *h, struct error *ret_error)
 {
 	int64_t now_ms = env_now(border->env);
@@ -113,9 +129,7 @@ static enum status roster_make(struct border *border, struct db_tx *tx, struct a
 	struct db_rows rows;
 
 	TRY(db_query(tx,
-		     "SELECT p.id, p.name, p.login, n.hash FROM person p JOIN post_pin n ON n.person = p.id WHERE p.country = $1 AND p.state = 'active'"
-		     " AND EXISTS (SELECT 1 FROM person_role r WHERE r.person = p.id"
-		     " AND r.role IN ('primary', 'secondary', 'supervisor', 'duty', 'protection')) ORDER BY p.id",
+		     "SELECT p.id, p.name, p.login, n.hash" POST_OFFICERS " AND n.hash IS NOT NULL ORDER BY p.id",
 		     DB_PARAMS(DB_V_TEXT(border->host)), arena, &rows, ret_error));
 	for (size_t i = 0; i < rows.rows; i++) {
 		static const char *const names[] = {"id", "name", "login", "pin"};
@@ -251,11 +265,16 @@ enum status post_sync(struct border *border, struct db_tx *tx, struct text id, c
 {
 	struct health health = {.trouble = NULL};
 	enum status st = health_take(said, &health, ret_error);
+	bool news = false;
 
+	if (st == ST_OK)
+		st = health_news(border, tx, id, &health, arena, &news, ret_error);
 	if (st == ST_OK)
 		st = health_keep(border, tx, id, &health, ret_error);
 	free(health.trouble);
 	TRY(st);
+	if (news)
+		TRY(db_tell(tx, "post", id, env_now(border->env), ret_error));
 	TRY(numbers_mend(tx, id, health.since, ret_error));
 	TRY(roster_tell(border, tx, id, arena, ret_error));
 	TRY(crossing_key_tell(border, tx, id, arena, ret_error));

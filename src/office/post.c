@@ -12,7 +12,7 @@
 	"p.id, p.version, p.name, p.kind, p.point, p.latitude, p.longitude, p.desk, p.state, p.enrolled_at, p.revoked_at, p.seen_at," \
 	" p.edition, p.edition_applied_at, p.edition_issued_at, p.queue, p.lanes, p.clock_offset, p.program, p.trouble,"             \
 	" (SELECT count(*) FROM drill d WHERE d.post_id = p.id AND d.state = 'noticed'),"                                            \
-	" (SELECT count(*) FROM drill d WHERE d.post_id = p.id AND d.state = 'missed') FROM post p "
+	" (SELECT count(*) FROM drill d WHERE d.post_id = p.id AND d.state = 'missed'), p.revoked_why FROM post p "
 
 static struct policy_thing thing_of(const struct office_call *call)
 {
@@ -64,11 +64,13 @@ static void post_put(struct office_call *call, const struct db_rows *rows, size_
 	member_text(out, "state", db_text(rows, i, 8));
 	member_time(out, "enrolledAt", db_int(rows, i, 9));
 	member_time(out, "revokedAt", db_int(rows, i, 10));
+	member_text(out, "revokedReason", db_text(rows, i, 22));
 	member_time(out, "seenAt", db_int(rows, i, 11));
+	buffer_printf(out, ",\"online\":%s", post_online(db_int(rows, i, 11), call->now_ms) ? "true" : "false");
 	number(out, "edition", rows, i, 12);
 	member_time(out, "editionAppliedAt", db_int(rows, i, 13));
 	member_time(out, "editionIssuedAt", db_int(rows, i, 14));
-	if (!db_is_null(rows, i, 14))
+	if (text_equal(db_text(rows, i, 8), TEXT("enrolled")))
 		buffer_printf(out, ",\"colour\":\"%s\"", post_colour(db_int(rows, i, 14), call->now_ms));
 	number(out, "queue", rows, i, 15);
 	number(out, "lanes", rows, i, 16);
@@ -167,7 +169,7 @@ void office_post_get(struct office_call *call)
 struct writing {
 	struct text id;
 	int64_t version;
-	json_t *root; /* what is to change */
+	json_t *root; /* what is to change; NULL: nothing was said */
 };
 
 /* As it stands, so that a change need say only what is another. */
@@ -191,7 +193,7 @@ static enum status place_read(const json_t *root, const char *name, int64_t *ret
 		return ST_OK;
 	if (!json_is_number(value) || json_number_value(value) < -180 || json_number_value(value) > 180)
 		return error_because(ret_error, ST_MALFORMED, "value-invalid", name, "degrees are from -180 to 180");
-	*ret_micro = (int64_t)(json_number_value(value) * 1e6);
+	*ret_micro = (int64_t)(json_number_value(value) * 1e6 + (json_number_value(value) < 0 ? -0.5 : 0.5));
 	*ret_given = true;
 	return ST_OK;
 }
@@ -275,13 +277,14 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 {
 	const struct writing *w = context;
 	const struct policy_thing thing = thing_of(call);
-	struct text act = call->request->captures[1], code = TEXT_NONE;
+	struct text act = call->request->captures[1], code = TEXT_NONE, reason = TEXT_NONE;
 	char made[POST_CODE_SIZE];
 
 	TRY(there(call, tx, w->id, ret_error));
 	if (text_equal(act, TEXT("revoke"))) {
 		TRY(office_may(call, tx, "post.revoke", &thing, "post", w->id, ret_error));
-		TRY(post_revoke(call->office->border, tx, &call->actor, w->id, w->version, ret_error));
+		TRY(body_text(call, w->root, "reason", &reason, ret_error));
+		TRY(post_revoke(call->office->border, tx, &call->actor, w->id, w->version, reason, ret_error));
 	} else if (text_equal(act, TEXT("code"))) {
 		TRY(office_may(call, tx, "post.change", &thing, "post", w->id, ret_error));
 		TRY(post_code(call->office->border, tx, &call->actor, w->id, call->office->trusted, made, ret_error));
@@ -300,8 +303,11 @@ void office_post_act(struct office_call *call)
 
 	if (st == ST_OK)
 		st = office_if_match(call, &w.version, &error);
+	if (st == ST_OK && call->request->body.len)
+		st = body_json(call, &w.root, &error);
 	if (st == ST_OK)
 		st = office_transact(call, DB_WRITE, act_work, &w, &error);
+	json_decref(w.root);
 	if (st != ST_OK)
 		office_problem(call, &error);
 }

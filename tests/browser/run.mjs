@@ -10,6 +10,7 @@ import { liveTests } from './live.mjs';
 import { laneTests } from './lane.mjs';
 import { listed, looksTests } from './looks.mjs';
 import { passkeyTests } from './passkey.mjs';
+import { postsTests } from './posts.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const ui = join(root, 'ui');
@@ -120,6 +121,7 @@ await liveTests({ test, check, address, browser });
 await passkeyTests({ test, check, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
 await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
 await laneTests({ test, tools: { check, audit }, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
+await postsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
 
 await browser.close();

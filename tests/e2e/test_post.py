@@ -95,7 +95,7 @@ def test_revoked():
         assert wait(lambda: post.edition() >= 1)
         operator = officer(hub, 'kh-operator')
         one = next(p for p in operator.good('GET', '/api/v1/posts')['items'] if p['state'] == 'enrolled')
-        operator.good('POST', f"/api/v1/posts/{one['id']}/acts/revoke", {}, {'If-Match': f'"{one["version"]}"'})
+        operator.good('POST', f"/api/v1/posts/{one['id']}/acts/revoke", {'reason': 'stolen'}, {'If-Match': f'"{one["version"]}"'})
         assert wait(lambda: post.state()['list']['colour'] == 'none', 20)
         assert 'post-revoked' in post.state()['trouble']
         held = os.listdir(post.folder)

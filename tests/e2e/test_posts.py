@@ -203,7 +203,7 @@ def test_feed_and_board(hub):
         assert feed(hub, path)[0] == 404, path
     # Stolen: no key, a word of it, and another file under another key, at which no broken download goes on.
     version = hub.operator.get('/api/v1/posts/' + stolen.id).json['version']
-    assert hub.operator.post(f'/api/v1/posts/{stolen.id}/acts/revoke', headers={'If-Match': f'"{version}"'}).json['state'] == 'revoked'
+    assert hub.operator.post(f'/api/v1/posts/{stolen.id}/acts/revoke', {'reason': 'stolen in the night'}, headers={'If-Match': f'"{version}"'}).json['state'] == 'revoked'
     assert feed(hub, 'grants/' + stolen.id)[0] == 404 and feed(hub, 'revoked/' + stolen.id)[0] == 200
     status, whole, _ = feed(hub, name, Range='bytes=100-', **{'If-Range': headers['ETag']})
     assert status == 200 and whole[16:24] != file[16:24]

@@ -11,11 +11,13 @@ void office_custody_list(struct office_call *call);
 void office_drill_act(struct office_call *call);
 void office_drill_list(struct office_call *call);
 void office_drill_order(struct office_call *call);
+void office_drill_results(struct office_call *call);
 void office_entry_crossings(struct office_call *call);
 void office_hit_act(struct office_call *call);
 void office_hit_get(struct office_call *call);
 void office_hit_list(struct office_call *call);
 void office_hit_photo(struct office_call *call);
+void office_post_roster(struct office_call *call);
 void office_today_get(struct office_call *call);
 
 #define HIT_1 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1"
@@ -247,7 +249,7 @@ static void drills_are_ordered_and_counted_apart(void **state)
 	assert_answer(&a.t, 200, "\"drills\":{\"ordered\":1}");
 	says(a, "{\"hour\":\"2027-01-15T08:00:00.000Z\",\"pass\":1,\"refer\":0,\"stop\":0,\"slow\":1}");
 	says(a, "\"hits\":{\"open\":1}");
-	says(a, "\"name\":\"Airport\",\"state\":\"enrolled\",\"online\":false,\"colour\":\"none\",\"queue\":0,\"checks\":1,\"slow\":1,"
+	says(a, "\"name\":\"Airport\",\"state\":\"enrolled\",\"online\":false,\"colour\":\"none\",\"queue\":0,\"checks\":1,\"refer\":0,\"stop\":0,\"hits\":1,\"slow\":1,"
 		"\"drills\":{\"noticed\":0,\"missed\":0}}");
 	says_not(a, "KIM");
 	says_not(a, "kim");
@@ -266,8 +268,45 @@ static void drills_are_ordered_and_counted_apart(void **state)
 	assert_answer(&a.t, 200, "\"state\":\"noticed\",\"answeredAt\":\"2027-01-15T08:00:00.000Z\",\"answerMs\":1500");
 	ask(&a, &c, office_border_today, DECIDER, "decider", "", NULL, NULL, NULL, NULL);
 	says(a, "\"drills\":{\"noticed\":1,\"missed\":0}}");
+	ask(&a, &c, office_border_today, DECIDER, "decider", "post=" BAVET, NULL, NULL, NULL, NULL);
+	assert_answer(&a.t, 200, "\"hours\":[],");
+	says(a, "\"hits\":{},\"drills\":{}}");
+	says(a, "\"name\":\"Bavet\"");
+	says_not(a, "Airport");
+	ask(&a, &c, office_drill_results, DUTY, "duty", "", NULL, NULL, NULL, NULL);
+	assert_answer(&a.t, 403, "\"reason\":\"denied\"");
+	ask(&a, &c, office_drill_results, SUPERVISOR, "supervisor", "", NULL, NULL, NULL, NULL);
+	assert_answer(&a.t, 200, "{\"weeks\":[{\"week\":\"2026-10-26T00:00:00.000Z\",\"noticed\":0,\"missed\":0},");
+	says(a, "{\"week\":\"2027-01-11T00:00:00.000Z\",\"noticed\":1,\"missed\":0}],\"posts\":[");
+	says(a, "\"name\":\"Airport\",\"noticed\":1,\"missed\":0,\"answerMs\":1500,\"lastAt\":\"2027-01-15T08:00:00.000Z\"}");
+	says(a, "\"name\":\"Bavet\",\"noticed\":0,\"missed\":0}");
 	ask(&a, &c, office_drill_list, SUPERVISOR, "supervisor", "post=" BAVET, NULL, NULL, NULL, NULL);
 	assert_answer(&a.t, 200, "\"total\":0}");
+	test_call_free(&a.t);
+	frontier_end(&c);
+}
+
+/* Whoever works at posts, those without a number first; who has no business there is not among them. */
+static void who_may_work_at_posts_is_told(void **state)
+{
+	struct asking a = {.match = {{NULL, 0}, {NULL, 0}}};
+	struct frontier c;
+
+	frontier_begin(&c, state);
+	assert_ok(world_sql(&c.world, "INSERT INTO post_pin (person, hash, changed_at) VALUES ($1, '$argon2id$v=19$m=65536,t=2,p=1$0123456789012345678901$01234567890', 1)",
+			    DB_PARAMS(DB_V_TEXT(text_of(PRIMARY)))));
+	ask(&a, &c, office_post_roster, DECIDER, "decider", "", NULL, NULL, NULL, NULL);
+	assert_answer(&a.t, 403, "\"reason\":\"denied\"");
+	ask(&a, &c, office_post_roster, DUTY, "duty", "", NULL, NULL, NULL, NULL);
+	assert_answer(&a.t, 200, "{\"items\":[{\"id\":\"" SECONDARY "\"");
+	says(a, "\"pin\":false,\"roles\":[\"secondary\"]}");
+	says(a, "{\"id\":\"" PRIMARY "\",\"name\":\"" PRIMARY "\",\"login\":\"" PRIMARY "\",\"pin\":true,\"roles\":[\"primary\"]}],\"next\":null");
+	says_not(a, "argon2");
+	says_not(a, DECIDER);
+	ask(&a, &c, office_post_roster, DUTY, "duty", "limit=1", NULL, NULL, NULL, NULL);
+	assert_answer(&a.t, 200, "\"pin\":false");
+	says_not(a, PRIMARY);
+	says_not(a, "\"next\":null");
 	test_call_free(&a.t);
 	frontier_end(&c);
 }
@@ -303,6 +342,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		db_unit_test(each_side_sees_what_is_its_own),
 		db_unit_test(the_partner_answers),
+		db_unit_test(who_may_work_at_posts_is_told),
 		db_unit_test(custody_and_alerts_stand_in_today),
 		db_unit_test(an_officer_who_clears_many_stands_in_today),
 		db_unit_test(drills_are_ordered_and_counted_apart),

@@ -14,19 +14,34 @@ export function changed(...kinds: string[]): void {
 }
 
 const againMs = 20_000;
+/** Sixty posts that take an edition ring sixty times within a second: what is shown is asked for once. */
+const gatherMs = 300;
+/** Screens of what grows old by itself are asked anew without being told: the kind "minute". */
+const minuteMs = 60_000;
 
 /** Listens to the hub as long as the console is open. The browser connects again by itself unless it was refused; then we do. */
 export function listen(): () => void {
   let source: EventSource | null = null;
   let timer = 0;
+  let gathering = 0;
+  const gathered = new Set<string>();
+  const gather = (...kinds: string[]): void => {
+    for (const kind of kinds) gathered.add(kind);
+    gathering ||= window.setTimeout(() => {
+      gathering = 0;
+      changed(...gathered);
+      gathered.clear();
+    }, gatherMs);
+  };
+  const minutes = setInterval(() => changed('minute'), minuteMs);
   const open = (): void => {
     source = new EventSource('/api/v1/events');
     source.onmessage = (event: MessageEvent<string>) => {
       try {
         const { kind } = JSON.parse(event.data) as { kind?: string };
-        if (kind) changed(kind, 'any');
+        if (kind) gather(kind, 'any');
       } catch {
-        changed('any');
+        gather('any');
       }
     };
     source.onerror = () => {
@@ -37,6 +52,8 @@ export function listen(): () => void {
   open();
   return () => {
     clearTimeout(timer);
+    clearTimeout(gathering);
+    clearInterval(minutes);
     source?.close();
   };
 }

@@ -9,6 +9,7 @@ const looks: Record<string, [icon: string, tone: Tone]> = {
   taken: ['check', 'good'], known: ['ring', 'plain'], received: ['ring', 'plain'], answered: ['check', 'good'],
   dismissed: ['cross', 'plain'], upheld: ['check', 'good'], proposed: ['half', 'busy'], 'in-force': ['shield', 'good'],
   ended: ['minus', 'plain'], active: ['check', 'good'], locked: ['pause', 'warn'], gone: ['minus', 'plain'], flagged: ['alert', 'warn'],
+  ordered: ['half', 'busy'], noticed: ['check', 'good'], missed: ['cross', 'stop'],
   done: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
 };
 

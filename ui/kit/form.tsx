@@ -142,10 +142,10 @@ export function Choice(props: FieldProps & { options: Option[]; onChange?: (valu
 }
 
 /** A box to tick. */
-export function Tick({ name, label, hint, checked }: { name: string; label: string; hint?: string; checked?: boolean | undefined }) {
+export function Tick({ name, label, hint, checked, required }: { name: string; label: string; hint?: string; checked?: boolean | undefined; required?: boolean }) {
   return (
     <div class="tick">
-      <input type="checkbox" id={name} name={name} value="yes" defaultChecked={checked} aria-describedby={hint ? `${name}-hint` : undefined} />
+      <input type="checkbox" id={name} name={name} value="yes" defaultChecked={checked} required={required} data-label={label} aria-describedby={hint ? `${name}-hint` : undefined} />
       <label for={name}>{label}{hint && <span class="hint" id={`${name}-hint`}>{hint}</span>}</label>
     </div>
   );

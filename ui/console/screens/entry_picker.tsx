@@ -11,10 +11,10 @@ const shown = 8;
 
 type Line = Pick<EntrySummary, 'id' | 'name' | 'latin' | 'birthDate' | 'owner' | 'reference' | 'state'>;
 
-function Found({ row, checked }: { row: Line; checked?: boolean }) {
+function Found({ row, checked, optional }: { row: Line; checked?: boolean; optional?: boolean | undefined }) {
   return (
     <div class="tick">
-      <input type="radio" id={`entry-${row.id}`} name="entry" value={row.id} required defaultChecked={checked} data-label={t('entry')} />
+      <input type="radio" id={`entry-${row.id}`} name="entry" value={row.id} required={!optional} defaultChecked={checked} data-label={t('entry')} />
       <label for={`entry-${row.id}`}><FullName text={row.name} reading={row.latin} />
         <span class="hint">{[row.birthDate, country(row.owner)].filter(Boolean).join(' · ')} · <Reference text={row.reference} /> · {word('state', row.state)}</span></label>
     </div>
@@ -25,8 +25,8 @@ function lineOf({ id, owner, state, reference = '', ...entry }: Entry): Line {
   return { id, owner, state, reference, name: nameOf(entry).name, birthDate: entry.person.properties['birthDate']?.[0] ?? '' };
 }
 
-/** Answers `entry`. With `id` that entry is chosen from the start. */
-export function EntryPicker({ id }: { id?: string | undefined }) {
+/** Answers `entry`. With `id` that entry is chosen from the start. `hint` says what happens where none is chosen; without it one must be. */
+export function EntryPicker({ id, hint }: { id?: string | undefined; hint?: string }) {
   const [text, setText] = useState('');
   const [asked, setAsked] = useState('');
   const given = useData<Entry>(id ? `/entries/${id}` : null).data;
@@ -35,7 +35,7 @@ export function EntryPicker({ id }: { id?: string | undefined }) {
 
   return (
     <fieldset>
-      <legend>{t('entry')}</legend>
+      <legend>{t('entry')}{hint && <><span class="optional"> {t('optional')}</span><span class="hint">{hint}</span></>}</legend>
       <div class="picker">
         <input id="entry-search" type="search" aria-label={t('search_entries')} placeholder={t('search_entries')} value={text} onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => { if (event.key === 'Enter') { event.preventDefault(); search(); } }} />
@@ -44,7 +44,7 @@ export function EntryPicker({ id }: { id?: string | undefined }) {
       {error && <Failed error={error} />}
       <div role="status">{asked && data && data.items.length === 0 && <p>{t('entry_missing')}</p>}</div>
       {given && !asked && <Found row={lineOf(given)} checked />}
-      {asked && data?.items.slice(0, shown).map((each) => <Found key={each.id} row={each} checked={data.items.length === 1} />)}
+      {asked && data?.items.slice(0, shown).map((each) => <Found key={each.id} row={each} checked={data.items.length === 1} optional={hint !== undefined} />)}
     </fieldset>
   );
 }
