@@ -135,7 +135,8 @@ static enum status piece_take(struct reader *r, enum piece *ret)
 		return ST_OK;
 	}
 	if (r->release && c == (uint8_t)r->release) {
-		for (r->at++; r->at < r->in.len && (n = line_end(r, r->at)) > 0; r->at += n)
+		/* What is released may stand on the next line; a backslash stands for itself. */
+		for (r->at++; r->at < r->in.len && line_end(r, r->at) == 1; r->at++)
 			;
 		return r->at < r->in.len ? character_take(r) : truncated(r);
 	}

@@ -121,7 +121,7 @@ static void a_bare_list_is_answered_barely(void **state)
 	struct arena arena;
 	struct buffer out;
 	const struct paxlst *l = list_of(&arena, "UNA*|.! $UNH|1|PAXLST$BGM|745$TDT|20|ZZ1$LOC|125|A+B$DTM|189*202603010900*203$DTM|232*0435$LOC|87|PNH$"
-						 "NAD|FL|||A*B$RFF|AVF*X'Y?Z:1$RFF|ABO*2!*\"’$DOC|P|1$UNT|9|1$");
+						 "NAD|FL|||A*B$RFF|AVF*X'Y?Z:1$RFF|ABO*2!*\"’\\!n$DOC|P|1$UNT|9|1$");
 
 	(void)state;
 	buffer_init(&out, 1 << 16);
@@ -137,7 +137,7 @@ static void a_bare_list_is_answered_barely(void **state)
 		    "LOC+87+PNH'\n"
 		    "ERP+2'\n"
 		    "RFF+AVF:X?'Y?" "?Z?:1'\n"
-		    "RFF+ABO:2?*?\"?’'\n"
+		    "RFF+ABO:2?*?\"?’?\\n'\n"
 		    "ERC+0Z'\n"
 		    "UNT+12+1'\n");
 	buffer_release(&out);

@@ -90,6 +90,8 @@ static void line_ends_are_passed_over(void **state)
 		{"FTX+A?\r\n+B'", "FTX+A+B;", NULL, 0},
 		{"BGM+745'\\r\\nRFF+TN:1'\\n", "BGM+745;RFF+TN:1;", NULL, 0},
 		{"FTX+A\\nB'", "FTX+AB;", NULL, 0},
+		{"FTX+A?\\nB'", "FTX+A\\nB;", NULL, 0},
+		{"FTX+A\\?nB'", "FTX+A\\nB;", NULL, 0},
 		{"FTX+A\tB'", "FTX+A B;", NULL, 0},
 		{"\001BGM+745'\003", "BGM+745;", NULL, 0},
 	};
