@@ -1,4 +1,6 @@
-/* Passenger lists: PAXLST, batch and interactive. UN/EDIFACT D.05B and later; WCO/IATA/ICAO API guidelines. Pure. */
+/* Passenger lists: PAXLST, batch and interactive. UN/EDIFACT D.02B and later; WCO/IATA/ICAO API guidelines, PAXLST MIG. Pure.
+ *
+ * All text is UTF-8, trimmed, in the arena; what is not told is empty. */
 #ifndef EDIFACT_PAXLST_H
 #define EDIFACT_PAXLST_H
 
@@ -7,17 +9,25 @@
 
 #define PAXLST_PASSENGERS_MAX 1000u
 #define PAXLST_LEGS_MAX 16u
-#define PAXLST_DOCUMENTS_MAX 4u
+#define PAXLST_DOCUMENTS_MAX 8u
 
-struct paxlst_leg { struct text from, to; int64_t departs_ms, arrives_ms; /* as if UTC: local time of the place; INT64_MIN: not told */ };
+/* From one LOC to the next. The leg from "125" to "87" crosses the border; "92" are the other places on the way. */
+struct paxlst_leg {
+	struct text flight;
+	struct text from, from_kind, to, to_kind; /* "ICN", "125" */
+	struct text departs, arrives;             /* as written, be it a date or not */
+	int64_t departs_ms, arrives_ms;           /* the place's own time as if it were UTC; INT64_MIN: not told, or no date */
+};
 
-struct paxlst_document { struct text kind, number, issuer, expiry; }; /* kind "P", "V", "I"...; issuer as written; expiry YYYY-MM-DD or empty */
+/* kind "P", "V", "I"...; issuer as written; expiry YYYY-MM-DD. */
+struct paxlst_document { struct text kind, number, issuer, expiry; };
 
 struct paxlst_passenger {
-	struct text role;          /* "FL", "FM", "DDU", "DDT" */
-	struct text family, given; /* as written, FNU put to empty */
-	struct text sex, birth;    /* YYYY-MM-DD or as much as is told */
-	struct text nationality;
+	struct text role;          /* "FL" passenger, "FM" crew, "DDU" and "DDT" those in transit; others as written */
+	struct text family, given; /* as written; FNU, "first name unknown", is empty */
+	struct text sex;           /* as written */
+	struct text birth;         /* YYYY-MM-DD, YYYY-MM or YYYY */
+	struct text nationality;   /* as written */
 	struct paxlst_document documents[PAXLST_DOCUMENTS_MAX];
 	size_t document_count;
 	struct text locator, reference; /* RFF+AVF, RFF+ABO */
@@ -26,28 +36,28 @@ struct paxlst_passenger {
 };
 
 struct paxlst {
-	struct edifact_syntax syntax;
-	struct text sender, recipient, control; /* of UNB */
-	struct text message_reference;          /* of UNH */
-	struct text code;        /* of BGM: "745", "250", "266"... */
-	struct text function;    /* of BGM: "CP" and such; or empty */
+	struct edifact_message message; /* its envelope and references */
+	struct text code;        /* of BGM: "745" passengers, "250" crew, "266" flight closed... */
+	struct text function;    /* of BGM: "CP" change, "CLOB" and "CLNB" who is on board and who is not; or empty */
 	struct text transaction; /* RFF+TN */
-	struct text flight;      /* TDT */
-	struct paxlst_leg legs[PAXLST_LEGS_MAX];
+	struct text flight;      /* of the leg that crosses the border, else the first */
+	const struct paxlst_leg *legs;
 	size_t leg_count;
 	const struct paxlst_passenger *passengers;
 	size_t passenger_count;
-	uint32_t counted;        /* CNT+42, or 0: not told */
+	uint32_t counted;        /* CNT+42: of all parts together; 0: not told */
+	bool miscounted;         /* CNT, UNT, UNE or UNZ counts what is not there; the list is as it is read */
 	bool interactive;        /* an answer is wanted */
-	struct text unread;      /* segments that were passed over, their tags joined by spaces */
 };
 
-/* Every PAXLST of the interchange. What a passenger lacks stays empty. Fails: as edifact_read; ST_MALFORMED reasons "paxlst-none" (no
- * PAXLST inside), "paxlst-passengers" (none), with position; ST_LIMIT. */
-MUST_USE enum status paxlst_read(struct bytes in, struct arena *arena, const struct paxlst **ret_lists, size_t *ret_count,
+/* Every PAXLST of the interchange. `now_ms` settles the century of two-digit years. Fails: as edifact_read and edifact_messages;
+ * ST_MALFORMED "paxlst-none" (no PAXLST inside), "paxlst-passengers" (one names nobody, and closes no flight); ST_LIMIT "paxlst-size";
+ * all with position. */
+MUST_USE enum status paxlst_read(struct bytes in, int64_t now_ms, struct arena *arena, const struct paxlst **ret_lists, size_t *ret_count,
 				 struct error *ret_error);
 
-/* A query of it: Person with name, birthDate, nationality, gender, passportNumber. Fails: ST_NO_MEMORY. */
-MUST_USE enum status paxlst_person(const struct paxlst_passenger *passenger, struct arena *arena, struct entity *ret, struct error *ret_error);
+/* A query of it: Person with name, birthDate, nationality, gender, passportNumber or idNumber; a visa's number is none of them. As with
+ * a zone the issuer goes into "x-issuer", numbers of other issuers into "x-document". Fails: ST_LIMIT, ST_NO_MEMORY. */
+MUST_USE enum status paxlst_person(const struct paxlst_passenger *passenger, struct arena *arena, struct entity *ret);
 
 #endif
