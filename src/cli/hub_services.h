@@ -2,6 +2,7 @@
 #ifndef CLI_HUB_SERVICES_H
 #define CLI_HUB_SERVICES_H
 
+#include "cli/hub_arrivals.h"
 #include "cli/hub_editions.h"
 #include "cli/hub_log.h"
 #include "office/events.h"
@@ -13,6 +14,7 @@ struct hub_services {
 	struct hub_log *log;
 	struct hub_log_options log_options;
 	struct hub_editions *editions;
+	struct hub_arrivals *arrivals;
 	struct hub_tasks *tasks;
 	struct public_feed *feed;
 	struct buffer trusted; /* the public keys that readers are given */

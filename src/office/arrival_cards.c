@@ -137,14 +137,14 @@ static void problem(struct card *c, const char *field, struct text value, const 
 		c->problems[c->problem_count++] = (struct card_problem){field, reason, value};
 }
 
-static enum status object_take(struct card *c, const json_t *object, struct arena *arena)
+static enum status object_take(struct card *c, json_t *object, struct arena *arena)
 {
 	const char *key;
 	json_t *value;
 
 	if (!json_is_object(object))
 		problem(c, "row", TEXT_NONE, "json-value");
-	json_object_foreach((json_t *)object, key, value) {
+	json_object_foreach(object, key, value) {
 		enum card_column column = column_find(text_of(key));
 
 		if (column == CARD_COLUMNS) {
