@@ -101,20 +101,40 @@ static bool after_read(struct text after, int64_t *ret_ms, struct text *ret_id)
 	return true;
 }
 
-enum status reversal_fetch(const struct border *border, struct db_tx *tx, struct text sender, struct text after, struct arena *arena,
-			   struct buffer *out, struct text *ret_last, struct error *ret_error)
+#define WAITING                                                                                                                 \
+	" FROM reversal r JOIN arrival_person p ON p.id = r.arrival_person_id JOIN arrival a ON a.id = p.arrival_id"            \
+	" WHERE r.acknowledged_at IS NULL AND r.ended_at IS NULL AND a.sender = $1 AND (r.created_at, r.id) > ($2, $3)"         \
+	" ORDER BY r.created_at, r.id LIMIT $4"
+
+static enum status waiting(struct db_tx *tx, const char *sql, struct text sender, struct text after, int64_t limit, struct arena *arena,
+			   struct db_rows *ret, struct error *ret_error)
 {
-	int64_t from_ms, now_ms = env_now(border->env);
-	char last[64];
-	struct db_rows rows;
+	int64_t from_ms;
 	struct text from_id;
 
 	if (!after_read(after, &from_ms, &from_id))
 		return error_because(ret_error, ST_MALFORMED, "malformed", "after", "not a place among unsolicited answers");
-	TRY(db_query(tx, "SELECT r.id, r.created_at, r.message FROM reversal r JOIN arrival_person p ON p.id = r.arrival_person_id JOIN arrival a"
-		     " ON a.id = p.arrival_id WHERE r.acknowledged_at IS NULL AND r.ended_at IS NULL AND a.sender = $1"
-		     " AND (r.created_at, r.id) > ($2, $3) ORDER BY r.created_at, r.id LIMIT $4",
-		     DB_PARAMS(DB_V_TEXT(sender), DB_V_INT(from_ms), DB_V_TEXT(from_id), DB_V_INT(FETCHED_MAX)), arena, &rows, ret_error));
+	return db_query(tx, sql, DB_PARAMS(DB_V_TEXT(sender), DB_V_INT(from_ms), DB_V_TEXT(from_id), DB_V_INT(limit)), arena, ret, ret_error);
+}
+
+enum status reversal_waits(struct db_tx *tx, struct text sender, struct text after, struct arena *arena, bool *ret_waits,
+			   struct error *ret_error)
+{
+	struct db_rows rows;
+
+	TRY(waiting(tx, "SELECT r.id" WAITING, sender, after, 1, arena, &rows, ret_error));
+	*ret_waits = rows.rows != 0;
+	return ST_OK;
+}
+
+enum status reversal_fetch(const struct border *border, struct db_tx *tx, struct text sender, struct text after, struct arena *arena,
+			   struct buffer *out, struct text *ret_last, struct error *ret_error)
+{
+	int64_t now_ms = env_now(border->env);
+	char last[64];
+	struct db_rows rows;
+
+	TRY(waiting(tx, "SELECT r.id, r.created_at, r.message" WAITING, sender, after, FETCHED_MAX, arena, &rows, ret_error));
 	for (size_t i = 0; i < rows.rows; i++) {
 		buffer_add(out, db_blob(&rows, i, 2).data, db_blob(&rows, i, 2).len);
 		TRY(db_exec(tx, "UPDATE reversal SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL",

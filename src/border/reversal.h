@@ -25,6 +25,10 @@ MUST_USE enum status reversal_words(struct db_tx *tx, struct arena *arena, struc
 MUST_USE enum status reversal_fetch(const struct border *border, struct db_tx *tx, struct text sender, struct text after, struct arena *arena,
 				    struct buffer *out, struct text *ret_last, struct error *ret_error);
 
+/* Whether reversal_fetch would find something. */
+MUST_USE enum status reversal_waits(struct db_tx *tx, struct text sender, struct text after, struct arena *arena, bool *ret_waits,
+				    struct error *ret_error);
+
 /* Takes acknowledgements. One that says that the carrier could not use the message (ERC 118) is a call to be made now. Fails: ST_NOT_FOUND
  * (nothing of it is an unsolicited answer to this sender); as cusres_read, db_exec. */
 MUST_USE enum status reversal_acknowledge(const struct border *border, struct db_tx *tx, struct text sender, struct bytes in,

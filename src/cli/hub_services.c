@@ -152,12 +152,23 @@ static enum status feed_begin(const struct hub_services_options *options, struct
 	return public_feed_new(&feed, &services->feed, ret_error);
 }
 
+/* Answers to carriers have turned round. */
+static void turned(void *context)
+{
+	struct hub_services *services = context;
+
+	hub_carriers_wake(services->carriers);
+}
+
 static enum status arrivals_begin(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
 {
 	struct office *office = &services->office;
-	const struct hub_arrivals_options arrivals = {.office = office, .say = options->say};
+	const struct hub_arrivals_options arrivals = {.office = office, .turned = turned, .say = options->say, .context = services};
+	const struct hub_carriers_options carriers = {.office = office, .address = options->carrier_address, .port = options->carrier_port};
 
 	TRY(border_list_new(&services->border, office->trusted, office->list, &services->border.list, ret_error));
+	if (options->carrier_port)
+		TRY(hub_carriers_start(&carriers, &services->carriers, ret_error));
 	return hub_arrivals_start(&arrivals, &services->arrivals, ret_error);
 }
 
@@ -213,6 +224,7 @@ void hub_services_stop(struct hub_services *services)
 	hub_tasks_stop(services->tasks);
 	hub_editions_stop(services->editions);
 	hub_arrivals_stop(services->arrivals);
+	hub_carriers_stop(services->carriers);
 	border_list_free(services->border.list);
 	hub_log_stop(services->log);
 	public_feed_free(services->feed);

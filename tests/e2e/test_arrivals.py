@@ -2,9 +2,11 @@
 told of answers that turned round, calls where they do not acknowledge."""
 import contextlib
 import glob
+import hashlib
 import json
 import os
 import re
+import socket
 import subprocess
 import time
 
@@ -35,7 +37,11 @@ def until(what, seconds=60):
 
 @pytest.fixture(scope='module', params=pg.kinds)
 def o(request):
-    with office.office(request.param) as o:
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    with office.office(request.param, ('--carrier-port', str(port))) as o:
+        o.lines = port
         office.run(o.url, "INSERT INTO post (id, version, name, kind, point, desk, state, created_at, created_by) VALUES "
                    f"('{'9' * 32}', 1, 'Airport', 'air', 'both', '{DESK}', 'expected', 1, 'test')")
         o.carrier, o.other = Sender(o, machine(o, 'kr', 'carrier')), Sender(o, machine(o, 'kr', 'carrier'))
@@ -153,7 +159,7 @@ def test_a_change_of_the_list_turns_answers_round_until_the_carrier_knows(o):
     # Acknowledged twice is acknowledged.
     assert o.carrier.acknowledge(acknowledgement(waiting[0])) == (200, '{"acknowledged":1}')
     # ... and back.
-    status, answer, _ = o.liaison.act(entry, 'withdraw', {'reason': 'owner-request', 'text': 'another person'})
+    status, answer, _ = o.liaison.act(entry, 'withdraw', {'reason': 'submitted-in-error', 'text': 'another person'})
     assert status == 200, answer
     waiting, took = until(o.carrier.waiting)
     print(f'taken back and turned round again after {took:.2f} s')
@@ -263,6 +269,85 @@ def test_a_card_again_is_one_card_and_a_changed_one_another(o):
     until(lambda: o.cards.cards(HEAD + row)[1]['items'][0]['status'] == 'not-accepted')
     refused = o.duty.do('GET', '/arrivals?kind=declaration&result=stop')['items']
     assert 'R1' in [office.run(o.url, f"SELECT transaction_id FROM arrival WHERE id = '{a['id']}'")[0][0] for a in refused]
+
+
+# ---- lines ----
+
+class Line:
+    """A carrier's line, as far as it is open."""
+
+    def __init__(self, o, token):
+        self.socket = socket.create_connection(('127.0.0.1', o.lines), timeout=30)
+        self.held = b''
+        self.say(token + '\n')
+
+    def say(self, text):
+        self.socket.sendall(text.encode())
+
+    def line(self):
+        while b'\n' not in self.held:
+            more = self.socket.recv(65536)
+            if not more:
+                return None
+            self.held += more
+        line, self.held = self.held.split(b'\n', 1)
+        return line.decode()
+
+    def interchange(self):
+        lines = []
+        while not lines or not lines[-1].startswith('UNZ'):
+            lines.append(self.line())
+        return '\n'.join(lines)
+
+
+def test_over_a_line(o):
+    line = Line(o, o.carrier.token)
+    assert line.line() == 'OK'
+    message = paxlst([LISTED, HONEST], 'T300', 'ZZ300')
+    # In pieces as networks make them, two at once, with another syntax.
+    line.say(message[:100])
+    time.sleep(0.05)
+    line.say(message[100:] + paxlst([HONEST], 'T301', 'ZZ301', una="UNA:+.? '\n"))
+    first, second = line.interchange(), line.interchange()
+    assert code(first, 1) == '1Z' and code(first, 2) == '0Z' and code(second, 2) == '0Z' and 'T301' in second
+    # The same over HTTPS has the same answer.
+    assert interchanges(o.carrier.send(message)) == [first]
+    # What cannot be read is told, and the line goes on.
+    line.say(paxlst([], 'T303', 'ZZ303'))
+    assert line.line().startswith('ERROR paxlst-passengers: ')
+    waits = passenger(11, 'BAE', 'SORA', '730303', 'KOR', 'M40000011')
+    line.say(paxlst([waits], 'T302', 'ZZ302'))
+    assert code(line.interchange(), 11) == '0Z'
+    o.stage('ARR-7', 'published', name='BAE SORA', properties={'alias': [], 'birthDate': ['1973-03-03'], 'passportNumber': ['M40000011']})
+    turned = line.interchange()
+    assert "BGM+132'" in turned and code(turned, 11) == '1Z'
+    # A line that is opened anew is told again, until it is acknowledged.
+    line.socket.close()
+    line = Line(o, o.carrier.token)
+    assert line.line() == 'OK' and line.interchange() == turned
+    line.say(acknowledgement(turned) + '\n')
+    until(lambda: not o.carrier.waiting())
+    line.say(acknowledgement(turned).replace('RFF+TN:', 'RFF+TN:9'))
+    assert line.line().startswith('ERROR not-found: ')
+    line.say('GET / HTTP/1.1\r\n\r\n')
+    assert line.line().startswith('ERROR edifact-syntax: ') and line.line() is None
+
+
+def test_a_line_is_nobodys_without_a_carriers_token(o):
+    for token, reason in (('cordon_nobody', 'sign-in'), (o.foreign.token, 'denied'), ('x' * 5000, 'sign-in')):
+        line = Line(o, token)
+        assert line.line().startswith(f'ERROR {reason}: ')
+        with contextlib.suppress(ConnectionResetError):
+            assert line.line() is None
+    # A token that was ended while the line was open.
+    token = machine(o, 'kr', 'carrier')
+    line = Line(o, token)
+    assert line.line() == 'OK'
+    office.run(o.url, f"UPDATE machine SET ended_ms = 1 WHERE secret = {office.blob(o.url, hashlib.sha256(token.encode()).digest())}")
+    line.say(paxlst([HONEST], 'T310', 'ZZ310'))
+    with contextlib.suppress(ConnectionResetError):
+        assert (line.line() or 'ERROR sign-in').startswith('ERROR sign-in')
+    assert office.run(o.url, "SELECT id FROM arrival WHERE flight = 'ZZ310'") == []
 
 
 # ---- who may ----
