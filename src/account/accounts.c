@@ -285,6 +285,20 @@ enum status accounts_actor(struct accounts *accounts, const struct http_request 
 	return ST_OK;
 }
 
+enum status accounts_token(struct accounts *accounts, struct text token, struct arena *arena, struct actor *ret_actor,
+			   struct error *ret_error)
+{
+	const struct http_request request = {.arena = arena};
+	struct search search = {.request = &request, .accounts = accounts, .now_ms = env_now(accounts->env), .machine_kind = "bearer"};
+
+	secret_hash(token, search.machine);
+	TRY(db_transact(accounts->db, DB_READ, find_work, &search, ret_error));
+	if (search.actor.id.len && search.now_ms - search.used_ms >= TOUCH_MS)
+		TRY(db_transact(accounts->db, DB_WRITE, touch_work, &search, ret_error));
+	*ret_actor = search.actor;
+	return ST_OK;
+}
+
 enum status accounts_count(struct accounts *accounts, const struct actor *actor, unsigned cost, int64_t now_ms,
 			   struct error *ret_error)
 {

@@ -41,6 +41,10 @@ struct text accounts_origin(const struct accounts *accounts);
 MUST_USE enum status accounts_actor(struct accounts *accounts, const struct http_request *request, bool used,
 				    struct actor *ret_actor, struct error *ret_error);
 
+/* The machine whose bearer token it is, where no request carries it; else nobody. Texts in the arena. Fails: as db_transact. */
+MUST_USE enum status accounts_token(struct accounts *accounts, struct text token, struct arena *arena, struct actor *ret_actor,
+				    struct error *ret_error);
+
 /* Counts one request of `cost` (1: an ordinary one) against the actor or, for nobody, the address.
  * Fails: ST_LIMIT, reason "slow-down". Cost: no database. */
 MUST_USE enum status accounts_count(struct accounts *accounts, const struct actor *actor, unsigned cost, int64_t now_ms,

@@ -12,12 +12,15 @@
 #include "db/db.h"
 #include "registry/registry.h"
 
+struct border_list;
+
 /* One hub's, for all threads. */
 struct border {
 	struct db *db;
 	const struct env *env;
 	struct text host; /* country of the hub, alpha-2 lower case */
 	struct registry *registry;
+	struct border_list *list; /* border/list.h: the list in force; NULL: nobody is announced here */
 };
 
 /* One record of a post's spool, read and known to follow the one before. */

@@ -1,6 +1,7 @@
 /* What time brings to hits and drills. */
 #include "border/drill.h"
 #include "border/inside.h"
+#include "border/reversal.h"
 
 #define BATCH 100
 #define CUSTODY_MAX 5000
@@ -95,9 +96,18 @@ static enum status drills_work(struct db_tx *tx, void *context, struct error *re
 	return drill_clock(tx, t->now_ms, &t->arena, &t->done, ret_error);
 }
 
+static enum status calls_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct ticking *t = context;
+
+	arena_clear(&t->arena);
+	t->done = 0;
+	return reversal_clock(t->border, tx, &t->arena, &t->done, ret_error);
+}
+
 enum status border_clock(struct border *border, size_t *ret_done, struct error *ret_error)
 {
-	static db_work *const works[] = {escalate_work, custody_work, drills_work};
+	static db_work *const works[] = {escalate_work, custody_work, drills_work, calls_work};
 	struct ticking t = {.border = border, .now_ms = env_now(border->env)};
 	enum status st = ST_OK;
 

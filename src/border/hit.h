@@ -98,7 +98,8 @@ MUST_USE enum status hit_photo_load(struct db_tx *tx, struct text hit, int64_t n
 /* ---- time ---- */
 
 /* What time brings: questions that nobody answered are escalated, custody nears or passes its legal maximum, drills that nobody noticed
- * were missed. Any number of hubs may run it. Fails: as db_transact. */
+ * were missed, carriers that
+ * did not acknowledge are to be called. Any number of hubs may run it. Fails: as db_transact. */
 MUST_USE enum status border_clock(struct border *border, size_t *ret_done, struct error *ret_error);
 
 #endif

@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "border/arrival.h"
 #include "border/crossing.h"
 #include "border/hit.h"
 
 #define BATCH 2000
 #define HITS_BATCH 50
+#define ARRIVALS_BATCH 20 /* of some hundred persons each */
 
 struct forgetting {
 	int64_t now_ms;
@@ -50,6 +52,14 @@ static enum status hits_work(struct db_tx *tx, void *context, struct error *ret_
 		TRY(hit_delete(tx, db_text(&rows, i, 0), ret_error));
 	f->gone = rows.rows;
 	return ST_OK;
+}
+
+static enum status arrivals_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct forgetting *f = context;
+
+	arena_clear(&f->arena);
+	return arrival_forget(tx, f->now_ms, ARRIVALS_BATCH, &f->arena, &f->gone, ret_error);
 }
 
 /* ---- what an erased entry leaves ---- */
@@ -175,6 +185,7 @@ enum status border_forget(struct border *border, size_t *ret_gone, struct error 
 		TRY_OUT(all(border, &f, rows_work, BATCH, ret_gone, ret_error));
 	}
 	TRY_OUT(all(border, &f, hits_work, HITS_BATCH, ret_gone, ret_error));
+	TRY_OUT(all(border, &f, arrivals_work, ARRIVALS_BATCH, ret_gone, ret_error));
 	TRY_OUT(all(border, &f, erased_work, HITS_BATCH, ret_gone, ret_error));
 	TRY_OUT(all(border, &f, keys_work, SIZE_MAX, ret_gone, ret_error));
 	/* Each time: what an earlier turn deleted may still stand in the files because somebody read. */

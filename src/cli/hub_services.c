@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "account/accounts.h"
+#include "border/list.h"
 #include "cli/hub_tasks.h"
 #include "cli/world.h"
 #include "model/entity_json.h"
@@ -84,6 +85,7 @@ static void news(void *context)
 	public_feed_look(services->feed);
 	hub_log_wake(services->log);
 	hub_editions_wake(services->editions);
+	hub_arrivals_wake(services->arrivals);
 	hub_tasks_wake(services->tasks);
 }
 
@@ -150,6 +152,26 @@ static enum status feed_begin(const struct hub_services_options *options, struct
 	return public_feed_new(&feed, &services->feed, ret_error);
 }
 
+/* Answers to carriers have turned round. */
+static void turned(void *context)
+{
+	struct hub_services *services = context;
+
+	hub_carriers_wake(services->carriers);
+}
+
+static enum status arrivals_begin(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
+{
+	struct office *office = &services->office;
+	const struct hub_arrivals_options arrivals = {.office = office, .turned = turned, .say = options->say, .context = services};
+	const struct hub_carriers_options carriers = {.office = office, .address = options->carrier_address, .port = options->carrier_port};
+
+	TRY(border_list_new(&services->border, office->trusted, office->list, &services->border.list, ret_error));
+	if (options->carrier_port)
+		TRY(hub_carriers_start(&carriers, &services->carriers, ret_error));
+	return hub_arrivals_start(&arrivals, &services->arrivals, ret_error);
+}
+
 enum status hub_services_start(const struct hub_services_options *options, struct hub_services *services,
 			       struct error *ret_error)
 {
@@ -172,6 +194,7 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	TRY(events_new(office, &office->events, ret_error));
 	TRY(editions_begin(options, services, ret_error));
 	TRY(feed_begin(options, services, ret_error));
+	TRY(arrivals_begin(options, services, ret_error));
 	TRY(hub_tasks_start(office, options->say, &services->tasks, ret_error));
 	return events_start(office->events, ret_error);
 }
@@ -200,6 +223,9 @@ void hub_services_stop(struct hub_services *services)
 	events_halt(services->office.events);
 	hub_tasks_stop(services->tasks);
 	hub_editions_stop(services->editions);
+	hub_arrivals_stop(services->arrivals);
+	hub_carriers_stop(services->carriers);
+	border_list_free(services->border.list);
 	hub_log_stop(services->log);
 	public_feed_free(services->feed);
 	buffer_release(&services->trusted);

@@ -2,6 +2,8 @@
 #ifndef CLI_HUB_SERVICES_H
 #define CLI_HUB_SERVICES_H
 
+#include "cli/hub_arrivals.h"
+#include "cli/hub_carriers.h"
 #include "cli/hub_editions.h"
 #include "cli/hub_log.h"
 #include "office/events.h"
@@ -13,6 +15,8 @@ struct hub_services {
 	struct hub_log *log;
 	struct hub_log_options log_options;
 	struct hub_editions *editions;
+	struct hub_arrivals *arrivals;
+	struct hub_carriers *carriers; /* NULL: no port was asked for */
 	struct hub_tasks *tasks;
 	struct public_feed *feed;
 	struct buffer trusted; /* the public keys that readers are given */
@@ -29,6 +33,8 @@ struct hub_services_options {
 	const char *witnesses[LEDGER_KEYS_MAX]; /* VKEY or VKEY,URL */
 	size_t witness_count;
 	int64_t grace_ms;    /* for a witness's cosignature before an edition goes out without; 0: 24 hours */
+	const char *carrier_address; /* where carriers' lines come in; NULL: 127.0.0.1 */
+	uint16_t carrier_port;       /* 0: none */
 	const char *ca_file; /* for what the hub asks of others; may be NULL */
 	void (*say)(void *context, const char *line);
 };

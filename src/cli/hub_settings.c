@@ -11,7 +11,8 @@
 static const char usage_text[] =
 	"usage: cordon hub [--data DIR] [--lists DIR] [--address ADDRESS] [--port N] [--threads N] [--refresh HOURS]\n"
 	"                  [--db URL] [--host CC] [--origin URL] [--tls CERT,KEY] [--tls-clients CA] [--proxied]\n"
-	"                  [--name NAME] [--witness VKEY[,URL]]... [--grace HOURS] [--config FILE]\n"
+	"                  [--name NAME] [--witness VKEY[,URL]]... [--grace HOURS] [--carrier-port N] [--carrier-address ADDRESS]\n"
+	"                  [--config FILE]\n"
 	"\n"
 	"Serves the lists in the folder --lists (default: DATA/lists; DATA is run) over HTTP on 127.0.0.1, port 8080, and the\n"
 	"officers' interface over the blacklist under /api/v1/ and /console/. Lists are taken up again whenever their files\n"
@@ -36,6 +37,8 @@ static const char usage_text[] =
 	"                    whose cosignatures are kept, and where checkpoints are sent to be cosigned; several times\n"
 	"  --grace HOURS     how long a new edition of the list waits for a witness's cosignature (24); then it goes out marked\n"
 	"                    \"logged, not cosigned\"\n"
+	"  --carrier-port N  passenger lists of carriers over TCP, without TLS (docs/formats/carriers.md), on --carrier-address\n"
+	"                    (127.0.0.1): this machine, or an address behind a tunnel of yours\n"
 	"  --config FILE     these options as lines `name = value`; # begins a comment; the command line wins\n";
 
 static const struct option options[] = {
@@ -48,6 +51,7 @@ static const struct option options[] = {
 	{"origin", required_argument, NULL, 0},  {"tls", required_argument, NULL, 0},
 	{"tls-clients", required_argument, NULL, 0}, {"name", required_argument, NULL, 0},
 	{"witness", required_argument, NULL, 0}, {"grace", required_argument, NULL, 0},
+	{"carrier-port", required_argument, NULL, 0}, {"carrier-address", required_argument, NULL, 0},
 	{"proxied", no_argument, NULL, 0},       {"config", required_argument, NULL, 0},
 	{"help", no_argument, NULL, 0},          {NULL, 0, NULL, 0},
 };
@@ -106,10 +110,10 @@ static bool has_password(struct text url)
 
 static bool take(struct hub_settings *s, const char *name, const char *value)
 {
-	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "name", "tls-clients", "oidc"};
+	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "name", "tls-clients", "oidc", "carrier-address"};
 	const char **const texts[] = {&s->data,        &s->lists,         &s->http.address,    &s->services.db,
 				      &s->services.host, &s->services.origin, &s->services.name, &s->http.tls_clients,
-				      &s->services.oidc};
+				      &s->services.oidc, &s->services.carrier_address};
 	uint64_t n;
 
 	if (strcmp(name, "db") == 0 && has_password(text_of(value))) {
@@ -123,6 +127,8 @@ static bool take(struct hub_settings *s, const char *name, const char *value)
 		}
 	if (strcmp(name, "port") == 0 && text_to_uint(text_of(value), 65535, &n) == ST_OK)
 		s->http.port = (uint16_t)n;
+	else if (strcmp(name, "carrier-port") == 0 && text_to_uint(text_of(value), 65535, &n) == ST_OK && n)
+		s->services.carrier_port = (uint16_t)n;
 	else if (strcmp(name, "threads") == 0 && text_to_uint(text_of(value), 64, &n) == ST_OK && n)
 		s->http.threads = (unsigned)n;
 	else if (strcmp(name, "refresh") == 0)

@@ -33,6 +33,9 @@ static const struct {
 	 true},
 	{"entry.read", "SELECT 'past-crossing', e.id, e.caption, max(c.found_at) FROM past_crossing c JOIN entry e ON e.id = c.entry_id"
 	 " WHERE c.found_at >= $3 AND (e.owner = $1 OR $2 = 1) GROUP BY e.id, e.caption ORDER BY 4 DESC, 2 " SHOWN, false},
+	{"arrival.read", "SELECT 'carrier-call', r.id, a.flight, r.call_at FROM reversal r JOIN arrival_person p ON p.id = r.arrival_person_id"
+	 " JOIN arrival a ON a.id = p.arrival_id WHERE r.call_told = 1 AND r.acknowledged_at IS NULL AND r.ended_at IS NULL"
+	 " AND r.called_at IS NULL AND r.call_at >= $3 AND ($1 <> '' OR $2 = 1) ORDER BY r.call_at, r.id " SHOWN, true},
 	{"audit.read", "SELECT 'clearances-rise', a.actor, p.name, a.at_ms FROM audit a JOIN person p ON p.id = a.actor"
 	 " WHERE a.outcome = 'flagged' AND a.action = 'clearance.create' AND a.at_ms >= $3 AND (p.country = $1 OR $2 = 1)"
 	 " ORDER BY a.at_ms DESC " SHOWN, true},

@@ -74,6 +74,18 @@ def add_hits(db):
     return post, hits
 
 
+def add_reversal(db):
+    """Somebody announced, of whom the carrier was to be told."""
+    arrival, person, reversal, now = secrets.token_hex(16), secrets.token_hex(16), secrets.token_hex(16), int(time.time() * 1000)
+    db.execute('INSERT INTO arrival (id, kind, carrier, flight, place, expected_at, received_at, sender, transaction_id, function, request_sha256, delete_at)'
+               " VALUES (?,'carrier','ZZ','ZZ1','PNH',?,?,'nobody','T1','','x',?)", (arrival, now + 3600000, now, now + 90000000))
+    db.execute('INSERT INTO arrival_person (id, arrival_id, number, person, locator, reference, result, board, edition, screened_at)'
+               " VALUES (?,?,1,?,'L','1','pass',1,999999,?)", (person, arrival, '{"schema":"Person","properties":{"name":["Invented"]}}', now))
+    db.execute("INSERT INTO reversal (id, arrival_person_id, board, message, reference, created_at, call_at) VALUES (?,?,1,x'41','R1',?,?)",
+               (reversal, person, now, now + 300000))
+    return arrival, reversal
+
+
 def fill(folder):
     """Everybody who will ask; `makers` make and move the things, and are nobody of them."""
     subprocess.run([CORDON, 'demo', '--data', folder], check=True, stdout=subprocess.DEVNULL)
@@ -90,15 +102,17 @@ def fill(folder):
                 askers.append(Asker(who, f'{name} {proved} {purpose!r}', cookie=add_session(db, person, 3, proved)))
             if role == 'liaison':
                 askers.append(Asker(Who(person, country, [role], 'password', FRESH, 'test'), f'{name} half', cookie=add_session(db, person, 1, FRESH)))
-        askers += [add_machine(db, country, ['machine']), add_machine(db, country, ['machine', 'liaison'])]
+        askers += [add_machine(db, country, roles) for roles in (['machine'], ['machine', 'liaison'], ['carrier'])]
         targets[country] = add_person(db, f'{country}-target', country, agency, ['primary'])
         for part, role in (('maker', 'liaison'), ('maker', 'reviewer'), ('mover', 'reviewer')):
             person = add_person(db, f'{country}-{part}-{role}', country, agency, [role])
             makers[country, part, role] = Asker(Who(person, country, [role], 'totp'), 'maker', cookie=add_session(db, person, 3, FRESH))
     post, hits = add_hits(db)
+    arrival, reversal = add_reversal(db)
     db.commit()
     db.close()
-    return askers, makers, targets, post, hits
+    things = {'hit': hits, 'post': [(post, Thing(HOST), None)], 'arrival': [(arrival, Thing(HOST), None)], 'reversal': [(reversal, Thing(HOST), None)]}
+    return askers, makers, targets, things
 
 
 def nomination(reference, country):
@@ -112,10 +126,10 @@ def nomination(reference, country):
 class World:
     def __init__(self, folder):
         self.folder = folder
-        self.askers, self.makers, targets, post, hits = fill(folder)
+        self.askers, self.makers, targets, things = fill(folder)
         self.hub = Hub(folder)
         self.things = {'attachment': [], 'submission': [], 'person': [(targets[c], Thing(c, subject=targets[c]), None) for c in COUNTRIES], 'entry': [],
-                       'hit': hits, 'post': [(post, Thing(HOST), None)]}
+                       **things}
         try:
             self.make()
         except BaseException:

@@ -95,8 +95,8 @@ def agency(country):
 
 
 class Office:
-    def __init__(self, url):
-        self.url = url
+    def __init__(self, url, options=()):
+        self.url, self.options = url, options
         self.folder = tempfile.TemporaryDirectory(prefix='cordon-office-')
         self.start()
         self.stop()
@@ -119,7 +119,8 @@ class Office:
     def start(self):
         lists = os.path.join(self.folder.name, 'lists')
         os.makedirs(lists, exist_ok=True)
-        self.process = subprocess.Popen([hub.CORDON, 'hub', '--data', self.folder.name, '--port', '0', '--db', self.url, '--host', 'kh'],
+        self.process = subprocess.Popen([hub.CORDON, 'hub', '--data', self.folder.name, '--port', '0', '--db', self.url, '--host', 'kh',
+                                         *self.options],
                                         stdout=subprocess.PIPE, text=True)
         while True:
             line = self.process.stdout.readline()
@@ -174,9 +175,9 @@ class Office:
 
 
 @contextlib.contextmanager
-def office(kind):
+def office(kind, options=()):
     with pg.fresh(kind) as url:
-        o = Office(url)
+        o = Office(url, options)
         try:
             yield o
         finally:

@@ -1,0 +1,177 @@
+/* Unsolicited answers to carriers, and the calls that are to be made where one does not acknowledge. */
+#include "border/reversal.h"
+
+#include <stdio.h>
+
+#include "model/entity_json.h"
+#include "model/time.h"
+#include "office/entry.h"
+#include "office/people.h"
+
+#include "handlers.inc"
+
+#define COLUMNS                                                                                                                  \
+	"r.id, r.created_at, a.id, p.person, a.carrier, c.name, c.telephone, a.flight, a.expected_at, r.board, r.sent_at,"         \
+	" r.acknowledged_at, r.ended_at, r.call_at, r.called_at, r.called_by, r.call_note, r.reference FROM reversal r"            \
+	" JOIN arrival_person p ON p.id = r.arrival_person_id JOIN arrival a ON a.id = p.arrival_id LEFT JOIN carrier c ON c.code = a.carrier "
+#define OPEN "r.acknowledged_at IS NULL AND r.ended_at IS NULL AND r.called_at IS NULL"
+
+static struct policy_thing thing_of(const struct office_call *call)
+{
+	return (struct policy_thing){.owner = call->office->host};
+}
+
+static enum status reversal_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
+{
+	struct office_call *call = people->call;
+	struct buffer *out = &call->response->body;
+	bool open = db_is_null(rows, i, 11) && db_is_null(rows, i, 12) && db_is_null(rows, i, 14);
+	struct text by = TEXT_NONE;
+	struct entity person;
+
+	TRY(entity_read(db_text(rows, i, 3), call->arena, &person, ret_error));
+	if (!db_is_null(rows, i, 15))
+		TRY(people_name(people, db_text(rows, i, 15), &by, ret_error));
+	buffer_printf(out, "{\"id\":\"%.*s\",\"arrival\":\"%.*s\",\"name\":", TEXT_ARG(db_text(rows, i, 0)), TEXT_ARG(db_text(rows, i, 2)));
+	json_add_string(out, entity_first(&person, "name"));
+	member_time(out, "createdAt", db_int(rows, i, 1));
+	member_text(out, "carrier", db_text(rows, i, 4));
+	member_text(out, "carrierName", db_text(rows, i, 5));
+	member_text(out, "telephone", db_text(rows, i, 6));
+	member_text(out, "flight", db_text(rows, i, 7));
+	member_time(out, "expectedAt", db_int(rows, i, 8));
+	buffer_printf(out, ",\"board\":%s", db_int(rows, i, 9) ? "true" : "false");
+	member_time(out, "sentAt", db_int(rows, i, 10));
+	member_time(out, "acknowledgedAt", db_int(rows, i, 11));
+	member_time(out, "endedAt", db_int(rows, i, 12));
+	member_time(out, "callAt", db_int(rows, i, 13));
+	member_time(out, "calledAt", db_int(rows, i, 14));
+	member_text(out, "calledByName", by);
+	member_text(out, "callNote", db_text(rows, i, 16));
+	member_text(out, "reference", db_text(rows, i, 17));
+	buffer_printf(out, ",\"call\":%s,\"acts\":[%s]}", open && db_int(rows, i, 13) <= call->now_ms ? "true" : "false",
+		      open ? "{\"act\":\"called\"}" : "");
+	return buffer_status(out);
+}
+
+/* ---- GET: the newest first; ?call=1 those that wait for a call, the longest first ---- */
+
+struct asking {
+	struct office_page page;
+	bool calls;
+	int64_t before_ms;
+	struct text before_id;
+};
+
+static enum status asking_read(const struct office_call *call, struct asking *l, struct error *ret_error)
+{
+	struct text after;
+	size_t space;
+	uint64_t ms;
+
+	*l = (struct asking){.calls = text_equal(http_query(call->request, "call"), TEXT("1")), .before_ms = INT64_MAX, .before_id = TEXT("g")};
+	TRY(office_page(call, &l->page, ret_error));
+	after = l->page.after;
+	space = text_find(after, ' ', 0);
+	if (after.len == 0)
+		return ST_OK;
+	if (space + ID_SIZE != after.len || text_to_uint((struct text){after.data, space}, INT64_MAX, &ms) != ST_OK)
+		return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
+	l->before_ms = (int64_t)ms;
+	l->before_id = (struct text){after.data + space + 1, ID_SIZE - 1};
+	return ST_OK;
+}
+
+static enum status rows_read(struct office_call *call, struct db_tx *tx, const struct asking *l, struct db_rows *rows, struct db_rows *total,
+			     struct error *ret_error)
+{
+	if (l->calls) {
+		TRY(db_query_one(tx, "SELECT count(*) FROM reversal r WHERE " OPEN " AND r.call_at <= $1", DB_PARAMS(DB_V_INT(call->now_ms)),
+				 call->arena, total, ret_error));
+		return db_query(tx, "SELECT " COLUMNS "WHERE " OPEN " AND r.call_at <= $1 AND (r.created_at, r.id) < ($2, $3)"
+				" ORDER BY r.created_at DESC, r.id DESC LIMIT $4",
+				DB_PARAMS(DB_V_INT(call->now_ms), DB_V_INT(l->before_ms), DB_V_TEXT(l->before_id), DB_V_INT(l->page.limit + 1)),
+				call->arena, rows, ret_error);
+	}
+	TRY(db_query_one(tx, "SELECT count(*) FROM reversal", DB_NO_PARAMS, call->arena, total, ret_error));
+	return db_query(tx, "SELECT " COLUMNS "WHERE (r.created_at, r.id) < ($1, $2) ORDER BY r.created_at DESC, r.id DESC LIMIT $3",
+			DB_PARAMS(DB_V_INT(l->before_ms), DB_V_TEXT(l->before_id), DB_V_INT(l->page.limit + 1)), call->arena, rows, ret_error);
+}
+
+static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct asking *l = context;
+	const struct policy_thing thing = thing_of(call);
+	struct people people = {.call = call, .tx = tx};
+	struct db_rows rows, total;
+	char last[64] = "";
+
+	TRY(office_may(call, tx, "arrival.read", &thing, "reversal", TEXT_NONE, ret_error));
+	TRY(rows_read(call, tx, l, &rows, &total, ret_error));
+	buffer_add_text(&call->response->body, TEXT("{\"items\":["));
+	for (size_t i = 0; i < rows.rows && i < l->page.limit; i++) {
+		if (i)
+			buffer_add_char(&call->response->body, ',');
+		TRY(reversal_put(&people, &rows, i, ret_error));
+	}
+	buffer_add_char(&call->response->body, ']');
+	if (rows.rows > l->page.limit)
+		snprintf(last, sizeof last, "%lld %.*s", (long long)db_int(&rows, l->page.limit - 1, 1),
+			 TEXT_ARG(db_text(&rows, l->page.limit - 1, 0)));
+	office_page_end(call, text_of(last), db_int(&total, 0, 0));
+	office_json(call, 200);
+	return buffer_status(&call->response->body);
+}
+
+void office_reversal_list(struct office_call *call)
+{
+	struct error error = {.code = ST_OK};
+	struct asking l;
+
+	if (asking_read(call, &l, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &l, &error) != ST_OK)
+		office_problem(call, &error);
+}
+
+/* ---- POST: called ---- */
+
+struct acting {
+	struct text id, text;
+};
+
+static enum status act_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct acting *a = context;
+	const struct policy_thing thing = thing_of(call);
+	struct people people = {.call = call, .tx = tx};
+	struct db_rows row;
+
+	TRY(db_query(tx, "SELECT 1 FROM reversal WHERE id = $1", DB_PARAMS(DB_V_TEXT(a->id)), call->arena, &row, ret_error));
+	if (row.rows == 0)
+		return office_missing(call, tx, "arrival.act", "reversal", a->id, ret_error);
+	TRY(office_may(call, tx, "arrival.act", &thing, "reversal", a->id, ret_error));
+	if (!text_equal(call->request->captures[1], TEXT("called")))
+		return error_because(ret_error, ST_NOT_FOUND, "no-such-act", "act", "there is no such act");
+	TRY(reversal_called(call->office->border, tx, &call->actor, a->id, a->text, ret_error));
+	TRY(db_query_one(tx, "SELECT " COLUMNS "WHERE r.id = $1", DB_PARAMS(DB_V_TEXT(a->id)), call->arena, &row, ret_error));
+	TRY(reversal_put(&people, &row, 0, ret_error));
+	office_json(call, 200);
+	return ST_OK;
+}
+
+void office_reversal_act(struct office_call *call)
+{
+	struct acting a = {.text = TEXT("")};
+	struct error error = {.code = ST_OK};
+	json_t *root = NULL;
+	enum status st = office_id(call, 0, &a.id, &error);
+
+	if (st == ST_OK)
+		st = body_json(call, &root, &error);
+	if (st == ST_OK)
+		st = body_text(call, root, "text", &a.text, &error);
+	json_decref(root);
+	if (st == ST_OK)
+		st = office_transact(call, DB_WRITE, act_work, &a, &error);
+	if (st != ST_OK)
+		office_problem(call, &error);
+}
