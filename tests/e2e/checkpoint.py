@@ -60,13 +60,15 @@ def iso(ms):
 
 
 class Checkpoint:
-    def __init__(self, moved):
+    def __init__(self, moved, prepare=None):
         self.folder = tempfile.mkdtemp(prefix='cordon-checkpoint-')
         self.data = os.path.join(self.folder, 'hub')
         os.makedirs(self.data)
         run(CORDON, 'demo', '--data', self.data)
         for purpose in ('list', 'audit', 'edition'):
             run(CORDON, 'key', 'create', '--data', self.data, purpose)
+        if prepare:
+            prepare(self.data)
         code = run(CORDON, 'demo', '--post', '--data', self.data).stdout.strip()
         self.url, self.count = 'sqlite:' + os.path.join(self.data, 'cordon.db'), 0
         self.people_make()
@@ -138,8 +140,9 @@ class Checkpoint:
 
 
 @contextlib.contextmanager
-def checkpoint(moved=False):
-    one = Checkpoint(moved)
+def checkpoint(moved=False, prepare=None):
+    """`prepare` is given the hub's folder before the post's code is made."""
+    one = Checkpoint(moved, prepare)
     try:
         yield one
     finally:
