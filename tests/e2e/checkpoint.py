@@ -60,7 +60,7 @@ def iso(ms):
 
 
 class Checkpoint:
-    def __init__(self, moved, prepare=None):
+    def __init__(self, moved, prepare, place):
         self.folder = tempfile.mkdtemp(prefix='cordon-checkpoint-')
         self.data = os.path.join(self.folder, 'hub')
         os.makedirs(self.data)
@@ -78,7 +78,7 @@ class Checkpoint:
         with self.hub_under():
             self.hub = Hub(self.data)
         self.line = Line(self.hub.port)
-        self.post = Post(os.path.join(self.folder, 'post'), self.hub)
+        self.post = Post(os.path.join(place or self.folder, 'post'), self.hub)
         with self.post_under():
             run(POST, 'enrol', '--hub', f'http://127.0.0.1:{self.line.port}', '--code', code, '--data', self.post.folder)
         self.start()
@@ -140,9 +140,9 @@ class Checkpoint:
 
 
 @contextlib.contextmanager
-def checkpoint(moved=False, prepare=None):
-    """`prepare` is given the hub's folder before the post's code is made."""
-    one = Checkpoint(moved, prepare)
+def checkpoint(moved=False, prepare=None, place=None):
+    """`prepare` is given the hub's folder before the post's code is made; the post's folder is in `place`."""
+    one = Checkpoint(moved, prepare, place)
     try:
         yield one
     finally:
