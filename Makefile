@@ -34,10 +34,12 @@ tidy:
 	@tools/bootstrap.sh build test tidy
 	@tools/tidy.sh
 
-# N= kills of a hub on each kind of database; 1,000 where it is not told.
+# N= kills of a hub on each kind of database, and of a post with its hub; 1,000 and 500 where it is not told.
 torture: build
 	@tools/bootstrap.sh test
 	@python3 tools/torture.py --kills $(if $(filter file,$(origin N)),1000,$(N))
+	@python3 tools/torture_post.py --kills $(if $(filter file,$(origin N)),500,$(N))
+	@python3 tools/cable_cut.py
 
 interop: build
 	@tools/interop.sh

@@ -190,7 +190,7 @@ class Watcher(threading.Thread):
             raise Failure(f"edition {shown['number']} is in force, {self.newest} was before")
         self.newest = shown['number']
         one = (shown['state'], shown['listings'])
-        if shown['number'] and self.seen.setdefault(shown['number'], one) != one:
+        if shown['state'] and self.seen.setdefault(shown['number'], one) != one:
             raise Failure(f"edition {shown['number']} is {one}, and was {self.seen[shown['number']]}")
 
     def run(self):

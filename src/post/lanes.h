@@ -17,7 +17,8 @@
 struct lanes_now {
 	int64_t issued_ms, heard_ms; /* of the edition; of the newest heartbeat; 0: none */
 	const char *colour;          /* "green", "amber", "red", "none" */
-	char state[65];              /* hash of the list in force, hexadecimal; empty: none */
+	uint64_t number;             /* of the edition that was shown last, */
+	char state[65];              /* and the hash of its list, hexadecimal; empty: none */
 	bool witnessed, online;
 	bool offset_known, ratcheted;
 	int64_t offset_ms;           /* hub's clock less ours */

@@ -567,6 +567,7 @@ void replica_now(struct replica *r, struct lanes_now *ret)
 	ret->issued_ms = r->issued_ms;
 	ret->heard_ms = r->trusted.signed_ms;
 	ret->witnessed = r->witnessed;
+	ret->number = r->shown;
 	heard = r->trusted.signed_ms > r->issued_ms ? r->trusted.signed_ms : r->issued_ms;
 	if (r->shown && !r->trusted.revoked)
 		sodium_bin2hex(ret->state, sizeof ret->state, r->state.b, sizeof r->state.b);

@@ -19,7 +19,7 @@ static json_t *list_json(const struct lane_call *call, const struct lanes_now *n
 	struct watch_list *list = watch_hold(call->lanes->options.watch);
 	int64_t age = now->heard_ms && call->now_ms > now->heard_ms ? call->now_ms - now->heard_ms : 0;
 	json_t *root = json_pack("{s:I, s:s, s:o, s:o, s:I, s:s, s:I, s:I, s:b}", "number", (json_int_t)(list ? watch_number(list) : 0), "state",
-				 now->state, "issuedAt", json_of_time(now->issued_ms), "heardAt", json_of_time(now->heard_ms), "ageMs",
+				 list && now->number == watch_number(list) ? now->state : "", "issuedAt", json_of_time(now->issued_ms), "heardAt", json_of_time(now->heard_ms), "ageMs",
 				 (json_int_t)age, "colour", list ? now->colour : "none", "listings",
 				 (json_int_t)(list ? watch_listings(list) : 0), "clearances",
 				 (json_int_t)(list ? watch_clearances(list) : 0), "witnessed", now->witnessed);

@@ -38,7 +38,7 @@ static char *health(struct sync *s, struct error *ret_error)
 	root = json_pack("{s:I, s:I, s:s, s:s, s:I, s:I, s:i, s:s, s:o}", "since", (json_int_t)since, "edition", (json_int_t)number, "applied",
 			 applied, "issued", issued, "queue", (json_int_t)figures.queue, "seq", (json_int_t)figures.seq, "lanes",
 			 (int)figures.lanes, "version", s->version, "trouble", trouble);
-	if (root && now.state[0])
+	if (root && now.state[0] && now.number == number)
 		json_object_set_new(root, "state", json_string(now.state));
 	if (root && now.offset_known)
 		json_object_set_new(root, "offset", json_integer(now.offset_ms));

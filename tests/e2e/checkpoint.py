@@ -60,13 +60,15 @@ def iso(ms):
 
 
 class Checkpoint:
-    def __init__(self, moved):
+    def __init__(self, moved, prepare, place):
         self.folder = tempfile.mkdtemp(prefix='cordon-checkpoint-')
         self.data = os.path.join(self.folder, 'hub')
         os.makedirs(self.data)
         run(CORDON, 'demo', '--data', self.data)
         for purpose in ('list', 'audit', 'edition'):
             run(CORDON, 'key', 'create', '--data', self.data, purpose)
+        if prepare:
+            prepare(self.data)
         code = run(CORDON, 'demo', '--post', '--data', self.data).stdout.strip()
         self.url, self.count = 'sqlite:' + os.path.join(self.data, 'cordon.db'), 0
         self.people_make()
@@ -76,7 +78,7 @@ class Checkpoint:
         with self.hub_under():
             self.hub = Hub(self.data)
         self.line = Line(self.hub.port)
-        self.post = Post(os.path.join(self.folder, 'post'), self.hub)
+        self.post = Post(os.path.join(place or self.folder, 'post'), self.hub)
         with self.post_under():
             run(POST, 'enrol', '--hub', f'http://127.0.0.1:{self.line.port}', '--code', code, '--data', self.post.folder)
         self.start()
@@ -138,8 +140,9 @@ class Checkpoint:
 
 
 @contextlib.contextmanager
-def checkpoint(moved=False):
-    one = Checkpoint(moved)
+def checkpoint(moved=False, prepare=None, place=None):
+    """`prepare` is given the hub's folder before the post's code is made; the post's folder is in `place`."""
+    one = Checkpoint(moved, prepare, place)
     try:
         yield one
     finally:

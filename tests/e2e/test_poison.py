@@ -1,7 +1,7 @@
 """Poisoned updates through the program: on a stick, and by a line that lies. All are refused with a word, what is in force stays in force and
 answers meanwhile, and the honest file is taken afterwards.
 
-CORDON_POISON=all tries a bit in every 64th byte of each file; else every so many, two dozen places each.
+CORDON_POISON=all tries a bit in every 64th byte of each file; else every so many, a dozen places each.
 """
 import ctypes
 import ctypes.util
@@ -9,11 +9,10 @@ import hashlib
 import http.client
 import os
 import shutil
-import subprocess
 import time
 
 import office
-from checkpoint import checkpoint, environment
+from checkpoint import checkpoint
 from hub import CORDON, Hub
 from post import Lane, POST, run, wait
 from test_post import kim, zone
@@ -22,8 +21,12 @@ sodium = ctypes.CDLL(ctypes.util.find_library('sodium'))
 HEAD, TAG = 48, 16
 
 
+def listed(passport):
+    return zone('PARK<<' + passport, passport, 'KOR', '900307')
+
+
 def places(length):
-    every = 64 if os.environ.get('CORDON_POISON') == 'all' else max(64, length // 24)
+    every = 64 if os.environ.get('CORDON_POISON') == 'all' else max(64, length // 12)
     return range(0, length, every)
 
 
@@ -65,35 +68,29 @@ class Feed:
         return out.raw[:written.value]
 
 
-def stolen_and_strange(c, feed, folder):
-    """(edition by another hub's key, edition by this hub's key after it was revoked): both newer than any of the hub's, by number."""
-    c.post.stop()
+def revoke(data):
+    """The hub's key of editions was stolen: whoever has it goes on beside DATA; the hub signs with another one."""
+    Hub(data).stop()
+    shutil.copytree(data, data + '-thief')
+    run(CORDON, 'key', 'revoke', '--data', data, 'edition')
+    run(CORDON, 'key', 'create', '--data', data, 'edition')
+    Hub(data).stop()
+
+
+def foreign_edition(c, data, publish):
+    """The newest edition of another hub, after some were published there; with its number."""
+    own, c.url = (c.hub, c.url, c.people), 'sqlite:' + os.path.join(data, 'cordon.db')
+    c.people_make()
+    c.hub = Hub(data)
+    assert wait(lambda: c.sql('SELECT max(number) FROM edition') != [['None']], 20)
+    for i in range(publish):
+        c.publish(f'Y000000{i:02}')
+    number, feed = c.edition(), Feed(c.hub, c.url)
+    name = f'editions/{number}/from-0'
+    plain = feed.open(name, feed.get(name))
     c.hub.stop()
-    clone = os.path.join(folder, 'clone')
-    shutil.copytree(c.data, clone)
-    strange = os.path.join(folder, 'strange')
-    os.makedirs(strange)
-    run(CORDON, 'demo', '--data', strange)
-    run(CORDON, 'key', 'revoke', '--data', c.data, 'edition')
-    run(CORDON, 'key', 'create', '--data', c.data, 'edition')
-    c.hub.start(['--port', str(c.hub.port)])
-    editions = []
-    for data in (strange, clone):
-        if data is strange:
-            for purpose in ('list', 'audit', 'edition'):
-                run(CORDON, 'key', 'create', '--data', data, purpose)
-        hub, url = Hub(data), 'sqlite:' + os.path.join(data, 'cordon.db')
-        assert wait(lambda: office.run(url, 'SELECT max(number) FROM edition')[0][0] != 'None', 20)
-        if data is clone:
-            real, c.hub, c.url = (c.hub, c.url), hub, url
-            for i in range(4):
-                c.publish(f'Y000000{i}0')
-            c.hub, c.url = real
-        number = int(office.run(url, 'SELECT max(number) FROM edition')[0][0])
-        other = Feed(hub, url)
-        editions.append((number, other.open(f'editions/{number}/from-0', other.get(f'editions/{number}/from-0'))))
-        hub.stop()
-    return editions
+    c.hub, c.url, c.people = own
+    return number, plain
 
 
 class Stick:
@@ -171,54 +168,46 @@ def test_on_a_stick(tmp_path):
 
 
 def test_by_a_line_that_lies(tmp_path):
-    with checkpoint() as c:
-        assert wait(lambda: c.post.edition() == c.edition() > 0, 30)
-        feed = Feed(c.hub, c.url)
-        had = c.post.state()['list']
+    strange = str(tmp_path / 'strange')
+    os.makedirs(strange)
+    run(CORDON, 'demo', '--data', strange)
+    for purpose in ('list', 'audit', 'edition'):
+        run(CORDON, 'key', 'create', '--data', strange, purpose)
+    with checkpoint(prepare=revoke) as c:
+        assert wait(lambda: c.post.edition() == c.edition() > 0, 30), c.post.state()['trouble']
+        feed, had = Feed(c.hub, c.url), c.post.state()['list']
         old = feed.open(f"editions/{had['number']}/from-0", feed.get(f"editions/{had['number']}/from-0"))
-        (strange_number, strange), (stolen_number, stolen) = stolen_and_strange(c, feed, str(tmp_path))
-        c.publish('Z00000001')
-        number, lie = c.edition(), {'how': lambda name, content: content[:40]}
+        _, by_stranger = foreign_edition(c, strange, 1)
+        stolen_number, by_thief = foreign_edition(c, c.data + '-thief', 4)
+        lane = Lane(c.post, '1').sit('kh-primary')
+        lie = {'how': lambda name, content: content[:40]}
 
         def alter(path, status, content):
-            if '/editions/' not in path or status != 200:
-                return status, content
-            return 200, lie['how'](path.split('/feed/')[1], content)
+            return (200, lie['how'](path.split('/feed/')[1], content)) if '/editions/' in path and status == 200 else (status, content)
 
         def inner(how):
             return lambda name, content: feed.seal(name, how(feed.open(name, content)))
 
         c.line.alter = alter
-        c.start()
-        lane = Lane(c.post, '1').sit('kh-primary')
-        took = []
-        for word, how in (('feed-altered', lambda name, content: flipped(content, len(content) // 2)),
-                          ('feed-malformed', lambda name, content: content[:40]),
-                          ('edition-altered', inner(lambda plain: flipped(plain, len(plain) - 40))),
-                          ('edition-truncated', inner(lambda plain: plain[:len(plain) // 2])),
-                          ('edition-older', inner(lambda plain: old)),
-                          ('edition-unknown-key', inner(lambda plain: strange))):
+        c.publish('Z00000001')
+        number, took = c.edition(), []
+        assert stolen_number > number
+        for words, how in ((SEALED[:1], lambda name, content: flipped(content, len(content) // 2)),
+                           (SEALED[1:2], lambda name, content: content[:40]),
+                           (EDITION[:1], inner(lambda plain: flipped(plain, len(plain) - 40))),
+                           (('edition-truncated',), inner(lambda plain: plain[:len(plain) // 2])),
+                           (('edition-older',), inner(lambda plain: old)),
+                           (('edition-unknown-key',), inner(lambda plain: by_stranger)),
+                           (('edition-key-revoked', 'edition-key-expired'), inner(lambda plain: by_thief))):
             lie['how'] = how
-            assert wait(lambda: c.post.state()['trouble'] == [word], 30), (word, c.post.state())
-            for page, result in ((kim(), 'stop'), (zone('PARK<<SEOJUN', 'Z00000001', 'KOR', '900307'), 'pass')):
+            assert wait(lambda: set(c.post.state()['trouble']) & set(words), 40), (words, c.post.state()['trouble'])
+            for page, result in ((kim(), 'stop'), (listed('Z00000001'), 'pass')):
                 begun = time.monotonic()
-                assert lane.check(*page)['result'] == result, word
+                assert lane.check(*page)['result'] == result, words
                 took.append(time.monotonic() - begun)
             state = c.post.state()['list']
-            assert (state['number'], state['state']) == (had['number'], had['state']), word
-        # The honest one; by it the post learns that a key was revoked, and believes that one no more.
-        c.line.alter = None
-        assert wait(lambda: c.post.edition() == number and c.post.state()['trouble'] == [], 30), c.post.state()
-        assert lane.check(*zone('PARK<<SEOJUN', 'Z00000001', 'KOR', '900307'))['result'] != 'pass'
-        c.publish('Z00000002')
-        assert wait(lambda: c.post.edition() == c.edition(), 30)
-        assert stolen_number > c.edition()
+            assert (state['number'], state['state']) == (had['number'], had['state']), words
         print(f'answered within {max(took) * 1000:.0f} ms meanwhile')
-        c.post.stop()
-        stick = Stick(c, feed, str(tmp_path / 'stick'))
-        c.publish('Z00000003')
-        number = c.edition()
-        stick.put('heartbeat', feed.get('heartbeat'))
-        stick.refuse(f'editions/{number}/from-0', feed.seal(f'editions/{number}/from-0', stolen), 'edition-key-revoked')
-        stick.put(f'editions/{number}/from-0', feed.get(f'editions/{number}/from-0'))
-        assert stick.take().returncode == 0
+        c.line.alter = None
+        assert wait(lambda: c.post.edition() == number and c.post.state()['trouble'] == [], 40), c.post.state()
+        assert lane.check(*listed('Z00000001'))['result'] != 'pass'
