@@ -55,11 +55,11 @@ static enum status http_get(void *context, const char *name, struct buffer *out,
 
 	snprintf(address, sizeof address, "%s/feed/%s", u->options.identity->hub, name);
 	for (unsigned i = 0; i < TRIES && st == ST_UNAVAILABLE && !atomic_load(&u->stop); i++) {
-		size_t before = out->len;
-
 		st = call_make(&call, &status, out, ret_error);
-		if (st == ST_UNAVAILABLE && out->len == before)
+		if (st == ST_UNAVAILABLE && out->len == 0)
 			break; /* no way there at all */
+		if (st == ST_UNAVAILABLE && !atomic_load(&u->stop))
+			nanosleep(&(struct timespec){.tv_sec = 1}, NULL); /* what has come is not given up because it breaks again at once */
 	}
 	TRY(st);
 	if (status == 200 || status == 206)
