@@ -210,9 +210,11 @@ def busy(long, table, seconds):
     table.tell(f'{name}: p95', quantile(took, 0.95) * 1000, 'ms', 50, 20)
     table.tell(f'{name}: longest', max(took) * 1000, 'ms', 1000, 100)
     table.say(f'{name}: editions that it was behind, at most', behind, 'editions')
-    after, quarter = memory(long, table, 'at the end'), sizes[len(sizes) // 4]
+    after, quarter = memory(long, table, 'at the end'), max(1, len(sizes) // 4)
     table.say(f'{name}: memory grew from the start', after - before, 'MB')
-    table.tell(f'{name}: memory grew from a quarter of the time on', max(sizes[len(sizes) // 4:]) - quarter, 'MB', 50, 10)
+    table.say(f'{name}: memory at most', max(sizes), 'MB')
+    grew = quantile(sizes[-quarter:], 0.5) - quantile(sizes[quarter:2 * quarter], 0.5)
+    table.tell(f'{name}: memory grew from the second quarter to the last', grew, 'MB', 50, 10)
 
 
 # ---- in a browser ----

@@ -87,7 +87,37 @@ void list_release(struct list *list)
 
 /* ---- applying ---- */
 
-/* Former records without those that the body drops or replaces, with those it puts. */
+/* Where the first record from `at` on stands that is not before the subject. */
+static size_t record_place(const struct list *list, size_t at, const uint8_t *subject)
+{
+	size_t high = list->count;
+
+	while (at < high) {
+		size_t middle = at + (high - at) / 2;
+
+		if (memcmp(list->records[middle].subject, subject, EDITION_ID_SIZE) < 0)
+			at = middle + 1;
+		else
+			high = middle;
+	}
+	return at;
+}
+
+static bool record_is(const struct list *list, size_t at, const uint8_t *subject)
+{
+	return at < list->count && memcmp(list->records[at].subject, subject, EDITION_ID_SIZE) == 0;
+}
+
+static void records_copy(const struct list *old, size_t *at, size_t upto, struct list *made)
+{
+	if (upto > *at)
+		memcpy(made->records + made->count, old->records + *at, (upto - *at) * sizeof *made->records);
+	made->count += upto - *at;
+	*at = upto;
+}
+
+/* Former records without those that the body drops or replaces, with those it puts: of a long list that changes little, long pieces are
+ * taken over as they are. */
 static enum status records_merge(const struct list *old, const struct body *body, struct list *made, struct error *ret_error)
 {
 	size_t at = 0, drop = 0, put = 0;
@@ -95,21 +125,24 @@ static enum status records_merge(const struct list *old, const struct body *body
 	made->records = malloc((old->count + body->put_count + 1) * sizeof *made->records);
 	if (made->records == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	while (at < old->count || put < body->put_count) {
-		int order = at == old->count ? 1
-			    : put == body->put_count ? -1
-			    : memcmp(old->records[at].subject, body->puts[put].subject, EDITION_ID_SIZE);
+	while (drop < body->drop_count || put < body->put_count) {
+		bool puts = drop == body->drop_count || (put < body->put_count && memcmp(body->puts[put].subject, body->drops[drop].subject,
+											     EDITION_ID_SIZE) <= 0);
+		const uint8_t *subject = puts ? body->puts[put].subject : body->drops[drop].subject;
+		bool had;
 
-		if (order < 0 && drop < body->drop_count &&
-		    memcmp(old->records[at].subject, body->drops[drop].subject, EDITION_ID_SIZE) == 0) {
-			at++;
+		records_copy(old, &at, record_place(old, at, subject), made);
+		had = record_is(old, at, subject);
+		at += had;
+		if (puts)
+			made->records[made->count++] = body->puts[put++];
+		else if (!had)
+			return refuse(ret_error, "edition-malformed", "a record is dropped that was not there");
+		else
 			drop++;
-			continue;
-		}
-		at += order <= 0;
-		made->records[made->count++] = order < 0 ? old->records[at - 1] : body->puts[put++];
 	}
-	return drop == body->drop_count ? ST_OK : refuse(ret_error, "edition-malformed", "a record is dropped that was not there");
+	records_copy(old, &at, old->count, made);
+	return ST_OK;
 }
 
 static int by_index(const void *a, const void *b)
@@ -132,21 +165,22 @@ static size_t leaves_of_body(const struct body *body, struct cover_leaf *out)
 	return count;
 }
 
+static void leaf_gone(const struct list *old, const uint8_t *subject, struct cover_leaf *out, size_t *count)
+{
+	size_t at = record_place(old, 0, subject);
+
+	if (record_is(old, at, subject))
+		out[(*count)++] = (struct cover_leaf){old->records[at].index, old->records[at].leaf, false};
+}
+
 static size_t leaves_gone(const struct list *old, const struct body *body, struct cover_leaf *out)
 {
-	size_t at = 0, drop = 0, put = 0, count = 0;
+	size_t count = 0;
 
-	for (; at < old->count; at++) {
-		const uint8_t *subject = old->records[at].subject;
-
-		while (drop < body->drop_count && memcmp(body->drops[drop].subject, subject, EDITION_ID_SIZE) < 0)
-			drop++;
-		while (put < body->put_count && memcmp(body->puts[put].subject, subject, EDITION_ID_SIZE) < 0)
-			put++;
-		if ((drop < body->drop_count && memcmp(body->drops[drop].subject, subject, EDITION_ID_SIZE) == 0) ||
-		    (put < body->put_count && memcmp(body->puts[put].subject, subject, EDITION_ID_SIZE) == 0))
-			out[count++] = (struct cover_leaf){old->records[at].index, old->records[at].leaf, false};
-	}
+	for (size_t i = 0; i < body->drop_count; i++)
+		leaf_gone(old, body->drops[i].subject, out, &count);
+	for (size_t i = 0; i < body->put_count; i++)
+		leaf_gone(old, body->puts[i].subject, out, &count);
 	qsort(out, count, sizeof *out, by_index);
 	return count;
 }
@@ -181,9 +215,9 @@ static size_t leaves_merge(const struct cover *old, struct cover_leaf *room, con
 
 static enum status cover_apply(const struct list *old, const struct body *body, struct list *made, struct error *ret_error)
 {
-	size_t own = body->drop_count + body->put_count, gone_max = own < old->count ? own : old->count;
+	size_t own = body->drop_count + body->put_count;
 	struct cover_leaf *leaves = malloc((old->count + own + 1) * sizeof *leaves);
-	struct cover_leaf *gone = malloc((gone_max + 1) * sizeof *gone);
+	struct cover_leaf *gone = malloc((own + 1) * sizeof *gone);
 	struct cursor hashes = {body->hashes};
 	struct cover_source source = {hash_next, &hashes};
 	struct cover_task task = {&old->cover, body->size, leaves, 0, &source};

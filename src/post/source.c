@@ -78,8 +78,6 @@ static enum status hub_get(const struct source *source, const char *name, struct
 
 	snprintf(address, sizeof address, "%s/feed/%s", source->hub, name);
 	while (tries < TRIES && st == ST_UNAVAILABLE && !stopped(source)) {
-		size_t before = out->len;
-
 		st = call_make(&call, &status, out, ret_error);
 		if (st == ST_UNAVAILABLE && !stopped(source) && pause_due(&coming)) {
 			if (source->rung)
@@ -89,8 +87,10 @@ static enum status hub_get(const struct source *source, const char *name, struct
 			continue;
 		}
 		tries++;
-		if (st == ST_UNAVAILABLE && out->len == before)
+		if (st == ST_UNAVAILABLE && out->len == 0)
 			break; /* no way there at all */
+		if (st == ST_UNAVAILABLE && !stopped(source))
+			nanosleep(&(struct timespec){.tv_sec = 1}, NULL); /* what has come is not given up because it breaks again at once */
 	}
 	TRY(st);
 	if (status == 200 || status == 206)
