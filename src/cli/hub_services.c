@@ -146,6 +146,9 @@ static enum status feed_begin(const struct hub_services_options *options, struct
 					   .signer = hub_editions_signer(services->editions),
 					   .epoch = hub_editions_epoch(services->editions)};
 
+	if (options->bell)
+		TRY(bell_nats_open(&(struct bell_options){.address = options->bell, .list = services->name}, &services->nats, ret_error));
+	feed.nats = services->nats;
 	TRY(trusted_read_text(options, services, ret_error));
 	office->list = feed.list;
 	office->trusted = buffer_text(&services->trusted);
@@ -228,6 +231,7 @@ void hub_services_stop(struct hub_services *services)
 	border_list_free(services->border.list);
 	hub_log_stop(services->log);
 	public_feed_free(services->feed);
+	bell_nats_close(services->nats);
 	buffer_release(&services->trusted);
 	events_free(services->office.events);
 	registry_close(services->office.registry);

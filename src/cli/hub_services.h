@@ -19,6 +19,7 @@ struct hub_services {
 	struct hub_carriers *carriers; /* NULL: no port was asked for */
 	struct hub_tasks *tasks;
 	struct public_feed *feed;
+	struct bell_nats *nats;
 	struct buffer trusted; /* the public keys that readers are given */
 	char name[64]; /* of the hub's keys: cordon.kh */
 };
@@ -32,6 +33,7 @@ struct hub_services_options {
 	const char *name;   /* of its logs, as cordon.kh; NULL: cordon. and the country */
 	const char *witnesses[LEDGER_KEYS_MAX]; /* VKEY or VKEY,URL */
 	size_t witness_count;
+	const char *bell;    /* nats://HOST:PORT, several with commas between: told of editions; may be NULL */
 	int64_t grace_ms;    /* for a witness's cosignature before an edition goes out without; 0: 24 hours */
 	const char *carrier_address; /* where carriers' lines come in; NULL: 127.0.0.1 */
 	uint16_t carrier_port;       /* 0: none */

@@ -11,8 +11,8 @@
 static const char usage_text[] =
 	"usage: cordon hub [--data DIR] [--lists DIR] [--address ADDRESS] [--port N] [--threads N] [--refresh HOURS]\n"
 	"                  [--db URL] [--host CC] [--origin URL] [--tls CERT,KEY] [--tls-clients CA] [--proxied]\n"
-	"                  [--name NAME] [--witness VKEY[,URL]]... [--grace HOURS] [--carrier-port N] [--carrier-address ADDRESS]\n"
-	"                  [--config FILE]\n"
+	"                  [--name NAME] [--witness VKEY[,URL]]... [--grace HOURS] [--bell URL] [--carrier-port N]\n"
+	"                  [--carrier-address ADDRESS] [--config FILE]\n"
 	"\n"
 	"Serves the lists in the folder --lists (default: DATA/lists; DATA is run) over HTTP on 127.0.0.1, port 8080, and the\n"
 	"officers' interface over the blacklist under /api/v1/ and /console/. Lists are taken up again whenever their files\n"
@@ -37,6 +37,8 @@ static const char usage_text[] =
 	"                    whose cosignatures are kept, and where checkpoints are sent to be cosigned; several times\n"
 	"  --grace HOURS     how long a new edition of the list waits for a witness's cosignature (24); then it goes out marked\n"
 	"                    \"logged, not cosigned\"\n"
+	"  --bell nats://HOST:PORT[,nats://...]\n"
+	"                    says there that an edition is out, beside the hub's own bell (docs/decisions/nats.md)\n"
 	"  --carrier-port N  passenger lists of carriers over TCP, without TLS (docs/formats/carriers.md), on --carrier-address\n"
 	"                    (127.0.0.1): this machine, or an address behind a tunnel of yours\n"
 	"  --config FILE     these options as lines `name = value`; # begins a comment; the command line wins\n";
@@ -50,6 +52,7 @@ static const struct option options[] = {
 	{"oidc", required_argument, NULL, 0},
 	{"origin", required_argument, NULL, 0},  {"tls", required_argument, NULL, 0},
 	{"tls-clients", required_argument, NULL, 0}, {"name", required_argument, NULL, 0},
+	{"bell", required_argument, NULL, 0},
 	{"witness", required_argument, NULL, 0}, {"grace", required_argument, NULL, 0},
 	{"carrier-port", required_argument, NULL, 0}, {"carrier-address", required_argument, NULL, 0},
 	{"proxied", no_argument, NULL, 0},       {"config", required_argument, NULL, 0},
@@ -110,10 +113,12 @@ static bool has_password(struct text url)
 
 static bool take(struct hub_settings *s, const char *name, const char *value)
 {
-	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "name", "tls-clients", "oidc", "carrier-address"};
+	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "name", "tls-clients", "oidc", "carrier-address",
+					    "bell"};
 	const char **const texts[] = {&s->data,        &s->lists,         &s->http.address,    &s->services.db,
 				      &s->services.host, &s->services.origin, &s->services.name, &s->http.tls_clients,
-				      &s->services.oidc, &s->services.carrier_address};
+				      &s->services.oidc, &s->services.carrier_address,
+				      &s->services.bell};
 	uint64_t n;
 
 	if (strcmp(name, "db") == 0 && has_password(text_of(value))) {

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
+#include "feed/bell_nats.h"
 #include "feed/fetch.h"
 
 #define LINE_MAX_BYTES 4096u
@@ -16,6 +17,7 @@
 
 struct bell {
 	struct bell_options options;
+	struct bell_nats *nats; /* then nothing of what follows is in use */
 	char *address;
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -123,19 +125,24 @@ static void *listen_for_ever(void *context)
 	return NULL;
 }
 
-static enum status only_http(const char *address, struct error *ret_error)
-{
-	if (strncmp(address, "nats:", 5) == 0)
-		return error_because(ret_error, ST_UNAVAILABLE, "bell-unsupported", NULL, "this program was built without NATS");
-	return fetch_check_address(address, ret_error);
-}
-
 enum status bell_listen(const struct bell_options *options, struct bell **ret_bell, struct error *ret_error)
 {
 	struct bell *bell;
 
-	TRY(only_http(options->address, ret_error));
+	bool nats = strncmp(options->address, "nats:", 5) == 0;
+	enum status st;
+
+	if (!nats)
+		TRY(fetch_check_address(options->address, ret_error));
 	bell = calloc(1, sizeof *bell);
+	if (bell && nats) {
+		st = bell_nats_open(options, &bell->nats, ret_error);
+		if (st != ST_OK)
+			free(bell);
+		else
+			*ret_bell = bell;
+		return st;
+	}
 	if (bell == NULL || (bell->address = strdup(options->address)) == NULL) {
 		free(bell);
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
@@ -155,13 +162,18 @@ enum status bell_listen(const struct bell_options *options, struct bell **ret_be
 
 bool bell_heard(const struct bell *bell)
 {
-	return atomic_load(&bell->heard);
+	return bell->nats ? bell_nats_heard(bell->nats) : atomic_load(&bell->heard);
 }
 
 void bell_stop(struct bell *bell)
 {
 	if (bell == NULL)
 		return;
+	if (bell->nats) {
+		bell_nats_close(bell->nats);
+		free(bell);
+		return;
+	}
 	atomic_store(&bell->stop, true);
 	pthread_mutex_lock(&bell->lock);
 	pthread_cond_broadcast(&bell->wake);

@@ -460,12 +460,13 @@ static enum status look_work(struct db_tx *tx, void *context, struct error *ret_
 static bool look_once(struct looking *l)
 {
 	struct public_feed *feed = l->feed;
+	uint64_t urgent;
 	struct error error;
 
 	if (db_transact(feed->options.db, DB_READ, look_work, l, &error) != ST_OK)
 		return false;
 	pthread_mutex_lock(&feed->lock);
-	feed->edition = l->edition;
+	urgent = feed->urgent;
 	for (size_t i = 0; i < l->rows.rows; i++) {
 		struct text id = db_text(&l->rows, i, 1); /* or a number */
 
@@ -475,6 +476,11 @@ static bool look_once(struct looking *l)
 		else if (id.len == ID_SIZE - 1)
 			memcpy(feed->ring.ids[feed->ring.count++ % RING], id.data, ID_SIZE - 1);
 	}
+	if (feed->options.nats && feed->urgent != urgent)
+		bell_nats_say(feed->options.nats, BELL_URGENT, feed->urgent);
+	if (feed->options.nats && feed->edition != l->edition)
+		bell_nats_say(feed->options.nats, BELL_EDITION, l->edition);
+	feed->edition = l->edition;
 	pthread_mutex_unlock(&feed->lock);
 	return l->rows.rows == ROWS_MAX;
 }

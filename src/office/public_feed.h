@@ -3,6 +3,7 @@
 #define OFFICE_PUBLIC_FEED_H
 
 #include "border/border.h"
+#include "feed/bell_nats.h"
 #include "http/router.h"
 #include "merkle/note.h"
 
@@ -15,6 +16,7 @@ struct public_feed_options {
 	struct text list;
 	const struct note_signer *signer; /* of role edition */
 	uint32_t epoch;                   /* of the key set */
+	struct bell_nats *nats;           /* told of editions too; may be NULL */
 };
 
 /* Texts and pointers of the options must outlive it. Fails: ST_NO_MEMORY. */

@@ -32,12 +32,13 @@ static const char usage_text[] =
 	"\n"
 	"enrol   once, with the code that the hub gave for this post\n"
 	"run     serves lanes on 127.0.0.1:8090 unless told; prints the code that opens a lane, and a line `ready: ...`;\n"
+	"        --bell nats://HOST:PORT[,nats://...] hears of news there besides;\n"
 	"        FILE of --csca: the issuing states' certificates for passports' chips, a master list or PEM; without it none is checked\n"
 	"update  from a stick that `cordon feed DIR` has written; the post must be stopped\n"
 	"status  what it holds\n";
 
 struct settings_given {
-	const char *verb, *data, *secret, *hub, *code, *ca_file, *bell, *address, *from, *csca;
+	const char *verb, *data, *secret, *hub, *code, *ca_file, *bell, *nats, *address, *from, *csca;
 	uint16_t port;
 };
 
@@ -212,7 +213,7 @@ static enum status serve(struct post *post, struct error *ret_error)
 {
 	struct http_server_options http = {.address = post->given.address, .port = post->given.port, .threads = THREADS};
 	struct update_options update = {.replica = post->replica, .identity = &post->identity, .keys = &post->keys, .clock = &post->clock,
-					.bell = post->given.bell, .ca_file = post->given.ca_file, .sync = sync_once, .changed = changed,
+					.bell = post->given.bell, .nats = post->given.nats, .ca_file = post->given.ca_file, .sync = sync_once, .changed = changed,
 					.say = say, .context = post};
 	char code[LANES_CODE_SIZE];
 
@@ -345,7 +346,7 @@ static bool given_read(int argc, char **argv, struct settings_given *g, int *ret
 		case 'h': g->hub = optarg; break;
 		case 'c': g->code = optarg; break;
 		case 'a': g->ca_file = optarg; break;
-		case 'b': g->bell = optarg; break;
+		case 'b': *(strncmp(optarg, "nats:", 5) == 0 ? &g->nats : &g->bell) = optarg; break;
 		case 'A': g->address = optarg; break;
 		case 'C': g->csca = optarg; break;
 		case 'f': g->from = optarg; break;

@@ -1,6 +1,5 @@
 #include "post/source.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,25 +8,10 @@
 #include <unistd.h>
 
 #include "feed/call.h"
-
-struct post_term {
-	struct text term;
-	uint32_t value;
-};
-
-#include "post_terms.inc"
+#include "post/terms.h"
 
 #define PATIENCE_S 3600u /* a list over a bad line; what came is kept when it breaks */
 #define TRIES 20u        /* of one file, each going on where the last one broke */
-
-static uint32_t term(struct text name)
-{
-	for (size_t i = 0; i < POST_TERMS_COUNT; i++)
-		if (text_equal(post_terms_rows[i].term, name))
-			return post_terms_rows[i].value;
-	assert(!"no such term");
-	return 0;
-}
 
 /* One file that is on its way. */
 struct coming {
@@ -54,10 +38,10 @@ static bool pause_due(const struct coming *c)
 {
 	int64_t since = now_s() - c->looked_s;
 
-	if (c->source->between == NULL || c->len <= term(TEXT("much")))
+	if (c->source->between == NULL || c->len <= post_term("much"))
 		return false;
-	return c->looked_s == 0 || since >= term(TEXT("urgent-look")) ||
-	       (since >= term(TEXT("urgent-pause")) && c->source->rung && atomic_load(c->source->rung));
+	return c->looked_s == 0 || since >= post_term("urgent-look") ||
+	       (since >= post_term("urgent-pause") && c->source->rung && atomic_load(c->source->rung));
 }
 
 static bool go_on(void *context)

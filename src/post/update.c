@@ -7,6 +7,7 @@
 
 #include "feed/bell.h"
 #include "post/source.h"
+#include "post/terms.h"
 
 #define LOOK_S 5u
 #define PAUSE_MAX_S 60u
@@ -15,11 +16,13 @@
 struct update {
 	struct update_options options;
 	struct source source;
-	struct bell *bell;
+	struct bell *bell, *nats;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool rung;
+	uint64_t called;  /* the highest number that NATS told; 0: none since the last look */
+	int64_t called_s; /* when a look was made for that */
 	atomic_bool stop, online, urgent; /* urgent: the bell told of such entries */
 	bool told; /* of trouble that lasts */
 };
@@ -219,16 +222,33 @@ static void between(void *context)
 		replica_trouble(u->options.replica, trouble_word(&error));
 }
 
+static int64_t now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* Until the hub's bell rings, or for `seconds`; or for as long as NATS may not call again, where it tells of what is not here yet. */
 static void wait_for(struct update *u, unsigned seconds)
 {
-	struct timespec until;
+	int64_t until = now_s() + seconds;
 
-	clock_gettime(CLOCK_MONOTONIC, &until); /* the other one may be put back, and then it would wait for ever */
-	until.tv_sec += seconds;
 	pthread_mutex_lock(&u->lock);
-	while (!u->rung && !atomic_load(&u->stop) && pthread_cond_clockwait(&u->wake, &u->lock, CLOCK_MONOTONIC, &until) == 0)
-		;
+	while (!u->rung && !atomic_load(&u->stop) && now_s() < until) {
+		struct timespec at = {.tv_sec = until};
+
+		if (u->called > replica_trusted(u->options.replica) && u->called_s + post_term("call-pause") < until)
+			at.tv_sec = u->called_s + post_term("call-pause");
+		if (at.tv_sec <= now_s()) {
+			u->called_s = now_s();
+			break;
+		}
+		(void)pthread_cond_timedwait(&u->wake, &u->lock, &at);
+	}
 	u->rung = false;
+	u->called = 0;
 	pthread_mutex_unlock(&u->lock);
 }
 
@@ -271,6 +291,34 @@ static void on_bell(void *context, enum bell_kind kind, struct text what)
 	pthread_mutex_unlock(&u->lock);
 }
 
+/* Of NATS: whatever it says is no more than that a look may be worth while. */
+static void on_call(void *context, enum bell_kind kind, struct text what)
+{
+	struct update *u = context;
+	uint64_t number;
+
+	if (kind == BELL_POST || text_to_uint(what, INT64_MAX, &number) != ST_OK || number <= replica_trusted(u->options.replica))
+		return;
+	if (kind == BELL_URGENT)
+		atomic_store(&u->urgent, true);
+	pthread_mutex_lock(&u->lock);
+	if (u->called == 0)
+		pthread_cond_broadcast(&u->wake); /* once a look, however many call */
+	if (number > u->called)
+		u->called = number;
+	pthread_mutex_unlock(&u->lock);
+}
+
+static void clock_init(struct update *u)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&u->wake, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
 enum status update_start(const struct update_options *options, struct update **ret, struct error *ret_error)
 {
 	struct update *u = calloc(1, sizeof *u);
@@ -285,12 +333,18 @@ enum status update_start(const struct update_options *options, struct update **r
 	u->source = (struct source){.hub = options->identity->hub, .ca_file = options->ca_file, .stop = &u->stop, .rung = &u->urgent,
 				    .between = between, .context = u};
 	pthread_mutex_init(&u->lock, NULL);
-	pthread_cond_init(&u->wake, NULL);
+	clock_init(u);
 	snprintf(own, sizeof own, "%s/feed/bell", options->identity->hub);
 	st = bell_listen(&bell, &u->bell, ret_error);
+	if (st == ST_OK && options->nats) {
+		bell.address = options->nats;
+		bell.ring = on_call;
+		st = bell_listen(&bell, &u->nats, ret_error);
+	}
 	if (st == ST_OK && pthread_create(&u->thread, NULL, run, u) != 0)
 		st = error_set(ret_error, ST_UNAVAILABLE, "a thread cannot be started");
 	if (st != ST_OK) {
+		bell_stop(u->nats);
 		bell_stop(u->bell);
 		free(u);
 		return st;
@@ -313,6 +367,7 @@ void update_stop(struct update *u)
 	pthread_cond_broadcast(&u->wake);
 	pthread_mutex_unlock(&u->lock);
 	pthread_join(u->thread, NULL);
+	bell_stop(u->nats);
 	bell_stop(u->bell);
 	pthread_mutex_destroy(&u->lock);
 	pthread_cond_destroy(&u->wake);

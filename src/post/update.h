@@ -11,6 +11,7 @@ struct update_options {
 	const struct edition_keys *keys;
 	struct post_clock *clock;
 	const char *bell;    /* address; NULL: the hub's own */
+	const char *nats;    /* a second bell, that is believed nothing (docs/decisions/nats.md); may be NULL */
 	const char *ca_file; /* may be NULL */
 	/* Run after each look at the hub, and when the bell says that there is news for this post. false: the hub could not be asked. */
 	bool (*sync)(void *context);

@@ -122,7 +122,7 @@ class Post:
 
 
 @contextlib.contextmanager
-def frontier(started=True, kind='sqlite', options=()):
+def frontier(started=True, kind='sqlite', options=(), bell=None):
     """A demonstration hub without a witness, and a post that is enrolled there."""
     folder = tempfile.mkdtemp(prefix='cordon-post-')
     data = os.path.join(folder, 'hub')
@@ -134,7 +134,7 @@ def frontier(started=True, kind='sqlite', options=()):
         for purpose in ('list', 'audit', 'edition'):
             run(CORDON, 'key', 'create', '--data', data, purpose)
         code = run(CORDON, 'demo', '--post', '--data', data, *hub_options).stdout.strip()
-        hub = Hub(data, options=hub_options)
+        hub = Hub(data, options=[*hub_options, *(['--bell', bell] if bell else [])])
         post = Post(os.path.join(folder, 'post'), hub)
         try:
             hub.post_code = code
@@ -153,6 +153,7 @@ def withdraw(hub, count=1):
     operator, liaison = officer(hub, 'kh-operator'), officer(hub, 'kr-liaison')
     entries = [e for e in liaison.good('GET', '/api/v1/entries?state=published&limit=50')['items'] if e['owner'] == 'kr' and e['reference'] != 'KNPA-2026-0117']
     number = operator.good('GET', '/api/v1/editions?limit=1')['items'][0]['number']
+    assert len(entries) >= count
     for entry in entries[:count]:
         liaison.good('POST', f"/api/v1/entries/{entry['id']}/acts/withdraw", {'reason': 'other', 'text': 'a test'}, {'If-Match': f'"{entry["version"]}"'})
         number += 1
