@@ -107,6 +107,8 @@ static enum status candidates_put(struct people *people, const struct hit_row *h
 			continue;
 		if (listed.caption.len)
 			json_object_set_new(one, "name", json_stringn(listed.caption.data, listed.caption.len));
+		if (listed.person.len)
+			json_object_set_new(one, "person", json_loadb(listed.person.data, listed.person.len, 0, NULL));
 		candidate_scale(one);
 		if (any)
 			buffer_add_char(out, ',');
@@ -134,6 +136,21 @@ static bool line_shown(const struct people *people, struct text act)
 	return false;
 }
 
+/* ,"byRoles": what he may do today; that it was enough when he acted was decided then. */
+static enum status roles_of(struct people *people, struct text id, struct error *ret_error)
+{
+	struct buffer *out = &people->call->response->body;
+	struct db_rows rows;
+
+	TRY(db_query(people->tx, "SELECT role FROM person_role WHERE person = $1 ORDER BY role", DB_PARAMS(DB_V_TEXT(id)),
+		     people->call->arena, &rows, ret_error));
+	buffer_add_text(out, TEXT(",\"byRoles\":["));
+	for (size_t i = 0; i < rows.rows; i++)
+		buffer_printf(out, "%s\"%.*s\"", i ? "," : "", TEXT_ARG(db_text(&rows, i, 0)));
+	buffer_add_char(out, ']');
+	return ST_OK;
+}
+
 static enum status line_put(struct people *people, const struct hit_story *line, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
@@ -144,6 +161,7 @@ static enum status line_put(struct people *people, const struct hit_story *line,
 	offset(out, line->offset_known, line->offset_ms);
 	member_text(out, "post", line->post);
 	TRY(by(people, "by", "byName", line->officer, ret_error));
+	TRY(roles_of(people, line->officer, ret_error));
 	member_text(out, "act", line->act);
 	member_text(out, "state", line->state);
 	member_text(out, "notPossible", line->not_possible);
@@ -262,8 +280,6 @@ enum status hit_write(struct people *people, const struct hit_row *hit, bool who
 		buffer_printf(out, ",\"listAgeMs\":%lld,\"traveller\":%.*s", (long long)hit->list_age_ms, TEXT_ARG(hit->traveller));
 		if (hit->mrz.len)
 			buffer_printf(out, ",\"mrz\":%.*s", TEXT_ARG(hit->mrz));
-		if (listed.person.len)
-			buffer_printf(out, ",\"entryPerson\":%.*s", TEXT_ARG(listed.person));
 		TRY(candidates_put(people, hit, ret_error));
 		TRY(story_put(people, hit, ret_error));
 		acts_put(people, hit);
