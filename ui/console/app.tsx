@@ -14,6 +14,7 @@ import { Audit } from './screens/audit';
 import { Clearances } from './screens/clearances';
 import { Editions } from './screens/editions';
 import { Entries } from './screens/entries';
+import { Hits } from './screens/hits';
 import { Ledger } from './screens/ledger';
 import { ChangeEntry, NewEntry } from './screens/new_entry';
 import { People } from './screens/people';
@@ -36,6 +37,7 @@ function Screen() {
     case 'submissions': return <Submissions id={id} />;
     case 'entries': if (id && part === 'change') return <ChangeEntry id={id} />;
       return id === 'new' ? <NewEntry /> : <Entries id={id} part={part} />;
+    case 'hits': return <Hits id={id} />;
     case 'clearances': return <Clearances id={id} />;
     case 'appeals': return <Appeals id={id} />;
     case 'people': return <People id={id} />;

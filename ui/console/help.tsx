@@ -4,7 +4,7 @@ import { helpOpen } from './keys';
 
 const rows: [string, Key][] = [
   ['/', 'key_search'], ['j', 'key_next'], ['k', 'key_before'], ['Enter', 'key_open'], ['g t', 'key_today'], ['g e', 'key_entries'],
-  ['g s', 'key_submissions'], ['Esc', 'key_leave'], ['?', 'key_help'],
+  ['g s', 'key_submissions'], ['g h', 'key_hits'], ['Esc', 'key_leave'], ['?', 'key_help'],
 ];
 
 export function Help() {

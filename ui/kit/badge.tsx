@@ -9,6 +9,10 @@ const looks: Record<string, [icon: string, tone: Tone]> = {
   taken: ['check', 'good'], known: ['ring', 'plain'], received: ['ring', 'plain'], answered: ['check', 'good'],
   dismissed: ['cross', 'plain'], upheld: ['check', 'good'], proposed: ['half', 'busy'], 'in-force': ['shield', 'good'],
   ended: ['minus', 'plain'], active: ['check', 'good'], locked: ['pause', 'warn'], gone: ['minus', 'plain'], flagged: ['alert', 'warn'],
+  open: ['half', 'warn'], confirmed: ['check', 'busy'], cleared: ['check', 'good'], custody: ['alert', 'stop'], released: ['back', 'plain'],
+  'handed-over': ['shield', 'good'], 'refused-entry': ['cross', 'stop'], protected: ['shield', 'good'], closed: ['minus', 'plain'],
+  refer: ['half', 'warn'], stop: ['alert', 'stop'], escalated: ['alert', 'warn'], misuse: ['alert', 'stop'], quiet: ['dot', 'plain'], 'no-receipt': ['ring', 'warn'],
+  same: ['check', 'good'], other: ['cross', 'stop'], unknown: ['ring', 'warn'], like: ['half', 'warn'], identity: ['check', 'busy'],
   done: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
 };
 

@@ -41,6 +41,11 @@ export function hourIn(iso: string, zone: string): string {
   return format(new Date(iso), { hour: '2-digit', minute: '2-digit', timeZone: zone });
 }
 
+/** To the second, where minutes are too few. */
+export function secondIn(iso: string, zone: string): string {
+  return format(new Date(iso), { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zone });
+}
+
 /** "in 3 hours", "2 days ago"; beyond four weeks the day itself. */
 export function relative(iso: string | undefined, now: number): string {
   if (!iso) return '';
