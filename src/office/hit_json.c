@@ -177,36 +177,39 @@ static enum status line_put(struct people *people, const struct hit_story *line,
 	return ST_OK;
 }
 
-static enum status story_put(struct people *people, const struct hit_row *hit, struct error *ret_error)
+static enum status story_put(struct people *people, const struct hit_row *hit, bool *ret_received, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
 	struct hit_story *story;
 	size_t count;
 
 	TRY(hit_story_load(people->tx, hit->id, people->call->arena, &story, &count, ret_error));
+	*ret_received = false;
 	buffer_add_text(out, TEXT(",\"story\":["));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		*ret_received = *ret_received || text_equal(story[i].act, TEXT("receive"));
 		TRY(line_put(people, &story[i], ret_error));
+	}
 	buffer_add_char(out, ']');
 	return ST_OK;
 }
 
 /* ---- what this person may do now ---- */
 
-static bool could(const struct hit_row *hit, const char *act)
+static bool could(const struct hit_row *hit, bool received, const char *act)
 {
 	bool waits = hit->asked_ms && (hit->answer.len == 0 || text_equal(hit->answer, TEXT("unknown")));
 
 	if (strcmp(act, "answer") == 0)
 		return waits;
 	if (strcmp(act, "receive") == 0)
-		return text_equal(hit->state, TEXT("handed-over"));
+		return !received && text_equal(hit->state, TEXT("handed-over"));
 	if (strcmp(act, "escalate") == 0)
 		return hit->asked_ms && hit->answered_ms == 0 && !hit->escalated;
 	return true;
 }
 
-static void acts_put(struct people *people, const struct hit_row *hit)
+static void acts_put(struct people *people, const struct hit_row *hit, bool received)
 {
 	static const struct {
 		const char *act, *action;
@@ -219,7 +222,7 @@ static void acts_put(struct people *people, const struct hit_row *hit)
 	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
 		enum policy_answer answer = may(&call->actor, text_of(acts[i].action), &thing, call->office->host, call->now_ms);
 
-		if ((answer != POLICY_ALLOWED && answer != POLICY_PROVE_ANEW) || !could(hit, acts[i].act))
+		if ((answer != POLICY_ALLOWED && answer != POLICY_PROVE_ANEW) || !could(hit, received, acts[i].act))
 			continue;
 		buffer_printf(&people->call->response->body, "%s{\"act\":\"%s\"}", any ? "," : "", acts[i].act);
 		any = true;
@@ -255,6 +258,7 @@ enum status hit_write(struct people *people, const struct hit_row *hit, bool who
 {
 	struct buffer *out = &people->call->response->body;
 	struct listed listed;
+	bool received;
 
 	TRY(listed_find(people, hit->entry, &listed, ret_error));
 	buffer_printf(out, "{\"id\":\"%.*s\",\"version\":%lld", TEXT_ARG(hit->id), (long long)hit->version);
@@ -281,8 +285,8 @@ enum status hit_write(struct people *people, const struct hit_row *hit, bool who
 		if (hit->mrz.len)
 			buffer_printf(out, ",\"mrz\":%.*s", TEXT_ARG(hit->mrz));
 		TRY(candidates_put(people, hit, ret_error));
-		TRY(story_put(people, hit, ret_error));
-		acts_put(people, hit);
+		TRY(story_put(people, hit, &received, ret_error));
+		acts_put(people, hit, received);
 	}
 	buffer_add_char(out, '}');
 	return buffer_status(out);

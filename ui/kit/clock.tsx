@@ -15,7 +15,7 @@ export function Clock({ start, end, label }: { start?: string | undefined; end: 
   const first = start ? new Date(start).getTime() : last - 30 * day;
   const part = Math.min(1, Math.max(0, (now.value - first) / Math.max(1, last - first)));
   const state = now.value >= last ? 'over' : part > 0.8 ? 'late' : '';
-  const near = Math.abs(last - now.value) < 2 * day;
+  const away = Math.abs(last - now.value);
 
   return (
     <div class={`clock ${state}`}>
@@ -24,8 +24,8 @@ export function Clock({ start, end, label }: { start?: string | undefined; end: 
       <p>
         {label && <span>{label} </span>}
         <strong>{state === 'over' ? t('clock_over', { when: relative(end, now.value) }) : relative(end, now.value)}</strong>{' '}
-        {relative(end, now.value) !== date(end) && <span class="quiet">{near
-          ? capitals.map((each) => `${hourIn(end, each.zone)} ${country(each.country)}`).join(' · ')
+        {relative(end, now.value) !== date(end) && <span class="quiet">{away < 4 * day
+          ? capitals.map((each) => `${away < day ? hourIn(end, each.zone) : dateTime(end, each.zone)} ${country(each.country)}`).join(' · ')
           : date(end)}</span>}
       </p>
     </div>

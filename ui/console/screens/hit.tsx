@@ -1,7 +1,7 @@
 // One hit: who was seen beside who is listed, what was done, and what this officer may do now.
 import { Badge } from '../../kit/badge';
 import { Icon } from '../../kit/icon';
-import { country, number, t, word } from '../../kit/i18n';
+import { country, number, plural, t, word } from '../../kit/i18n';
 import { Name } from '../../kit/name';
 import { Failed, Waiting } from '../../kit/state';
 import { capitals, dateTime } from '../../kit/time';
@@ -13,7 +13,12 @@ import { HitActs } from './hit_acts';
 import { HitCompare } from './hit_compare';
 import { HitStory } from './hit_story';
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+/** Hours where there are two or more. */
+function listAge(hit: Hit): string {
+  const minutes = Math.floor((hit.listAgeMs ?? 0) / minuteMs);
+  return minutes < 120 ? plural('age_minutes', minutes) : plural('age_hours', Math.floor(minutes / 60));
+}
 
 function Head({ hit, back }: { hit: Hit; back: string }) {
   return (
@@ -30,7 +35,7 @@ function Head({ hit, back }: { hit: Hit; back: string }) {
       <p class="quiet">{[hit.postName, hit.lane && t('hit_lane', { lane: hit.lane }), word('point', hit.point)].filter(Boolean).join(' · ')}
         {' · '}{capitals.map((each) => `${dateTime(hit.at, each.zone)} ${country(each.country)}`).join(' · ')}</p>
       {hit.edition !== undefined && (
-        <p class="quiet">{t('hit_edition', { n: number(hit.edition), hours: number(Math.floor((hit.listAgeMs ?? 0) / hourMs)) })}</p>
+        <p class="quiet">{t('hit_edition', { n: number(hit.edition), age: listAge(hit) })}</p>
       )}
     </header>
   );
@@ -56,7 +61,7 @@ export function HitView({ id, back }: { id: string; back: string }) {
   }
   if (!hit) return <div class="entry"><Waiting /></div>;
   return (
-    <article class="entry">
+    <article class="entry hit">
       <Head hit={hit} back={back} />
       <div class="entry-body">
         <div class="stack">

@@ -40,12 +40,13 @@ function ActDialog({ hit, choice, close, done }: { hit: Hit; choice: Choice; clo
 function Acts({ hit, done }: { hit: Hit; done: () => void }) {
   const [open, setOpen] = useState<Choice | null>(null);
   const choices = (hit.acts ?? []).flatMap(({ act }) => (act === 'answer' ? answers : [{ act }]));
+  const received = hit.state === 'handed-over' && hit.story?.some((each) => each.act === 'receive');
   const asked = choices.some((each) => each.act === 'answer');
 
   return (
     <section class="card next" aria-label={t('what_next')}>
       <h2>{asked ? t('hit_is_it') : t('what_next')}</h2>
-      <p class="quiet">{asked ? t('hit_is_it_why') : word('hit-waits', hit.state)}</p>
+      <p class="quiet">{asked ? t('hit_is_it_why') : word('hit-waits', received ? 'received' : hit.state)}</p>
       <div class="acts">
         {choices.map((each) => (
           <button type="button" key={each.is ?? each.act} data-act={each.is ?? each.act} class={each.is && each.is !== 'unknown' || each.act === 'receive' ? 'main' : ''}

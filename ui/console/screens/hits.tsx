@@ -20,7 +20,7 @@ export function unanswered(hit: Hit): boolean {
 }
 
 /** What the owner of the entry said, or the clock until which he may. */
-export function Answer({ hit }: { hit: Hit }) {
+export function answerOf(hit: Hit) {
   if (hit.answer) return <Badge group="partner" value={hit.answer} />;
   return unanswered(hit) && hit.answerDue ? <Clock start={hit.askedAt} end={hit.answerDue} /> : null;
 }
@@ -31,7 +31,7 @@ export const hitColumns = (search = ''): Column<Hit>[] => [
   { key: 'place', label: t('hit_place'), show: (row) => <>{row.postName}{row.lane && <span class="quiet"> · {t('hit_lane', { lane: row.lane })}</span>}</> },
   { key: 'at', label: t('when'), kind: 'short', show: (row) => <When at={row.at} /> },
   { key: 'state', label: t('state'), kind: 'state', show: (row) => <Badge group="hit" value={row.state} /> },
-  { key: 'answer', label: t('hit_answer'), show: (row) => <Answer hit={row} /> },
+  { key: 'answer', label: t('hit_answer'), show: answerOf },
   { key: 'custody', label: t('hit_custody'), show: (row) => row.state === 'custody' && row.custodyUntil && <Clock start={row.custodyFrom} end={row.custodyUntil} /> },
 ];
 
