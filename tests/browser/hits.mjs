@@ -48,7 +48,7 @@ export async function hitsTests({ test, check, audit, browser, cordon, pictures 
   const sessions = {};
   const lane = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   const picture = async (page, name) => { if (pictures) await page.screenshot({ path: join(pictures, `console-${name}.png`), fullPage: true }); };
-  let hit = '';
+  let hit = '', held = '';
 
   async function as(login, language = 'en') {
     if (!sessions[login]) {
@@ -160,7 +160,7 @@ export async function hitsTests({ test, check, audit, browser, cordon, pictures 
       await page.goto(`${address}/console/hits/${hit}?lang=en`);
       await told(page, 'Fingerprints agree.');
       const heads = (await story(page)).map((each) => each.trim());
-      const want = ['Seen at lane 3', 'Republic of Korea', 'Comment', 'It is he', 'Comment', 'Taken into custody', "Partner's answer"];
+      const want = ['Seen at lane 3', 'South Korea is asked', 'Comment', 'It is he', 'Comment', 'Taken into custody', "Partner's answer"];
       check(heads.length === want.length && want.every((each, i) => heads[i].includes(each)), `the story is ${heads.join(' / ')}`);
       const text = await page.locator('.timeline').innerText();
       for (const part of ['The warrant was shown to him.', 'Sam Kunthea', 'Second line officer', 'Phnom Penh airport', 'Clock of the checkpoint', 's off', 'Liaison officer']) check(text.includes(part), `${part} is not in the story`);
@@ -182,7 +182,7 @@ export async function hitsTests({ test, check, audit, browser, cordon, pictures 
       check(!(await partner.locator('main').innerText()).includes('Car ordered'), 'the partner reads it');
     });
     await test('hits: handed over at the post; the partner gives the receipt, for which he proves who he is', async () => {
-      await secondLine(lane, 'hand-over', 'to two officers of the partner', '482916');
+      await secondLine(lane, 'hand-over', '', '482916');
       const { page } = await as('kr-liaison');
       await page.waitForSelector('[data-act=receive]', { timeout: 20_000 });
       await page.route('**/acts/receive', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json',
@@ -195,7 +195,9 @@ export async function hitsTests({ test, check, audit, browser, cordon, pictures 
       await page.waitForSelector('dialog[open]', { state: 'detached' });
       const { page: duty } = await as('kh-duty');
       await told(duty, 'Phnom Penh airport, 18:20.');
-      check((await duty.locator('section[aria-label="Hand-over"]').innerText()).includes('to two officers of the partner'), 'no receipt beside the hand-over');
+      const both = await duty.locator('section[aria-label="Hand-over"]').innerText();
+      check(both.includes('Sam Kunthea') && both.includes('김하늘') && both.includes('18:20.'), `the hand-over says ${both}`);
+      check((await page.locator('[data-act=receive]').count()) === 0, 'a second receipt is asked for');
     });
     await test('hits: who was listed later is shown to have been in the country since, on his entry and among the alerts', async () => {
       const { page } = await as('kh-decider2');
@@ -257,10 +259,32 @@ export async function hitsTests({ test, check, audit, browser, cordon, pictures 
       await page.goto(`${address}/console/hits/${hit}?lang=en`);
       await told(page, 'There is no such hit');
     });
-    const screens = { 'kr-liaison': ['', '/hits', `/hits/${hit}`], 'kh-duty': ['', '/hits', `/hits/${hit}`], 'kh-secondary': ['/profile'] };
+    await test('hits: today shows all that wait, and the clock of custody', async () => {
+      await switchTo('kh-primary');
+      for (const [name, number, birth] of [['RYU<<BYEONGCHEOL', 'M20446181', '781123'], ['PARK<<JIHOON', 'M31755902', '870614']]) {
+        await lane.keyboard.type(zone(name, number, birth));
+        await lane.waitForSelector('.result.stop');
+        await noted(lane);
+      }
+      await switchTo('kh-secondary', '482916');
+      await lane.click('nav button >> nth=1');
+      await lane.locator('.queue li button:has-text("PARK")').click();
+      await lane.waitForSelector('.listed h3:has-text("박지훈")');
+      held = (await post(lane, 'GET', 'hits')).items.find((each) => each.traveller.names.some((name) => name.text.includes('PARK'))).id;
+      await post(lane, 'POST', `hits/${held}/acts/note`, { note: 'Compared with the photograph.', photo: await face(lane) });
+      await secondLine(lane, 'confirm', '', '482916');
+      await secondLine(lane, 'custody', '', '482916');
+      const { page } = await as('kr-liaison');
+      await page.goto(`${address}/console?lang=en`);
+      await page.locator(`.clocks a[href*="${held}"]`).nth(1).waitFor({ timeout: 20_000 });
+      const clocks = await page.locator('.clocks li', { has: page.locator(`a[href*="${held}"]`) }).allInnerTexts();
+      check(clocks.some((each) => each.includes('custody ends by law')) && clocks.some((each) => each.includes('answer about a hit')), clocks.join());
+      await page.waitForFunction(() => document.querySelectorAll('main td.main a[href*="/hits/"]').length === 3);
+    });
+    const screens = { 'kr-liaison': ['', '/hits', `/hits/${held}`], 'kh-duty': ['', '/hits', `/hits/${hit}`], 'kh-secondary': ['/profile'] };
     for (const [login, paths] of Object.entries(screens)) {
       for (const path of paths) {
-        await test(`hits: ${path.replace(hit, 'one') || 'today'} of ${login} in four languages at 390 and 1440 px`, async () => {
+        await test(`hits: ${path.replace(/[0-9a-f]{32}/, 'one') || 'today'} of ${login} in four languages at 390 and 1440 px`, async () => {
           const { page, errors } = await as(login);
           await everyWay(page, `${address}/console${path}`, async (language, width) => {
             await look(page, { audit, check }, errors, language);
