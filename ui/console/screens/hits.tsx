@@ -2,7 +2,7 @@
 import { Badge } from '../../kit/badge';
 import { Clock, When } from '../../kit/clock';
 import { country, t, word } from '../../kit/i18n';
-import { FullName, Name } from '../../kit/name';
+import { Name } from '../../kit/name';
 import { Table, type Column } from '../../kit/table';
 import type { BorderToday, Hit } from '../api/types';
 import { useData, useList } from '../data';
@@ -26,10 +26,10 @@ export function answerOf(hit: Hit) {
 }
 
 export const hitColumns = (search = ''): Column<Hit>[] => [
-  { key: 'name', label: t('traveller'), kind: 'main', show: (row) => <a href={href('hits', row.id) + search}><Name text={row.name ?? ''} /></a> },
-  { key: 'listed', label: t('hit_like'), show: (row) => <><FullName text={row.entryName ?? ''} /> <span class="quiet">{country(row.owner)}</span></> },
-  { key: 'place', label: t('hit_place'), show: (row) => <>{row.postName}{row.lane && <span class="quiet"> · {t('hit_lane', { lane: row.lane })}</span>}</> },
-  { key: 'at', label: t('when'), kind: 'short', show: (row) => <When at={row.at} /> },
+  { key: 'name', label: t('traveller'), kind: 'main', show: (row) => (
+    <><a href={href('hits', row.id) + search}><Name text={row.name ?? ''} /></a>
+      {row.entryName && <span class="beneath">{t('hit_like')} <Name text={row.entryName} /> · {country(row.owner)}</span>}</>) },
+  { key: 'place', label: t('hit_place'), show: (row) => <>{row.postName}<span class="beneath">{row.lane && <>{t('hit_lane', { lane: row.lane })} · </>}<When at={row.at} /></span></> },
   { key: 'state', label: t('state'), kind: 'state', show: (row) => <Badge group="hit" value={row.state} /> },
   { key: 'answer', label: t('hit_answer'), show: answerOf },
   { key: 'custody', label: t('hit_custody'), show: (row) => row.state === 'custody' && row.custodyUntil && <Clock start={row.custodyFrom} end={row.custodyUntil} /> },

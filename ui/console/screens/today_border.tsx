@@ -70,7 +70,7 @@ export function Alerts({ alerts }: { alerts: Alert[] }) {
       <ul class="notices">
         {alerts.map((each) => (
           <li key={`${each.kind} ${each.id} ${each.at}`}>
-            <a href={place(each)}><Icon name="alert" /> {word('alert', each.kind)}</a>
+            <span><Icon name="alert" /> <a href={place(each)}>{word('alert', each.kind)}</a></span>
             <span class="quiet">{each.name && <><Name text={each.name} /> · </>}<When at={each.at} /></span>
           </li>
         ))}
