@@ -69,12 +69,18 @@ def wanted():
     yield from (('exclusion', row['field']) for row in rows('lifecycle/exclusions.tsv'))
     yield from (('role', row['role']) for row in rows('account/roles.tsv'))
     yield from troubles()
+    for act in rows('hit/acts.tsv'):
+        yield 'hit-act', act['act']
+        yield from ((group, state) for state in [*act['from'].split('|'), act['to']] if state not in '=*' for group in ('hit', 'hit-waits'))
     schemas = document['components']['schemas']
     yield from (('standing', word) for word in [*schemas['Post']['properties']['colour']['enum'], 'expected', 'revoked', 'silent'])
+    yield from (('alert', word) for word in schemas['Today']['properties']['alerts']['items']['properties']['kind']['enum'])
     for group, schema, field in (('state', 'Entry', 'state'), ('inflow', 'Entry', 'inflow'), ('measure', 'Measure', 'kind'),
                                  ('basis', 'Measure', 'basis'), ('row', 'Row', 'status'), ('attachment', 'Attachment', 'kind'),
                                  ('post-kind', 'Post', 'kind'), ('point', 'Post', 'point'), ('drill', 'Drill', 'state'),
-                                 ('clearance', 'Clearance', 'state'), ('appeal', 'Appeal', 'state'), ('appeal-kind', 'Appeal', 'kind')):
+                                 ('clearance', 'Clearance', 'state'), ('appeal', 'Appeal', 'state'), ('appeal-kind', 'Appeal', 'kind'),
+                                 ('hit', 'Hit', 'state'), ('partner', 'Hit', 'answer'), ('lane', 'Hit', 'result'), ('grade', 'Hit', 'grade'),
+                                 ('point', 'Crossing', 'point'), ('lane', 'Crossing', 'result'), ('crossing', 'Crossing', 'by')):
         yield from ((group, word) for word in schemas[schema]['properties'][field]['enum'])
 
 

@@ -70,7 +70,19 @@ static void acts_put(struct office_call *call, const struct clearance_record *c)
 	buffer_add_char(out, ']');
 }
 
-static enum status clearance_put(struct people *people, const struct clearance_record *c, struct error *ret_error)
+/* ,"hit": where the second line proposed it */
+static enum status hit_put(struct people *people, const struct clearance_record *c, struct error *ret_error)
+{
+	struct db_rows rows;
+
+	TRY(db_query(people->tx, "SELECT hit_id FROM hit_act WHERE clearance_id = $1", DB_PARAMS(DB_V_TEXT(c->id)), people->call->arena,
+		     &rows, ret_error));
+	if (rows.rows)
+		member_text(&people->call->response->body, "hit", db_text(&rows, 0, 0));
+	return ST_OK;
+}
+
+static enum status clearance_put(struct people *people, const struct clearance_record *c, bool whole, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
 
@@ -93,6 +105,8 @@ static enum status clearance_put(struct people *people, const struct clearance_r
 	member_time(out, "endedAt", c->ended_ms);
 	member_text(out, "endReason", c->end_reason);
 	member_time(out, "expiresAt", c->expires_ms);
+	if (whole)
+		TRY(hit_put(people, c, ret_error));
 	acts_put(people->call, c);
 	TRY(photo_put(people->call, c));
 	buffer_add_char(out, '}');
@@ -106,7 +120,7 @@ static enum status answer(struct office_call *call, struct db_tx *tx, struct tex
 	struct clearance_record record;
 
 	TRY(clearance_load(tx, id, call->arena, &record, ret_error));
-	TRY(clearance_put(&people, &record, ret_error));
+	TRY(clearance_put(&people, &record, true, ret_error));
 	office_etag(call, record.version);
 	office_json(call, status);
 	return ST_OK;
@@ -251,7 +265,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	for (size_t i = 0; i < count && i < asked->limit; i++) {
 		if (i)
 			buffer_add_char(&call->response->body, ',');
-		TRY(clearance_put(&people, &records[i], ret_error));
+		TRY(clearance_put(&people, &records[i], false, ret_error));
 	}
 	if (count > asked->limit)
 		snprintf(last, sizeof last, "%lld %.*s", (long long)records[asked->limit - 1].proposed_ms,

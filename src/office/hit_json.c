@@ -107,6 +107,8 @@ static enum status candidates_put(struct people *people, const struct hit_row *h
 			continue;
 		if (listed.caption.len)
 			json_object_set_new(one, "name", json_stringn(listed.caption.data, listed.caption.len));
+		if (listed.person.len)
+			json_object_set_new(one, "person", json_loadb(listed.person.data, listed.person.len, 0, NULL));
 		candidate_scale(one);
 		if (any)
 			buffer_add_char(out, ',');
@@ -134,6 +136,21 @@ static bool line_shown(const struct people *people, struct text act)
 	return false;
 }
 
+/* ,"byRoles": what he may do today; that it was enough when he acted was decided then. */
+static enum status roles_of(struct people *people, struct text id, struct error *ret_error)
+{
+	struct buffer *out = &people->call->response->body;
+	struct db_rows rows;
+
+	TRY(db_query(people->tx, "SELECT role FROM person_role WHERE person = $1 ORDER BY role", DB_PARAMS(DB_V_TEXT(id)),
+		     people->call->arena, &rows, ret_error));
+	buffer_add_text(out, TEXT(",\"byRoles\":["));
+	for (size_t i = 0; i < rows.rows; i++)
+		buffer_printf(out, "%s\"%.*s\"", i ? "," : "", TEXT_ARG(db_text(&rows, i, 0)));
+	buffer_add_char(out, ']');
+	return ST_OK;
+}
+
 static enum status line_put(struct people *people, const struct hit_story *line, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
@@ -144,6 +161,7 @@ static enum status line_put(struct people *people, const struct hit_story *line,
 	offset(out, line->offset_known, line->offset_ms);
 	member_text(out, "post", line->post);
 	TRY(by(people, "by", "byName", line->officer, ret_error));
+	TRY(roles_of(people, line->officer, ret_error));
 	member_text(out, "act", line->act);
 	member_text(out, "state", line->state);
 	member_text(out, "notPossible", line->not_possible);
@@ -159,36 +177,39 @@ static enum status line_put(struct people *people, const struct hit_story *line,
 	return ST_OK;
 }
 
-static enum status story_put(struct people *people, const struct hit_row *hit, struct error *ret_error)
+static enum status story_put(struct people *people, const struct hit_row *hit, bool *ret_received, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
 	struct hit_story *story;
 	size_t count;
 
 	TRY(hit_story_load(people->tx, hit->id, people->call->arena, &story, &count, ret_error));
+	*ret_received = false;
 	buffer_add_text(out, TEXT(",\"story\":["));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		*ret_received = *ret_received || text_equal(story[i].act, TEXT("receive"));
 		TRY(line_put(people, &story[i], ret_error));
+	}
 	buffer_add_char(out, ']');
 	return ST_OK;
 }
 
 /* ---- what this person may do now ---- */
 
-static bool could(const struct hit_row *hit, const char *act)
+static bool could(const struct hit_row *hit, bool received, const char *act)
 {
 	bool waits = hit->asked_ms && (hit->answer.len == 0 || text_equal(hit->answer, TEXT("unknown")));
 
 	if (strcmp(act, "answer") == 0)
 		return waits;
 	if (strcmp(act, "receive") == 0)
-		return text_equal(hit->state, TEXT("handed-over"));
+		return !received && text_equal(hit->state, TEXT("handed-over"));
 	if (strcmp(act, "escalate") == 0)
 		return hit->asked_ms && hit->answered_ms == 0 && !hit->escalated;
 	return true;
 }
 
-static void acts_put(struct people *people, const struct hit_row *hit)
+static void acts_put(struct people *people, const struct hit_row *hit, bool received)
 {
 	static const struct {
 		const char *act, *action;
@@ -201,7 +222,7 @@ static void acts_put(struct people *people, const struct hit_row *hit)
 	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
 		enum policy_answer answer = may(&call->actor, text_of(acts[i].action), &thing, call->office->host, call->now_ms);
 
-		if ((answer != POLICY_ALLOWED && answer != POLICY_PROVE_ANEW) || !could(hit, acts[i].act))
+		if ((answer != POLICY_ALLOWED && answer != POLICY_PROVE_ANEW) || !could(hit, received, acts[i].act))
 			continue;
 		buffer_printf(&people->call->response->body, "%s{\"act\":\"%s\"}", any ? "," : "", acts[i].act);
 		any = true;
@@ -237,6 +258,7 @@ enum status hit_write(struct people *people, const struct hit_row *hit, bool who
 {
 	struct buffer *out = &people->call->response->body;
 	struct listed listed;
+	bool received;
 
 	TRY(listed_find(people, hit->entry, &listed, ret_error));
 	buffer_printf(out, "{\"id\":\"%.*s\",\"version\":%lld", TEXT_ARG(hit->id), (long long)hit->version);
@@ -262,11 +284,9 @@ enum status hit_write(struct people *people, const struct hit_row *hit, bool who
 		buffer_printf(out, ",\"listAgeMs\":%lld,\"traveller\":%.*s", (long long)hit->list_age_ms, TEXT_ARG(hit->traveller));
 		if (hit->mrz.len)
 			buffer_printf(out, ",\"mrz\":%.*s", TEXT_ARG(hit->mrz));
-		if (listed.person.len)
-			buffer_printf(out, ",\"entryPerson\":%.*s", TEXT_ARG(listed.person));
 		TRY(candidates_put(people, hit, ret_error));
-		TRY(story_put(people, hit, ret_error));
-		acts_put(people, hit);
+		TRY(story_put(people, hit, &received, ret_error));
+		acts_put(people, hit, received);
 	}
 	buffer_add_char(out, '}');
 	return buffer_status(out);

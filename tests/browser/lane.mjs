@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const languages = ['en', 'km', 'ko', 'zh'];
-const pin = '264813';
+export const pin = '264813';
 
 function digit(text) {
   return String([...text].reduce((sum, c, i) => sum + [7, 3, 1][i % 3] * (c === '<' ? 0 : parseInt(c, 36)), 0) % 10);
@@ -28,11 +28,13 @@ function ready(process, what) {
   });
 }
 
-async function start(cordon) {
+/** A hub with officers of every role, a post that is enrolled there, and the code that opens its lanes. */
+export async function start(cordon) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-lane-')), data = join(folder, 'hub'), post = join(dirname(cordon), 'cordon-post');
   const run = (program, ...words) => execFileSync(program, words, { encoding: 'utf8' });
   mkdirSync(join(data, 'lists'), { recursive: true });
-  run(cordon, 'demo', '--data', data);
+  const said = run(cordon, 'demo', '--data', data), officers = {};
+  for (const [, login, secret] of said.matchAll(/^ {2}(\S+) +[a-z]{2} +([A-Z2-7]{32}) /gm)) officers[login] = { login, secret, password: 'cordon demonstration' };
   for (const purpose of ['list', 'audit', 'edition']) run(cordon, 'key', 'create', '--data', data, purpose);
   const code = run(cordon, 'demo', '--post', '--data', data).trim();
   const hub = spawn(cordon, ['hub', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -43,7 +45,7 @@ async function start(cordon) {
     const found = /with the code (\S+)/.exec(text);
     if (found) resolve(found[1]);
   }));
-  return { folder, hub, address, running, lane: await ready(running, 'the post'), code: await opened };
+  return { folder, officers, hub, address, running, lane: await ready(running, 'the post'), code: await opened };
 }
 
 /** This browser is a lane from then on. */
@@ -56,10 +58,10 @@ export async function open(page, address, code, name) {
   await page.waitForSelector('select[name=login]');
 }
 
-export async function sit(page, login) {
+export async function sit(page, login, number = pin) {
   await page.waitForSelector(`select[name=login] option[value=${login}]`, { state: 'attached', timeout: 20000 });
   await page.selectOption('select[name=login]', login);
-  await page.fill('input[name=pin]', pin);
+  await page.fill('input[name=pin]', number);
   await page.keyboard.press('Enter');
   await page.waitForSelector('.idle');
 }
@@ -79,6 +81,17 @@ async function partnerAnswers(address) {
   const [hit] = (await (await ask('GET', '/api/v1/hits')).json()).items;
   const answer = await ask('POST', `/api/v1/hits/${hit.id}/acts/answer`, { is: 'same' }, { 'If-Match': `"${hit.version}"` });
   return answer.status;
+}
+
+/** An act of the second line, with what it asks for. */
+export async function secondLine(page, act, note = 'the scar is there', number = pin) {
+  await page.click(`.acts .act-${act}`);
+  await page.waitForFunction((name) => document.querySelector('.acting') || !document.querySelector(`.acts .act-${name}`), act);
+  if (!(await page.locator('.acting').count())) return;
+  if (await page.locator('.acting textarea').count()) await page.fill('.acting textarea', note);
+  if (await page.locator('.acting input').count()) await page.fill('.acting input', number);
+  await page.click('.acting button[type=submit]');
+  await page.waitForSelector('.acting', { state: 'detached' });
 }
 
 async function everyLanguage(page, { audit, check }) {
@@ -212,19 +225,11 @@ export async function laneTests({ browser, cordon, test, tools }) {
       await page.waitForSelector('.listed');
       check((await page.locator('.listed h3').first().textContent()).includes('김민수'), 'the name is not there in its own script');
       await everyLanguage(page, tools);
-      for (const act of ['confirm', 'custody']) {
-        await page.click(`.acts .act-${act}`);
-        await page.waitForFunction((name) => document.querySelector('.acting') || !document.querySelector(`.acts .act-${name}`), act);
-        if (!(await page.locator('.acting').count())) continue;
-        if (await page.locator('.acting textarea').count()) await page.fill('.acting textarea', 'the scar is there');
-        if (await page.locator('.acting input').count()) await page.fill('.acting input', pin);
-        await page.click('.acting button[type=submit]');
-        await page.waitForSelector('.acting', { state: 'detached' });
-      }
+      for (const act of ['confirm', 'custody']) await secondLine(page, act);
       await page.waitForSelector('.clock');
       await page.waitForTimeout(1500);
       check((await partnerAnswers(post.address)) === 200, 'the partner could not answer');
-      await page.waitForFunction('document.querySelector(".hit").textContent.includes("it is he")', undefined, { timeout: 20000 });
+      await page.waitForFunction(() => document.querySelector('.hit').textContent.includes('The partner says: it is he'), undefined, { timeout: 20000 });
       await everyLanguage(page, tools);
       check(errors.length === 0, errors.join('; '));
     });

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { consoleTests } from './console.mjs';
+import { hitsTests } from './hits.mjs';
 import { liveTests } from './live.mjs';
 import { laneTests } from './lane.mjs';
 import { listed, looksTests } from './looks.mjs';
@@ -122,6 +123,7 @@ await passkeyTests({ test, check, browser, cordon: process.env.CORDON ?? join(ro
 await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
 await laneTests({ test, tools: { check, audit }, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
 await postsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
+await hitsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
 
 await browser.close();

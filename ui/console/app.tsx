@@ -16,6 +16,7 @@ import { Clearances } from './screens/clearances';
 import { Drills } from './screens/drills';
 import { Editions } from './screens/editions';
 import { Entries } from './screens/entries';
+import { Hits } from './screens/hits';
 import { Ledger } from './screens/ledger';
 import { ChangeEntry, NewEntry } from './screens/new_entry';
 import { People } from './screens/people';
@@ -40,6 +41,7 @@ function Screen() {
     case 'submissions': return <Submissions id={id} />;
     case 'entries': if (id && part === 'change') return <ChangeEntry id={id} />;
       return id === 'new' ? <NewEntry /> : <Entries id={id} part={part} />;
+    case 'hits': return <Hits id={id} />;
     case 'clearances': return <Clearances id={id} />;
     case 'appeals': return <Appeals id={id} />;
     case 'border': return <Border />;

@@ -17,7 +17,7 @@ import { mayDo, session } from './session';
 const groups: { label: Key; places: [screen: string, label: Key, actions: string[]][] }[] = [
   { label: 'nav_work', places: [['today', 'today', ['today.read']], ['entries', 'entries', ['entry.read']],
     ['submissions', 'submissions', ['submission.read']]] },
-  { label: 'nav_border', places: [['border', 'border_today', ['border.read']], ['posts', 'posts', ['post.read']], ['drills', 'drills', ['drill.read']]] },
+  { label: 'nav_border', places: [['border', 'border_today', ['border.read']], ['hits', 'hits', ['hit.read']], ['posts', 'posts', ['post.read']], ['drills', 'drills', ['drill.read']]] },
   { label: 'nav_people', places: [['clearances', 'clearances', ['clearance.read']], ['appeals', 'appeals', ['appeal.read']]] },
   { label: 'nav_proof', places: [['editions', 'editions', ['edition.read']], ['ledger', 'ledger', ['ledger.status']],
     ['audit', 'audit', ['audit.read']]] },

@@ -10,6 +10,10 @@ const looks: Record<string, [icon: string, tone: Tone]> = {
   dismissed: ['cross', 'plain'], upheld: ['check', 'good'], proposed: ['half', 'busy'], 'in-force': ['shield', 'good'],
   ended: ['minus', 'plain'], active: ['check', 'good'], locked: ['pause', 'warn'], gone: ['minus', 'plain'], flagged: ['alert', 'warn'],
   ordered: ['half', 'busy'], noticed: ['check', 'good'], missed: ['cross', 'stop'],
+  open: ['half', 'warn'], confirmed: ['check', 'busy'], cleared: ['check', 'good'], custody: ['alert', 'stop'], released: ['back', 'plain'],
+  'handed-over': ['shield', 'good'], 'refused-entry': ['cross', 'stop'], protected: ['shield', 'good'], closed: ['minus', 'plain'],
+  refer: ['half', 'warn'], stop: ['alert', 'stop'], escalated: ['alert', 'warn'], misuse: ['alert', 'stop'], quiet: ['dot', 'plain'], 'no-receipt': ['ring', 'warn'],
+  same: ['check', 'good'], other: ['cross', 'stop'], unknown: ['ring', 'warn'], like: ['half', 'warn'], identity: ['check', 'busy'],
   done: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
 };
 

@@ -9,13 +9,19 @@ setInterval(() => { now.value = Date.now(); }, 30_000);
 
 const day = 86_400_000;
 
+/** The hour in each capital; `days`: with its day, once where it is the same. */
+function inCapitals(at: string, days: boolean): string {
+  const dates = capitals.map((each) => date(at, each.zone));
+  return capitals.map((each, i) => `${days && dates[i] !== dates[i - 1] ? `${dates[i] ?? ''} ` : ''}${hourIn(at, each.zone)} ${country(each.country)}`).join(' · ');
+}
+
 /** Takes RFC 3339 times. Without a start the bar covers the last thirty days before the end. */
 export function Clock({ start, end, label }: { start?: string | undefined; end: string; label?: string }) {
   const last = new Date(end).getTime();
   const first = start ? new Date(start).getTime() : last - 30 * day;
   const part = Math.min(1, Math.max(0, (now.value - first) / Math.max(1, last - first)));
   const state = now.value >= last ? 'over' : part > 0.8 ? 'late' : '';
-  const near = Math.abs(last - now.value) < 2 * day;
+  const away = Math.abs(last - now.value);
 
   return (
     <div class={`clock ${state}`}>
@@ -24,9 +30,7 @@ export function Clock({ start, end, label }: { start?: string | undefined; end: 
       <p>
         {label && <span>{label} </span>}
         <strong>{state === 'over' ? t('clock_over', { when: relative(end, now.value) }) : relative(end, now.value)}</strong>{' '}
-        {relative(end, now.value) !== date(end) && <span class="quiet">{near
-          ? capitals.map((each) => `${hourIn(end, each.zone)} ${country(each.country)}`).join(' · ')
-          : date(end)}</span>}
+        {relative(end, now.value) !== date(end) && <span class="quiet">{away < 4 * day ? inCapitals(end, away >= day) : date(end)}</span>}
       </p>
     </div>
   );

@@ -10,17 +10,17 @@ function said(group: string, name: string | undefined): string {
   return FINDINGS[language.value]?.[`${group}-${name ?? ''}`] ?? name ?? '';
 }
 
-/** Parts of a name stand under their name and are counted in it. */
-export function Reasons({ findings }: { findings: Finding[] }) {
+/** Heads are what the two are called. Parts of a name stand under their name and are counted in it. */
+export function Reasons({ findings, heads = [t('this_entry'), t('other_entry')] }: { findings: Finding[]; heads?: [string, string] }) {
   return (
     <div class="table" role="region" aria-label={t('why')} tabIndex={0}>
       <table class="reasons">
-        <thead><tr><th scope="col">{t('compare_what')}</th><th scope="col">{t('this_entry')}</th><th scope="col">{t('other_entry')}</th><th scope="col">{t('compare_found')}</th><th scope="col" class="number">{t('bits')}</th></tr></thead>
+        <thead><tr><th scope="col">{t('compare_what')}</th><th scope="col">{heads[0]}</th><th scope="col">{heads[1]}</th><th scope="col">{t('compare_found')}</th><th scope="col" class="number">{t('bits')}</th></tr></thead>
         <tbody>{findings.map((each, i) => (
           <tr key={i} class={each.property === 'namePart' ? 'part' : ''}>
             <th scope="row">{said('feature', each.property)}</th>
-            <td data-label={t('this_entry')}><Name text={each.query ?? ''} /></td>
-            <td data-label={t('other_entry')}><Name text={each.candidate ?? ''} /></td>
+            <td data-label={heads[0]}><Name text={each.query ?? ''} /></td>
+            <td data-label={heads[1]}><Name text={each.candidate ?? ''} /></td>
             <td data-label={t('compare_found')}>{said('rule', each.rule)}</td>
             <td class="number" data-label={t('bits')}>{each.bits === undefined ? '' : `${each.bits > 0 ? '+' : each.bits < 0 ? '−' : ''}${number(Math.round(Math.abs(each.bits) * 10) / 10)}`}</td>
           </tr>

@@ -36,9 +36,10 @@ export function Table<T>({ label, columns, rows, id, open, error, again, empty, 
         <tbody>
           {rows.map((row) => (
             <tr key={id(row)} class={open === id(row) ? 'open' : ''}>
-              {columns.map((each) => (
-                <td key={each.key} class={each.kind ?? ''} data-label={each.label}><div class="cell">{each.show(row)}</div></td>
-              ))}
+              {columns.map((each) => {
+                const content = each.show(row);
+                return <td key={each.key} class={each.kind ?? ''} data-label={each.label}>{content && <div class="cell">{content}</div>}</td>;
+              })}
             </tr>
           ))}
         </tbody>

@@ -24,10 +24,10 @@ function format(at: Date, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(language.value, { hourCycle: 'h23', ...options }).format(at);
 }
 
-export function date(iso: string | undefined): string {
+export function date(iso: string | undefined, zone: string = capitals[0].zone): string {
   if (!iso) return '';
   const at = new Date(iso);
-  return Number.isNaN(at.getTime()) ? iso : format(at, { year: 'numeric', month: 'short', day: 'numeric', timeZone: capitals[0].zone });
+  return Number.isNaN(at.getTime()) ? iso : format(at, { year: 'numeric', month: 'short', day: 'numeric', timeZone: zone });
 }
 
 export function dateTime(iso: string | undefined, zone: string = capitals[0].zone): string {
@@ -41,7 +41,12 @@ export function hourIn(iso: string, zone: string): string {
   return format(new Date(iso), { hour: '2-digit', minute: '2-digit', timeZone: zone });
 }
 
-/** "in 3 hours", "2 days ago"; beyond four weeks the day itself. */
+/** To the second, where minutes are too few. */
+export function secondIn(iso: string, zone: string): string {
+  return format(new Date(iso), { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zone });
+}
+
+/** "in 47 hours", "2 days ago"; beyond four weeks the day itself. Days are counted from two: a day that is cut off is no "tomorrow". */
 export function relative(iso: string | undefined, now: number): string {
   if (!iso) return '';
   const away = new Date(iso).getTime() - now;
@@ -50,7 +55,7 @@ export function relative(iso: string | undefined, now: number): string {
   if (Number.isNaN(away)) return iso;
   if (size > 28 * day) return date(iso);
   if (size < minute) return t('just_now');
-  const [unit, length] = size >= day ? ['day', day] as const : size >= hour ? ['hour', hour] as const : ['minute', minute] as const;
+  const [unit, length] = size >= 2 * day ? ['day', day] as const : size >= hour ? ['hour', hour] as const : ['minute', minute] as const;
   const n = Math.trunc(away / length);
   if (language.value === 'km') return t(`${n < 0 ? 'ago' : 'in'}_${unit}` as Key, { n: Math.abs(n) });
   return new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' }).format(n, unit);

@@ -32,7 +32,7 @@ function Bar({ now }: { now: State }) {
       <nav aria-label={t('screens')}>
         {may && <button type="button" aria-pressed={!second.value} onClick={() => { second.value = false; }}>{t('first_line')}</button>}
         {may && <button type="button" aria-pressed={second.value} onClick={() => { second.value = true; }}>{t('second_line')}</button>}
-        {now.officer && <button type="button" onClick={() => { void ask('DELETE', 'session').then(loadState); }}>{t('sign_out')}</button>}
+        {now.officer && <button type="button" onClick={() => { second.value = false; void ask('DELETE', 'session').then(loadState); }}>{t('sign_out')}</button>}
       </nav>
       <div class="languages" role="group" aria-label={t('language')}>
         {languages.map((each) => (
@@ -55,8 +55,8 @@ function Red({ now }: { now: State }) {
 }
 
 export function App() {
-  useEffect(() => listen((zone) => { drillZone.value = zone; }, () => { hitsChanged.value += 1; }), []);
   const now = state.value;
+  useEffect(() => listen((zone) => { drillZone.value = zone; }, () => { hitsChanged.value += 1; }), [now?.lane]);
   if (!now) return <main class="door"><h1>Cordon</h1><p role="status">{failure.value || t('waiting_post')}</p></main>;
   return (
     <>

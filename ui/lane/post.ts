@@ -66,8 +66,9 @@ export async function loadState(): Promise<void> {
   }
 }
 
-/** Practice travellers at this lane and hits of the second line, as they come. */
-export function listen(onDrill: (zone: string) => void, onHit: () => void): void {
+/** Practice travellers at this lane and hits of the second line, as they come. The post tells them to the lane that this browser was
+ * when it began to listen. Gives what ends it. */
+export function listen(onDrill: (zone: string) => void, onHit: () => void): () => void {
   const source = new EventSource('/post/v1/events');
   source.addEventListener('state', () => { void loadState(); });
   source.addEventListener('error', () => { void loadState(); });
@@ -76,5 +77,6 @@ export function listen(onDrill: (zone: string) => void, onHit: () => void): void
     const drill = JSON.parse((event as MessageEvent<string>).data) as { mrz?: string | string[] };
     if (drill.mrz) onDrill(Array.isArray(drill.mrz) ? drill.mrz.join('\n') : drill.mrz);
   });
-  setInterval(() => { void loadState(); }, 5000);
+  const timer = setInterval(() => { void loadState(); }, 5000);
+  return () => { source.close(); clearInterval(timer); };
 }

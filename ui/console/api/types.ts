@@ -2,9 +2,9 @@
 import type { Page, Row } from '../api';
 
 export type {
-  Act, Agency, Appeal, Assessment, Attachment, AuditRow, BorderToday, Challenge, Clearance, Condition, Country, Credential, Decision, Document, Drill,
-  DrillResults, Edition, Entity, Entry, EntrySummary, Event, Exclusions, Explanation, Measure, NameForm, Officer, Person, Post, Row, RunningClock, Session,
-  Similar, Submission, Today, Token,
+  Act, Agency, Appeal, Assessment, Attachment, AuditRow, BorderToday, Challenge, Clearance, Condition, Country, Credential, Crossing,
+  Decision, Document, Drill, DrillResults, Edition, Entity, Entry, EntrySummary, Event, Exclusions, Explanation, Hit, HitAct, HitCandidate,
+  Measure, NameForm, Officer, Person, Post, Row, RunningClock, Session, Similar, Submission, Today, Token,
 } from '../api';
 export type List<T> = Page<T>;
 export type RowProblem = NonNullable<Row['problems']>[number];

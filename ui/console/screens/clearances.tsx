@@ -103,6 +103,7 @@ function One({ id }: { id: string }) {
           <Fact label={t('consent')}>{data.consent ? t('yes') : t('no')}</Fact>
           <Fact label={t('proposed_by')}>{data.proposedByName}</Fact>
           {data.confirmedBy && <Fact label={t('confirmed_by')}>{data.confirmedByName}</Fact>}
+          {data.hit && mayDo('hit.read') && <Fact label={t('clearance_from')}><a href={href('hits', data.hit)}>{t('hit')}</a></Fact>}
           {data.endReason && <Fact label={t('reason')}>{word('clearance-reason', data.endReason)}</Fact>}
           {data.text && <Fact label={t('grounds')}>{data.text}</Fact>}
           {data.expiresAt && <Fact label={t('ends')}>{date(data.expiresAt)}</Fact>}

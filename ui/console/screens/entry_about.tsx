@@ -9,6 +9,7 @@ import type { Entry, NameForm } from '../api/types';
 import { mayDo } from '../session';
 import { Attachments } from './attachments';
 import { Challenges } from './challenges';
+import { Crossings } from './crossings';
 
 export const exclusionNames = ['ownNational', 'refugee', 'child', 'politicalOffence', 'possibleVictim'] as const;
 const shown = new Set(['name', 'alias', 'weakAlias', 'previousName', 'firstName', 'lastName', 'passportNumber', 'idNumber']);
@@ -126,7 +127,7 @@ function Measures({ entry }: { entry: Entry }) {
 }
 
 export function EntryAbout({ entry, again }: { entry: Entry; again: () => void }) {
-  return <><Identity entry={entry} /><Why entry={entry} /><Legal entry={entry} /><Measures entry={entry} />
+  return <><Crossings entry={entry.id} /><Identity entry={entry} /><Why entry={entry} /><Legal entry={entry} /><Measures entry={entry} />
     <Challenges id={entry.id} />
     {mayDo('attachment.read') && <Attachments entry={entry} changed={again} />}</>;
 }

@@ -102,6 +102,7 @@ export function EntryActs({ entry, done }: { entry: Entry; done: () => void }) {
         {acts.length === 0 && <p class="quiet">{word('waits', entry.state)}</p>}
         {failing.length > 0 && <Conditions conditions={failing} />}
         <div class="acts">{next.map(button)}{other.map(button)}
+          {entry.listed && mayDo('hit.read') && <a class="button" href={`${href('hits')}?entry=${entry.id}`}>{t('hits_of_entry')}</a>}
           {entry.listed && mayDo('clearance.create') && <a class="button" href={`${href('clearances')}?entry=${entry.id}`}>{t('propose_clearance')}</a>}</div>
       </section>
       {(entry.reviewDue || entry.expiresAt) && (

@@ -11,11 +11,14 @@ import { useData } from '../data';
 import { href } from '../router';
 import { nameOf } from './entry';
 
-/** What two entries say of the same things. The names of the other are asked for whole. */
-export function facets(left: Entry, right: Entry): Facet[] {
-  const of = (entry: Entry, ...names: string[]): string[] => [...new Set(names.flatMap((name) => entry.person.properties[name] ?? []))];
-  const names = (entry: Entry): string[] => (entry.names?.length ? entry.names.map((each) => each.text) : of(entry, 'name', 'alias', 'weakAlias', 'previousName'));
-  const facet = (key: string, label: string, kind: Facet['kind'], get: (entry: Entry) => string[]): Facet => ({ key, label, kind, left: get(left), right: get(right) });
+/** What of somebody is compared: of a traveller only the person. */
+type Side = Pick<Entry, 'person'> & Partial<Pick<Entry, 'names' | 'documents' | 'offence' | 'owner'>>;
+
+/** What two say of the same things. The names of the other are asked for whole. */
+export function facets(left: Side, right: Side): Facet[] {
+  const of = (entry: Side, ...names: string[]): string[] => [...new Set(names.flatMap((name) => entry.person.properties[name] ?? []))];
+  const names = (entry: Side): string[] => (entry.names?.length ? entry.names.map((each) => each.text) : of(entry, 'name', 'alias', 'weakAlias', 'previousName'));
+  const facet = (key: string, label: string, kind: Facet['kind'], get: (entry: Side) => string[]): Facet => ({ key, label, kind, left: get(left), right: get(right) });
 
   return [
     facet('name', t('names'), 'name', names),
@@ -25,7 +28,7 @@ export function facets(left: Entry, right: Entry): Facet[] {
     facet('phone', t('phone'), 'text', (entry) => of(entry, 'phone')),
     facet('place', t('birth_place'), 'text', (entry) => of(entry, 'birthPlace')),
     facet('offence', t('offence'), 'text', (entry) => (entry.offence ? [entry.offence] : [])),
-    facet('owner', t('owner'), 'text', (entry) => [country(entry.owner)]),
+    facet('owner', t('owner'), 'text', (entry) => (entry.owner ? [country(entry.owner)] : [])),
   ];
 }
 

@@ -14,6 +14,7 @@ import { go } from '../router';
 import { loadSession, session } from '../session';
 import { setTheme, theme, type Theme } from '../theme';
 import { Fact } from './entry_about';
+import { Pin } from './pin';
 
 const themes: [Theme, Key][] = [['auto', 'theme_auto'], ['light', 'theme_light'], ['dark', 'theme_dark']];
 
@@ -82,6 +83,7 @@ export function Profile() {
       </section>
       <Credentials />
       <Password />
+      <Pin />
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { useData } from '../data';
 import { href } from '../router';
 import { mayDo, session } from '../session';
 import { states } from './entries';
+import { Alerts, ClearancesWaiting, HitsWaiting, useHitsWaiting } from './today_border';
 
 const columns = (): Column<EntrySummary>[] => [
   { key: 'name', label: t('name'), kind: 'main', show: (row) => <a href={href('entries', row.id)}><FullName text={row.name} reading={row.latin} /></a> },
@@ -25,6 +26,7 @@ const shown = 12;
 function place(clock: RunningClock): string {
   if (clock.kind.startsWith('appeal')) return href('appeals', clock.id);
   if (clock.kind.startsWith('clearance')) return href('clearances', clock.id);
+  if (clock.kind === 'answer' || clock.kind === 'custody') return href('hits', clock.id);
   return href('entries', clock.id);
 }
 
@@ -46,7 +48,8 @@ function Clocks({ clocks }: { clocks: RunningClock[] }) {
 }
 
 export function Today() {
-  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list']);
+  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing']);
+  const hits = useHitsWaiting();
   const counts = states.filter((each) => data?.counts?.[each]).map((each) => [each, data?.counts?.[each] ?? 0] as const);
 
   return (
@@ -63,13 +66,15 @@ export function Today() {
           )}
           <div class="two">
             <div class="stack">
-              <h2>{t('waiting_for_me')}</h2>
-              {data.waiting?.length
-                ? <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting.slice(0, shown)} id={(row) => row.id} empty="" />
-                : <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>}
+              {hits && hits.items.length > 0 && <HitsWaiting hits={hits} />}
+              {data.waiting && data.waiting.length > 0 && (
+                <><h2>{t('waiting_for_me')}</h2>
+                  <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting.slice(0, shown)} id={(row) => row.id} empty="" /></>
+              )}
+              {!hits?.items.length && !data.waiting?.length && <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>}
               {data.waiting && data.waiting.length > shown && <p><a href={`${href('entries')}?state=${data.waiting[0]?.state ?? ''}`}>{t('all_waiting', { n: number(data.counts?.[data.waiting[0]?.state ?? ''] ?? data.waiting.length) })}</a></p>}
             </div>
-            <Clocks clocks={data.clocks ?? []} />
+            <div class="stack"><Alerts alerts={data.alerts ?? []} /><ClearancesWaiting /><Clocks clocks={data.clocks ?? []} /></div>
           </div>
         </>
       )}
