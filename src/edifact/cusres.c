@@ -13,10 +13,14 @@ struct writer {
 	size_t segments; /* since UNH */
 };
 
+/* Released are the default syntax's characters, and what our own reader, and those that are as forgiving, may take for a terminator:
+ * quotes, in UTF-8 from 0xe2 on. */
 static void value_put(struct writer *w, struct text value)
 {
+	static const char released[] = "+:'?*\"\\\xe2";
+
 	for (size_t i = 0; i < value.len; i++) {
-		if (memchr("+:'?", value.data[i], 4))
+		if (memchr(released, value.data[i], sizeof released - 1))
 			buffer_add_char(w->out, '?');
 		buffer_add_char(w->out, value.data[i]);
 	}

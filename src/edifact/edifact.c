@@ -32,6 +32,13 @@ static enum status truncated(const struct reader *r)
 	return refused_at(r, r->in.len);
 }
 
+static enum status too_large(const struct reader *r, size_t position, const char *what, size_t limit)
+{
+	(void)error_because(r->error, ST_LIMIT, "edifact-size", "", "at most %zu %s", limit, what);
+	(void)refused_at(r, position);
+	return ST_LIMIT;
+}
+
 static enum status syntax_wrong(const struct reader *r, size_t position, const char *why)
 {
 	(void)error_because(r->error, ST_MALFORMED, "edifact-syntax", "", "%s at byte %zu", why, position);
@@ -128,7 +135,8 @@ static enum status piece_take(struct reader *r, enum piece *ret)
 		return ST_OK;
 	}
 	if (r->release && c == (uint8_t)r->release) {
-		for (r->at++; r->at < r->in.len && (n = line_end(r, r->at)) > 0; r->at += n)
+		/* What is released may stand on the next line; a backslash stands for itself. */
+		for (r->at++; r->at < r->in.len && line_end(r, r->at) == 1; r->at++)
 			;
 		return r->at < r->in.len ? character_take(r) : truncated(r);
 	}
@@ -165,7 +173,9 @@ static enum status segment_take(struct reader *r, struct pieces *p)
 		if (piece == PIECE_VALUE)
 			continue;
 		if (p->count == EDIFACT_VALUES_MAX + 1)
-			return syntax_wrong(r, position, "too many values in the segment");
+			return too_large(r, position, "values in a segment", EDIFACT_VALUES_MAX);
+		if (p->count && r->len - start > EDIFACT_VALUE_MAX)
+			return too_large(r, position, "bytes in a value", EDIFACT_VALUE_MAX);
 		p->values[p->count++] = (struct text){r->out + start, r->len - start};
 		start = r->len;
 		if (piece == PIECE_ELEMENT)
@@ -179,7 +189,10 @@ static enum status segment_take(struct reader *r, struct pieces *p)
 			return syntax_wrong(r, position, "no segment begins");
 	if (piece != PIECE_TERMINATOR)
 		return truncated(r);
-	return p->values[0].len == 3 ? ST_OK : syntax_wrong(r, position, "no segment begins");
+	/* Advice that is torn apart by a line end says nothing. */
+	if (p->values[0].len != 3 || text_equal(p->values[0], TEXT("UNA")))
+		return syntax_wrong(r, position, "no segment begins");
+	return ST_OK;
 }
 
 /* "UNA" and six characters: component, element, decimal mark, release, repetition, terminator. */
@@ -251,7 +264,7 @@ enum status edifact_read(struct bytes in, struct arena *arena, struct edifact *r
 	size_t count = 0, room = in.len / 4 + 1;
 
 	if (in.len > EDIFACT_SIZE_MAX)
-		return error_because(ret_error, ST_LIMIT, "edifact-size", "", "%zu bytes, at most %zu", in.len, EDIFACT_SIZE_MAX);
+		return too_large(&r, EDIFACT_SIZE_MAX, "bytes", EDIFACT_SIZE_MAX);
 	r.latin = text_check(in, &text, NULL) != ST_OK;
 	room = room < EDIFACT_SEGMENTS_MAX ? room : EDIFACT_SEGMENTS_MAX;
 	segments = ARENA_NEW(arena, struct edifact_segment, room);
@@ -276,7 +289,7 @@ enum status edifact_read(struct bytes in, struct arena *arena, struct edifact *r
 		}
 		TRY(segment_take(&r, &pieces));
 		if (count == room)
-			return error_because(ret_error, ST_LIMIT, "edifact-size", "", "more than %u segments", EDIFACT_SEGMENTS_MAX);
+			return too_large(&r, position, "segments", EDIFACT_SEGMENTS_MAX);
 		TRY(segment_keep(&pieces, position, arena, &segments[count++], ret_error));
 	}
 	if (count == 0)

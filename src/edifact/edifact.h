@@ -13,6 +13,7 @@
 
 #define EDIFACT_SEGMENTS_MAX 20000u
 #define EDIFACT_VALUES_MAX 200u /* in one segment */
+#define EDIFACT_VALUE_MAX 2048u /* bytes; the standard's longest has 512 characters */
 #define EDIFACT_SIZE_MAX ((size_t)4 << 20)
 
 /* Values are UTF-8, released, without line ends, in the arena. What a repetition separator divides stays one value. */

@@ -136,24 +136,18 @@ static enum status head_take(struct filling *f, const struct edifact_segment *s)
 
 /* ---- a passenger ---- */
 
-/* All of C080 from component `c`, joined by spaces. */
-static enum status name_join(struct filling *f, const struct edifact_segment *s, size_t e, size_t c, struct text *ret)
+/* All given names of C080, joined by spaces. */
+static enum status given_join(struct filling *f, const struct edifact_segment *s, size_t e, struct text *ret)
 {
-	size_t last = c, room = 0, n = 0;
+	size_t end = e < s->element_count ? (size_t)(s->starts[e + 1] - s->starts[e]) : 0, room = 1, n = 0;
 	char *joined;
 
-	for (size_t i = c; i < EDIFACT_VALUES_MAX; i++)
-		if (edifact_value(s, e, i).len) {
-			room += edifact_value(s, e, i).len + 1;
-			last = i;
-		}
-	*ret = edifact_value(s, e, last);
-	if (last == c)
-		return ST_OK;
+	for (size_t i = 1; i < end; i++)
+		room += edifact_value(s, e, i).len + 1;
 	joined = ARENA_NEW(f->arena, char, room);
 	if (joined == NULL)
 		return arena_failure(f->arena, f->error);
-	for (size_t i = c; i <= last; i++) {
+	for (size_t i = 1; i < end; i++) {
 		struct text one = edifact_value(s, e, i);
 
 		if (one.len && n)
@@ -177,7 +171,7 @@ static enum status passenger_begin(struct filling *f, const struct edifact_segme
 	p->role = edifact_value(s, 0, 0);
 	p->family = edifact_value(s, e, 0);
 	p->position = s->position;
-	TRY(name_join(f, s, e, 1, &p->given));
+	TRY(given_join(f, s, e, &p->given));
 	if (text_equal(p->given, TEXT("FNU")))
 		p->given = TEXT_NONE;
 	f->passenger = p;
@@ -232,11 +226,13 @@ static enum status passenger_take(struct filling *f, const struct edifact_segmen
 
 /* ---- a list ---- */
 
+#define COUNTED_MAX 100000u
+
 static uint32_t count_take(const struct edifact_segment *s)
 {
 	uint64_t n;
 
-	return says(s, "42") && text_to_uint(edifact_value(s, 0, 1), UINT32_MAX, &n) == ST_OK ? (uint32_t)n : 0;
+	return (says(s, "41") || says(s, "42")) && text_to_uint(edifact_value(s, 0, 1), COUNTED_MAX, &n) == ST_OK ? (uint32_t)n : 0;
 }
 
 static enum status segments_take(struct filling *f)
@@ -247,7 +243,7 @@ static enum status segments_take(struct filling *f)
 		const struct edifact_segment *s = &m->segments[i];
 
 		if (is(s, "CNT"))
-			f->list->counted = count_take(s);
+			f->list->counted += count_take(s);
 		else if (is_passenger(s))
 			TRY(passenger_begin(f, s));
 		else

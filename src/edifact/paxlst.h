@@ -45,7 +45,7 @@ struct paxlst {
 	size_t leg_count;
 	const struct paxlst_passenger *passengers;
 	size_t passenger_count;
-	uint32_t counted;        /* CNT+42: of all parts together; 0: not told */
+	uint32_t counted;        /* CNT+41 (crew) and 42: of all parts together; 0: not told */
 	bool miscounted;         /* CNT, UNT, UNE or UNZ counts what is not there; the list is as it is read */
 	bool interactive;        /* an answer is wanted */
 };
