@@ -384,7 +384,7 @@ def test_pages_of_arrivals_hold_each_once(o):
 @pytest.mark.skipif(not os.path.isdir(SAMPLES), reason='CORDON_SHARED names no folder with real messages: data/documents/edifact is missing')
 def test_real_messages_are_answered(o):
     asked = 0
-    for path in sorted(glob.glob(os.path.join(SAMPLES, 'paxlst*.edi')) + glob.glob(os.path.join(SAMPLES, '*paxlst*'))):
+    for path in sorted(glob.glob(os.path.join(SAMPLES, 'paxlst*'))):
         with open(path, 'rb') as f:
             body = f.read()
         status, text = o.carrier.ask('POST', '/arrivals/paxlst', body)
