@@ -5,7 +5,7 @@
     ... the program is killed ...
     cut.fall(random)                # the folder is now as after a cut
 
-A file that was written since its last fsync keeps, sector by sector, what it held then, what was written, or rubbish. A rename or
+A file that was written since its last fsync keeps, sector by sector, what it held then, what was written, or rubbish where it was being written. A rename or
 removal since its folder's last fsync happened or did not, each by itself. Drives that lie about what they wrote are not in it.
 """
 import os
@@ -22,6 +22,13 @@ TRANSIENT = ('-shm', '.lock', '/lock', '/reserve')
 def read(path):
     with open(path, 'rb') as f:
         return f.read()
+
+
+def rubbish(random, old, new):
+    """Where a sector was being written; what stood before and behind in it stays (SQLite's "powersafe overwrite")."""
+    first = len(os.path.commonprefix((old, new)))
+    last = len(os.path.commonprefix((old[first:][::-1], new[first:][::-1]))) if len(old) == len(new) else 0
+    return new[:first] + random.randbytes(len(new) - first - last) + new[len(new) - last:]
 
 
 class Cut:
@@ -72,7 +79,7 @@ class Cut:
             elif cut is not None:  # what comes later in the file was not written
                 out += new if at < cut * len(now) else old
             else:
-                out += random.choice((old, new, random.randbytes(max(len(old), len(new)))))
+                out += random.choice((old, new, rubbish(random, old, new)))
         return bytes(out)
 
     def fall(self, random):

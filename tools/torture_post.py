@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Kill a post and its hub at random moments, or cut their power, and see that nothing is lost, doubled, older or mixed.
 
-usage: torture_post.py [--kills N] [--seed S]
+usage: torture_post.py [--kills N] [--seed S] [--keep]
 
 Two lanes check travellers, some of them listed; a second line confirms, takes into custody, releases and closes; in the hub entries are
 published and withdrawn all the time. Post and hub are killed with SIGKILL, alone or both, also while they start; every other time the
 power is cut as well (tools/powercut.py). After each start the list in force must be one that the hub has made (its state hash is compared)
 and not older than what was seen in force; at the end, and every fifty kills, all that was acknowledged at lanes must stand in the hub once,
-in order, with the times it had. Exit status: 0 nothing was found.
+in order, with the times it had. Exit status: 0 nothing was found;
+else --keep leaves the folders of both where they are.
 """
 import argparse
 import collections
@@ -233,8 +234,8 @@ class CutHub(hubs.Hub):
 
 
 class Torture:
-    def __init__(self, seed):
-        self.random = random.Random(seed)
+    def __init__(self, seed, keep):
+        self.random, self.keep = random.Random(seed), keep
         self.serving, self.hub_serving, self.ended, self.resting = (threading.Event() for _ in range(4))
         self.hits, self.starts, self.kills, self.story = collections.deque(), 0, collections.Counter(), collections.deque(maxlen=40)
 
@@ -260,7 +261,7 @@ class Torture:
         self.starts = 1
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, error, *_):
         self.ended.set()
         for process in (self.post.process, self.hub.process):
             if process and process.poll() is None:
@@ -268,7 +269,10 @@ class Torture:
                 process.wait()
         for cut in (self.hub.cut, self.post.cut):
             cut.release()
-        shutil.rmtree(self.folder)
+        if error and self.keep:
+            print('kept: ' + self.folder)
+        else:
+            shutil.rmtree(self.folder)
 
     def people_make(self):
         now = int(now_ms())
@@ -490,11 +494,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--kills', type=int, default=500)
     parser.add_argument('--seed', type=int, default=int(time.time()))
+    parser.add_argument('--keep', action='store_true')
     arguments = parser.parse_args()
     print(f'seed {arguments.seed}', flush=True)
     begun = time.time()
     try:
-        with Torture(arguments.seed) as torture:
+        with Torture(arguments.seed, arguments.keep) as torture:
             print(torture.run(arguments.kills) + f': nothing lost, nothing doubled ({time.time() - begun:.0f} s)', flush=True)
     except Failure as e:
         sys.exit(f'post: {e}')
