@@ -51,7 +51,7 @@ def test_from_the_lane_to_the_partner_and_back():
 def test_killed_and_started_again():
     """Nothing that was shown is lost, and the list is there before the hub is asked."""
     with frontier() as (hub, post):
-        assert wait(lambda: post.edition() >= 1)
+        assert wait(lambda: post.edition() >= 1 and post.state()['online'], 60)
         lane = Lane(post, '1').sit('kh-primary')
         lane.check(*kim())
         hub.stop()
@@ -98,8 +98,7 @@ def test_revoked():
         operator.good('POST', f"/api/v1/posts/{one['id']}/acts/revoke", {'reason': 'stolen'}, {'If-Match': f'"{one["version"]}"'})
         assert wait(lambda: post.state()['list']['colour'] == 'none', 20)
         assert 'post-revoked' in post.state()['trouble']
-        held = os.listdir(post.folder)
-        assert not {'image', 'list-a', 'list-b', 'feed-keys'} & set(held), held
+        assert wait(lambda: not {'image', 'list-a', 'list-b', 'feed-keys'} & set(os.listdir(post.folder))), os.listdir(post.folder)
         lane = Lane(post, '1').sit('kh-primary')
         assert lane.ask('POST', 'checks', {'mrz': '\n'.join(kim())})[1]['reason'] == 'no-list'
         # And so it stays.
