@@ -55,8 +55,8 @@ function Red({ now }: { now: State }) {
 }
 
 export function App() {
-  useEffect(() => listen((zone) => { drillZone.value = zone; }, () => { hitsChanged.value += 1; }), []);
   const now = state.value;
+  useEffect(() => listen((zone) => { drillZone.value = zone; }, () => { hitsChanged.value += 1; }), [now?.lane]);
   if (!now) return <main class="door"><h1>Cordon</h1><p role="status">{failure.value || t('waiting_post')}</p></main>;
   return (
     <>

@@ -66,8 +66,9 @@ export async function loadState(): Promise<void> {
   }
 }
 
-/** Practice travellers at this lane and hits of the second line, as they come. */
-export function listen(onDrill: (zone: string) => void, onHit: () => void): void {
+/** Practice travellers at this lane and hits of the second line, as they come. The post takes the line for the lane's that this browser is
+ * when it opens it: another lane, another line. */
+export function listen(onDrill: (zone: string) => void, onHit: () => void): () => void {
   const source = new EventSource('/post/v1/events');
   source.addEventListener('state', () => { void loadState(); });
   source.addEventListener('error', () => { void loadState(); });
@@ -76,5 +77,9 @@ export function listen(onDrill: (zone: string) => void, onHit: () => void): void
     const drill = JSON.parse((event as MessageEvent<string>).data) as { mrz?: string | string[] };
     if (drill.mrz) onDrill(Array.isArray(drill.mrz) ? drill.mrz.join('\n') : drill.mrz);
   });
-  setInterval(() => { void loadState(); }, 5000);
+  const timer = setInterval(() => { void loadState(); }, 5000);
+  return () => {
+    source.close();
+    clearInterval(timer);
+  };
 }
