@@ -8,6 +8,8 @@ export interface Column<T> {
   label: string;
   show: (row: T) => ComponentChildren;
   kind?: 'number' | 'main' | 'short' | 'state';
+  /** Not in the cards of a narrow window: what opens from the row says it. */
+  aside?: true;
 }
 
 interface Props<T> {
@@ -37,7 +39,7 @@ export function Table<T>({ label, columns, rows, id, open, error, again, empty, 
           {rows.map((row) => (
             <tr key={id(row)} class={open === id(row) ? 'open' : ''}>
               {columns.map((each) => (
-                <td key={each.key} class={each.kind ?? ''} data-label={each.label}><div class="cell">{each.show(row)}</div></td>
+                <td key={each.key} class={`${each.kind ?? ''}${each.aside ? ' aside' : ''}`} data-label={each.label}><div class="cell">{each.show(row)}</div></td>
               ))}
             </tr>
           ))}
