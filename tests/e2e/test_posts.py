@@ -203,7 +203,12 @@ def test_feed_and_board(hub):
         assert feed(hub, path)[0] == 404, path
     # Stolen: no key, a word of it, and another file under another key, at which no broken download goes on.
     version = hub.operator.get('/api/v1/posts/' + stolen.id).json['version']
-    assert hub.operator.post(f'/api/v1/posts/{stolen.id}/acts/revoke', {'reason': 'stolen in the night'}, headers={'If-Match': f'"{version}"'}).json['state'] == 'revoked'
+    match = {'If-Match': f'"{version}"'}
+    for said in (None, {}, {'reason': ' '}, {'reason': 'x' * 501}):
+        answer = hub.operator.post(f'/api/v1/posts/{stolen.id}/acts/revoke', said, headers=match)
+        assert (answer.status, answer.reason, answer.json['field']) == (422, 'value-invalid', 'reason'), answer
+    answer = hub.operator.post(f'/api/v1/posts/{stolen.id}/acts/revoke', {'reason': 'stolen in the night'}, headers=match)
+    assert (answer.json['state'], answer.json['revokedReason']) == ('revoked', 'stolen in the night')
     assert feed(hub, 'grants/' + stolen.id)[0] == 404 and feed(hub, 'revoked/' + stolen.id)[0] == 200
     status, whole, _ = feed(hub, name, Range='bytes=100-', **{'If-Range': headers['ETag']})
     assert status == 200 and whole[16:24] != file[16:24]

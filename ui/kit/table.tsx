@@ -8,6 +8,8 @@ export interface Column<T> {
   label: string;
   show: (row: T) => ComponentChildren;
   kind?: 'number' | 'main' | 'short' | 'state';
+  /** Not in the cards of a narrow window: what opens from the row says it. */
+  aside?: true;
 }
 
 interface Props<T> {
@@ -38,7 +40,11 @@ export function Table<T>({ label, columns, rows, id, open, error, again, empty, 
             <tr key={id(row)} class={open === id(row) ? 'open' : ''}>
               {columns.map((each) => {
                 const content = each.show(row);
-                return <td key={each.key} class={each.kind ?? ''} data-label={each.label}>{content && <div class="cell">{content}</div>}</td>;
+                return (
+                  <td key={each.key} class={`${each.kind ?? ''}${each.aside ? ' aside' : ''}`} data-label={each.label}>
+                    {content && <div class="cell">{content}</div>}
+                  </td>
+                );
               })}
             </tr>
           ))}

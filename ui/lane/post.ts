@@ -66,8 +66,8 @@ export async function loadState(): Promise<void> {
   }
 }
 
-/** Practice travellers at this lane and hits of the second line, as they come. The post tells them to the lane that this browser was
- * when it began to listen. Gives what ends it. */
+/** Practice travellers at this lane and hits of the second line, as they come. The post takes the line for the lane's that this browser is
+ * when it opens it: another lane, another line. */
 export function listen(onDrill: (zone: string) => void, onHit: () => void): () => void {
   const source = new EventSource('/post/v1/events');
   source.addEventListener('state', () => { void loadState(); });

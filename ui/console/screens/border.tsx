@@ -23,9 +23,9 @@ const columns = (): Column<Row>[] => [
   { key: 'refer', label: t('referrals'), kind: 'number', show: (row) => number(row.refer) },
   { key: 'stop', label: t('stops'), kind: 'number', show: (row) => number(row.stop) },
   { key: 'hits', label: t('hits_24'), kind: 'number', show: (row) => number(row.hits) },
-  { key: 'slow', label: t('slow'), kind: 'number', show: (row) => number(row.slow) },
-  { key: 'queue', label: t('queue'), kind: 'number', show: (row) => number(row.queue) },
-  { key: 'drills', label: t('drills_30'), show: (row) => <DrillWord of={row.drills} /> },
+  { key: 'slow', aside: true, label: t('slow'), kind: 'number', show: (row) => number(row.slow) },
+  { key: 'queue', aside: true, label: t('queue'), kind: 'number', show: (row) => number(row.queue) },
+  { key: 'drills', aside: true, label: t('drills_30'), show: (row) => <DrillWord of={row.drills} /> },
 ];
 
 export function Border() {
@@ -43,7 +43,7 @@ export function Border() {
       {error && !shown && <Failed error={error} again={post ? one.again : all.again} />}
       {!shown && !error && <Waiting />}
       {shown && <><Figures of={shown} /><section class="card" aria-label={t('checks_by_hour')}><Hours of={shown} label={t('checks_by_hour')} /></section></>}
-      {all.data && <><h2>{t('by_post')}</h2><Table label={t('by_post')} columns={columns()} rows={rows} id={(row) => row.id} open={post} empty={t('posts_empty')} /></>}
+      {all.data && <><h2>{t('by_post')}</h2><div class="board"><Table label={t('by_post')} columns={columns()} rows={rows} id={(row) => row.id} open={post} empty={t('posts_empty')} /></div></>}
     </section>
   );
 }

@@ -19,11 +19,11 @@ const columns = (): Column<Post>[] => [
     <span class="quiet under">{word('post-kind', row.kind)} · {word('point', row.point)}</span></> },
   { key: 'list', label: t('post_list'), kind: 'state', show: (row) => <span class="pile"><StandingBadge value={standingOf(row)} />
     {row.editionIssuedAt && <span class="quiet"><When at={row.editionIssuedAt} /></span>}</span> },
-  { key: 'edition', label: t('edition'), kind: 'number', show: (row) => row.edition !== undefined && <a href={href('editions', row.edition)}>{number(row.edition)}</a> },
+  { key: 'edition', aside: true, label: t('edition'), kind: 'number', show: (row) => row.edition !== undefined && <a href={href('editions', row.edition)}>{number(row.edition)}</a> },
   { key: 'seen', label: t('last_heard'), kind: 'short', show: (row) => row.seenAt && <When at={row.seenAt} /> },
-  { key: 'queue', label: t('queue'), kind: 'number', show: (row) => row.queue !== undefined && number(row.queue) },
-  { key: 'lanes', label: t('lanes'), kind: 'number', show: (row) => row.lanes !== undefined && number(row.lanes) },
-  { key: 'clock', label: t('clock'), kind: 'short', show: (row) => clockWord(row.clockOffsetMs) },
+  { key: 'queue', aside: true, label: t('queue'), kind: 'number', show: (row) => row.queue !== undefined && number(row.queue) },
+  { key: 'lanes', aside: true, label: t('lanes'), kind: 'number', show: (row) => row.lanes !== undefined && number(row.lanes) },
+  { key: 'clock', aside: true, label: t('clock'), kind: 'short', show: (row) => clockWord(row.clockOffsetMs) },
   { key: 'trouble', label: t('trouble'), show: (row) => row.trouble?.length ? <Trouble words={row.trouble} /> : null },
 ];
 
@@ -71,7 +71,7 @@ export function Posts() {
       )}
       {data && view === 'map' && all.length > 0
         ? <div class="two"><section class="card" aria-label={t('map_of_posts')}><PostsMap posts={shown} /></section><Attention posts={shown} /></div>
-        : !(error && !data) && <Table label={t('posts')} columns={columns()} rows={data ? shown : null} id={(row) => row.id} more={more} total={data?.total} empty={all.length ? t('posts_none_so') : t('posts_empty')} />}
+        : !(error && !data) && <div class="board"><Table label={t('posts')} columns={columns()} rows={data ? shown : null} id={(row) => row.id} more={more} total={data?.total} empty={all.length ? t('posts_none_so') : t('posts_empty')} /></div>}
       {making && <MakePost close={() => setMaking(false)} done={again} />}
     </section>
   );
