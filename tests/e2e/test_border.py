@@ -65,6 +65,9 @@ def test_the_partner_answers_and_the_post_is_told(hub):
     seen = korean.get(f'/api/v1/hits/{one}')
     assert seen.status == 200 and [a['act'] for a in seen.json['acts']] == ['answer']
     assert seen.json['candidates'][0]['evidence'] == 31.5 and seen.json['story'][0]['note'] == 'scar on the left hand?'
+    assert seen.json['candidates'][0]['person']['properties']['name'] and 'entryPerson' not in seen.json
+    waiting = lambda: [h['id'] for h in korean.get('/api/v1/hits?unanswered=1').json['items']]
+    assert one in waiting()
     photo = korean.get(f'/api/v1/hits/{one}/photos/1')
     assert photo.status == 200 and photo.headers['Content-Type'] == 'image/jpeg' and photo.body == b'\xff\xd8\xff'
     path = f'/api/v1/hits/{one}/acts/answer'
@@ -72,7 +75,8 @@ def test_the_partner_answers_and_the_post_is_told(hub):
     assert duty.post(path, {'is': 'same'}, headers={'If-Match': '"1"'}).reason == 'denied'
     key = {'If-Match': '"1"', 'Idempotency-Key': 'answer-' + one}
     first = korean.post(path, {'is': 'same', 'text': 'The scar is his.'}, headers=key)
-    assert first.status == 200 and first.json['answer'] == 'same'
+    assert first.status == 200 and first.json['answer'] == 'same' and first.json['story'][-1]['byRoles'] == ['liaison']
+    assert one not in waiting()
     # Sent again because the line broke: the same answer, and the post is told once.
     assert korean.post(path, {'is': 'same', 'text': 'The scar is his.'}, headers=key).body == first.body
     news = hub.sql("SELECT kind, body FROM post_news WHERE post_id = $1 AND body LIKE $2", hub.post, f'%{one}%')
