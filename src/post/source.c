@@ -76,6 +76,8 @@ static enum status hub_get(const struct source *source, const char *name, struct
 		if (st == ST_UNAVAILABLE && out->len == before)
 			break; /* no way there at all */
 	}
+	if (stopped(source))
+		return error_set(ret_error, ST_UNAVAILABLE, "stopped");
 	TRY(st);
 	if (status == 200 || status == 206)
 		return ST_OK;

@@ -265,6 +265,8 @@ static void *run(void *context)
 		enum status st = replica_destroyed(o->replica) ? ST_OK : look(o, &u->source, &error);
 		bool online = st == ST_OK || error.reason[0];
 
+		if (atomic_load(&u->stop))
+			break;
 		replica_trouble(o->replica, st == ST_OK ? NULL : trouble_word(&error));
 		told(u, st, &error);
 		if (online)
