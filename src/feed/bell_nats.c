@@ -67,8 +67,7 @@ static enum status servers_set(natsOptions *how, const char *address, struct err
 	good = good && natsOptions_SetServers(how, servers, count) == NATS_OK;
 	free(copy);
 	return good ? ST_OK
-		    : error_set(ret_error, ST_DENIED, "%.200s is not nats://HOST:PORT without a password, at most %u with commas between", address,
-				SERVERS_MAX);
+		    : error_set(ret_error, ST_DENIED, "a bell of NATS is nats://HOST:PORT without a password, or at most %u with commas between", SERVERS_MAX);
 }
 
 /* Quietly, for ever, to none but the servers that were given; what could not be said at once is not kept. */

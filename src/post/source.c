@@ -18,6 +18,7 @@ struct coming {
 	const struct source *source;
 	uint64_t len;     /* what is still to come; 0: not known */
 	int64_t looked_s; /* 0: not yet */
+	bool again;       /* in vain */
 };
 
 static int64_t now_s(void)
@@ -41,7 +42,7 @@ static bool pause_due(const struct coming *c)
 	if (c->source->between == NULL || c->len <= post_term("much"))
 		return false;
 	return c->looked_s == 0 || since >= post_term("urgent-look") ||
-	       (since >= post_term("urgent-pause") && c->source->rung && atomic_load(c->source->rung));
+	       (since >= post_term("urgent-pause") && (c->again || (c->source->rung && atomic_load(c->source->rung))));
 }
 
 static bool go_on(void *context)
@@ -66,7 +67,7 @@ static enum status hub_get(const struct source *source, const char *name, struct
 		if (st == ST_UNAVAILABLE && !stopped(source) && pause_due(&coming)) {
 			if (source->rung)
 				atomic_store(source->rung, false);
-			source->between(source->context);
+			coming.again = !source->between(source->context);
 			coming.looked_s = now_s();
 			continue;
 		}
@@ -76,6 +77,8 @@ static enum status hub_get(const struct source *source, const char *name, struct
 		if (st == ST_UNAVAILABLE && !stopped(source))
 			nanosleep(&(struct timespec){.tv_sec = 1}, NULL); /* what has come is not given up because it breaks again at once */
 	}
+	if (stopped(source))
+		return error_set(ret_error, ST_UNAVAILABLE, "stopped");
 	TRY(st);
 	if (status == 200 || status == 206)
 		return ST_OK;

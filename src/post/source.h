@@ -13,8 +13,8 @@ struct source {
 	const atomic_bool *stop; /* of a hub: whoever waits for a file gives up; may be NULL */
 	atomic_bool *rung;       /* of a hub: the bell told of urgent entries; may be NULL */
 	/* Of a hub: a large file is let go for as long as this takes, and goes on where it was: at its beginning, when `rung`, and once
-	 * in a while (data/post/terms.tsv). It may ask the source for small files. May be NULL. */
-	void (*between)(void *context);
+	 * in a while (data/post/terms.tsv), and soon again when it gives false. It may ask the source for small files. May be NULL. */
+	bool (*between)(void *context);
 	void *context;
 };
 

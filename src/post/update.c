@@ -209,17 +209,20 @@ static void told(struct update *u, enum status st, const struct error *error)
 }
 
 /* A failure is the list's own to tell: its file goes on, or breaks too. */
-static void between(void *context)
+static bool between(void *context)
 {
 	struct update *u = context;
 	struct source source = u->source;
 	struct error error = {.code = ST_OK};
 
 	source.between = NULL;
-	if (urgent_look(&u->options, &source, &error) == ST_OK)
+	if (urgent_look(&u->options, &source, &error) == ST_OK) {
 		u->options.changed(u->options.context);
-	else if (trouble_word(&error))
+		return true;
+	}
+	if (trouble_word(&error))
 		replica_trouble(u->options.replica, trouble_word(&error));
+	return false;
 }
 
 static int64_t now_s(void)
@@ -256,7 +259,7 @@ static void *run(void *context)
 {
 	struct update *u = context;
 	const struct update_options *o = &u->options;
-	unsigned pause = LOOK_S;
+	unsigned pause = LOOK_S, failed = 0;
 
 	replica_read(o->replica);
 	o->changed(o->context);
@@ -265,13 +268,17 @@ static void *run(void *context)
 		enum status st = replica_destroyed(o->replica) ? ST_OK : look(o, &u->source, &error);
 		bool online = st == ST_OK || error.reason[0];
 
+		if (atomic_load(&u->stop))
+			break;
 		replica_trouble(o->replica, st == ST_OK ? NULL : trouble_word(&error));
 		told(u, st, &error);
 		if (online)
 			online = o->sync(o->context) || st == ST_OK;
 		atomic_store(&u->online, online);
 		o->changed(o->context);
-		pause = online ? LOOK_S : pause * 2 > PAUSE_MAX_S ? PAUSE_MAX_S : pause * 2;
+		/* One lost question is no line that is down. */
+		failed = online ? 0 : failed + 1;
+		pause = failed < 2 ? LOOK_S : pause * 2 > PAUSE_MAX_S ? PAUSE_MAX_S : pause * 2;
 		wait_for(u, pause);
 	}
 	return NULL;

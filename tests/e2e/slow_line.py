@@ -1,20 +1,26 @@
 """A line between a post and its hub on which lists do not come through until that is allowed; all else does.
 
-It tells of a list what it would be if it were large, and then sends none of it.
+It tells of a list what it would be if it were large, and then sends none of it; a thin one sends of it what fits through 256 kbit/s. On a
+thin one each question also takes two round trips of 600 ms, one in twenty is lost, and one in ten stalls.
 """
 import http.client
+import random
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-LARGE = 1 << 20
+LARGE = 1 << 24
+BYTES_IN_A_SECOND = 256000 // 8
 
 
 class Line(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, hub_port):
+    def __init__(self, hub_port, thin=None):
+        """`thin`: a seed; None: a line that only holds lists back."""
         super().__init__(('127.0.0.1', 0), Handler)
+        self.thin, self.luck = False, random.Random(thin)
         self.hub_port, self.free, self.asked = hub_port, threading.Event(), []
         self.free.set()
         self.port = self.server_address[1]
@@ -38,11 +44,19 @@ class Handler(BaseHTTPRequestHandler):
     def pass_on(self):
         line = self.server
         line.asked.append(self.path)
+        if line.thin:
+            time.sleep(1.2 + (line.luck.uniform(1, 3) if line.luck.random() < 0.1 else 0))
+            if line.luck.random() < 0.05:
+                self.close_connection = True
+                return
         if re.fullmatch(r'/feed/editions/\d+/from-\d+', self.path) and not line.free.is_set():
             self.send_response(200)
             self.send_header('Content-Length', str(LARGE))
             self.end_headers()
             self.close_connection = True
+            if line.thin:
+                while not line.free.wait(0.1):
+                    self.wfile.write(bytes(BYTES_IN_A_SECOND // 10))
             line.free.wait(60)
             return
         hub = http.client.HTTPConnection('127.0.0.1', line.hub_port, timeout=120)

@@ -15,7 +15,7 @@ MINSU = zone('KIM<<MINSU', 'M12345678', 'KOR', '900307')
 @pytest.fixture(params=pg.kinds)
 def place(request):
     with frontier(started=False, kind=request.param) as (hub, post):
-        line = Line(hub.port)
+        line = Line(hub.port, 7)
         try:
             run(POST, 'enrol', '--hub', f'http://127.0.0.1:{line.port}', '--code', hub.post_code, '--data', post.folder)
             post.start()
@@ -72,3 +72,28 @@ def test_urgent_before_the_list(place):
     assert wait(lambda: post.edition() == had + 3, 70), (post.edition(), post.state()['trouble'])
     assert [lane.check(*one)['result'] for one in (YUNA, MINSOO, MINSU)] == ['pass', 'refer', 'stop']
     assert post.state()['list']['listings'] == listings + 1 and post.state()['trouble'] == []
+
+
+def test_over_a_thin_line(place):
+    """Six urgent entries, one after the other, while a list comes for minutes."""
+    hub, line, post = place
+    assert wait(lambda: post.edition() >= 1 and post.state()['online'])
+    had, listings = post.edition(), post.state()['list']['listings']
+    for login in ('kh-duty', 'kh-decider'):
+        officer(hub, login)
+    line.thin = True
+    line.free.clear()
+    took = []
+    for reference in ('KNPA-2026-0155', 'KNPA-2026-0156', 'KNPA-2026-0157', 'KNPA-2026-0143', 'RTP-2569-045', 'GDI-2026-0033'):
+        listings += 1
+        told = urgent(hub, reference)
+        assert wait(lambda wanted=listings: post.state()['list']['listings'] == wanted, 60, 0.1), (took, line.asked[-12:])
+        took.append(time.monotonic() - told)
+        time.sleep(line.luck.uniform(0, 8))
+    print('urgent entries in force after', [round(s, 1) for s in took])
+    assert post.edition() == had
+    assert sum(s <= 15 for s in took) >= 4, took  # what is lost and what stalls is luck
+    line.thin = False
+    line.free.set()
+    assert wait(lambda: post.edition() == had + 6, 70), (post.edition(), post.state()['trouble'])
+    assert post.state()['list']['listings'] == listings
