@@ -207,6 +207,24 @@ static bool is_covered(const struct mrz_sight *s, const struct covered *c, bool 
 	return last || c->digit == 42 || s->places[c->line][c->digit].first != '<';
 }
 
+/* Two readings that differ so often are of no print that either knows: then nothing is sure, whatever a digit says. */
+static bool strange(struct mrz_sight *s)
+{
+	size_t letters = 0, differ = 0;
+
+	for (unsigned i = 0; i < s->lines; i++)
+		for (unsigned k = 0; k < s->width; k++) {
+			letters += s->places[i][k].first != '<';
+			differ += s->places[i][k].first != '<' && s->places[i][k].first != s->places[i][k].second;
+		}
+	if (differ * 100 <= letters * MRZ_DIFFER_MAX)
+		return false;
+	for (unsigned i = 0; i < s->lines; i++)
+		for (unsigned k = 0; k < s->width; k++)
+			s->places[i][k].doubtful = true;
+	return true;
+}
+
 void mrz_sight_settle(struct mrz_sight *s)
 {
 	const struct shape *shape = shape_of(s->lines, s->width);
@@ -219,7 +237,7 @@ void mrz_sight_settle(struct mrz_sight *s)
 
 			p->doubtful = p->sure < MRZ_SURE_MIN;
 		}
-	if (shape == NULL)
+	if (shape == NULL || strange(s))
 		return;
 	while (shape->fields[last].parts[0].len == 0)
 		last--;

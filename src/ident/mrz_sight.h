@@ -8,6 +8,8 @@
 /* Per cent: below it a letter that no check digit covers is doubtful, and below the second one also a letter that one covers. */
 #define MRZ_SURE_MIN 60u
 #define MRZ_SURE_CHECKED 30u
+/* Per cent of the letters: where the readings differ oftener, every place is doubtful. */
+#define MRZ_DIFFER_MAX 20u
 
 /* `first` is what is taken to stand there, 0 where nothing was made out; `second` the other reading; `sure` per cent, of the less sure. */
 struct mrz_place {

@@ -11,6 +11,7 @@ struct check_asked {
 	const json_t *person;  /* {"properties"} */
 	enum verdict_point point;
 	bool fears;            /* he says that he fears return */
+	bool camera;           /* the zone was read from a picture */
 	struct bytes sod, dg1, dg2; /* of the chip; empty: it was not read */
 };
 
@@ -20,6 +21,7 @@ struct check {
 	char drill[ID_SIZE]; /* empty: a real traveller */
 	int64_t at_ms;
 	enum verdict_point point;
+	bool camera;         /* the zone was read from a picture */
 	bool zoned, again;   /* again: read the page once more, nothing was screened */
 	struct mrz mrz;
 	struct text zone;

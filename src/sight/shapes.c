@@ -21,7 +21,8 @@
 #define CELL_HIGH 22        /* a capital and its ground */
 #define SHIFT_X 3
 #define SHIFT_Y 4
-#define LIKE_MIN 0.55       /* of the correlation; below it a place is like no letter */
+#define LIKE_MIN 0.6        /* of the correlation; below it a place is like no letter */
+#define LIKE_FULL 0.8       /* from here on it is that letter if no other is near */
 #define AHEAD 0.10          /* so far ahead of the next is 100 per cent */
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
@@ -153,6 +154,7 @@ static struct shape_seen place_see(const struct shapes *s, PIX *half, int left, 
 	int top = pixGetHeight(half) / 2 - CELL_HIGH / 2;
 	size_t best = 0;
 	float next = 0;
+	double ahead;
 
 	for (int dy = -SHIFT_Y; dy <= SHIFT_Y; dy++)
 		for (int dx = -SHIFT_X; dx <= SHIFT_X; dx++) {
@@ -174,7 +176,8 @@ static struct shape_seen place_see(const struct shapes *s, PIX *half, int left, 
 		next = i != best && like[i] > next ? like[i] : next;
 	if (like[best] < LIKE_MIN)
 		return (struct shape_seen){0, 0};
-	return (struct shape_seen){alphabet[best], (unsigned)fmin(100, 100 * (double)(like[best] - next) / AHEAD)};
+	ahead = fmin(1, (double)(like[best] - next) / AHEAD);
+	return (struct shape_seen){alphabet[best], (unsigned)(100 * ahead * fmin(1, (like[best] - LIKE_MIN) / (LIKE_FULL - LIKE_MIN)))};
 }
 
 void shapes_see(const struct shapes *s, PIX *half, const struct mrz_run *run, struct shape_seen *out)
