@@ -28,7 +28,7 @@ function ready(process, what) {
   });
 }
 
-async function start(cordon) {
+export async function start(cordon) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-lane-')), data = join(folder, 'hub'), post = join(dirname(cordon), 'cordon-post');
   const run = (program, ...words) => execFileSync(program, words, { encoding: 'utf8' });
   mkdirSync(join(data, 'lists'), { recursive: true });
@@ -46,7 +46,7 @@ async function start(cordon) {
   return { folder, hub, address, running, lane: await ready(running, 'the post'), code: await opened };
 }
 
-async function sit(page, login) {
+export async function sit(page, login) {
   await page.waitForSelector(`select[name=login] option[value=${login}]`, { state: 'attached', timeout: 20000 });
   await page.selectOption('select[name=login]', login);
   await page.fill('input[name=pin]', pin);
@@ -71,7 +71,7 @@ async function partnerAnswers(address) {
   return answer.status;
 }
 
-async function everyLanguage(page, { audit, check }) {
+export async function everyLanguage(page, { audit, check }) {
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     for (const language of languages) {

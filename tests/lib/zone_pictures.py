@@ -1,7 +1,7 @@
 """Pictures of passport pages as a lane's camera takes them: a page with its zone in OCR-B, turned, blurred, noisy, badly lit, packed as JPEG.
 
-usage: /usr/bin/python3 zone_pictures.py FOLDER [--each N] [--font FILE]   (Debian's python3-pil and fonts-ocr-b)
-Writes FOLDER/CONDITION-N.jpg and FOLDER/truth.jsonl: {"file","condition","lines"}."""
+usage: /usr/bin/python3 zone_pictures.py FOLDER [--each N] [--font FILE] [--lines LINE...]   (Debian's python3-pil and fonts-ocr-b)
+Writes FOLDER/CONDITION-N.jpg and FOLDER/truth.jsonl: {"file","condition","lines"}. With --lines this zone once in each condition, FOLDER/CONDITION.jpg."""
 import argparse
 import io
 import json
@@ -107,8 +107,15 @@ def main():
     options.add_argument('folder')
     options.add_argument('--each', type=int, default=10)
     options.add_argument('--font', default=OCR_B)
+    options.add_argument('--lines', nargs='+')
     options = options.parse_args()
     os.makedirs(options.folder, exist_ok=True)
+    if options.lines:
+        for condition, how in CONDITIONS.items():
+            rng = random.Random(condition)
+            with open(os.path.join(options.folder, f'{condition}.jpg'), 'wb') as f:
+                f.write(taken(rng, page(rng, options.lines, how[4], options.font), how))
+        return
     with open(os.path.join(options.folder, 'truth.jsonl'), 'w', encoding='utf-8') as truth:
         for condition, how in CONDITIONS.items():
             for i in range(options.each):

@@ -145,7 +145,7 @@ export function Lane({ now }: { now: State }) {
       {check ? <Result check={check} desk={now.desk} waits={waits} next={next} /> : (
         <section class="idle">
           <h1>{t('ready')}</h1>
-          <p>{t('ready_text')}</p>
+          {!camera && <p>{t('ready_text')}</p>}
           {said && !camera && <p class="said" role="alert">{said}</p>}
           {camera ? <Camera close={() => setCamera(false)} take={(zone) => { setCamera(false); take({ mrz: zone, camera: true }); }} /> : (
             <>
