@@ -206,6 +206,7 @@ json_t *check_trace(struct lane_call *call, const struct check *check)
 	bool good = body != NULL;
 	size_t len;
 
+	good = good && (!check->camera || json_object_set_new(body, "camera", json_true()) == 0);
 	/* Before the first sync there is no key: then nothing at all is remembered of him. */
 	if (!good || !known_key(call->lanes->known, check->at_ms, &key))
 		return body;
@@ -265,6 +266,7 @@ static enum status read_asked(struct lane_call *call, const struct check_asked *
 	c->point = asked->point;
 	c->traveller.fears_return = asked->fears;
 	c->zone = asked->zone;
+	c->camera = asked->camera && asked->zone.data;
 	call->lanes->options.now(call->lanes->options.context, &c->now);
 	c->age_ms = c->now.heard_ms && c->at_ms > c->now.heard_ms ? c->at_ms - c->now.heard_ms : 0;
 	if (asked->zone.data == NULL)

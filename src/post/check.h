@@ -11,6 +11,7 @@ struct check_asked {
 	const json_t *person;  /* {"properties"} */
 	enum verdict_point point;
 	bool fears;            /* he says that he fears return */
+	bool camera;           /* the zone was read from a picture */
 	struct bytes sod, dg1, dg2; /* of the chip; empty: it was not read */
 };
 
@@ -21,6 +22,7 @@ struct check {
 	int64_t at_ms;
 	enum verdict_point point;
 	bool judged;         /* the answer stands, stored or not */
+	bool camera;         /* the zone was read from a picture */
 	bool zoned, again;   /* again: read the page once more, nothing was screened */
 	struct mrz mrz;
 	struct text zone;

@@ -95,7 +95,7 @@ static json_t *reading_json(const struct check *c)
 	for (size_t i = 0; c->zoned && i < sizeof fields / sizeof fields[0]; i++)
 		if (fields[i].check == MRZ_CHECK_BAD)
 			json_array_append_new(bad, json_string(fields[i].name));
-	return json_pack("{s:b, s:o, s:b}", "good", json_array_size(bad) == 0, "bad", bad, "again", c->again);
+	return json_pack("{s:b, s:o, s:b, s:b}", "good", json_array_size(bad) == 0, "bad", bad, "again", c->again, "camera", c->camera);
 }
 
 static json_t *chip_json(const struct check *c)

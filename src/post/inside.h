@@ -36,7 +36,7 @@ struct lanes {
 	bool forked;
 	/* What streams look at. */
 	atomic_ullong state_turn, drill_turn;
-	atomic_uint streams;
+	atomic_uint streams, readings;
 	struct { char id[33]; } hit_ring[64];
 	unsigned long long hit_count;
 	/* Threads. */

@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "emrtd/emrtd.h"
 #include "http/server.h"
+#include "post/camera.h"
 #include "post/keep.h"
 #include "post/spool.h"
 #include "watch/watch.h"
@@ -39,8 +40,8 @@ struct lanes_options {
 	 * Fails: ST_UNAVAILABLE, ST_LIMIT, ST_NO_MEMORY. */
 	enum status (*hub)(void *context, const char *path, struct text body, unsigned *ret_status, struct buffer *ret_answer,
 			   struct error *ret_error);
-	/* The machine-readable zone on a picture of the page. NULL: this post cannot read pictures. */
-	enum status (*reading)(void *context, struct bytes image, struct arena *arena, struct text *ret_mrz, unsigned *ret_confidence,
+	/* The machine-readable zone on a picture of the page, as camera_read. NULL: this post cannot read pictures. */
+	enum status (*reading)(void *context, struct bytes picture, const atomic_bool *stop, struct camera_zone *ret,
 			       struct error *ret_error);
 	void *context;
 	/* A line for the operator's log; never a name. May be NULL. */

@@ -45,7 +45,7 @@ struct settings_given {
 /* A post and all that it runs. What was not started is NULL. */
 struct post {
 	struct settings_given given;
-	char secret[4200], database[4300];
+	char secret[4200], database[4300], camera[CAMERA_PATH];
 	int lock;
 	struct post_clock clock;
 	struct vault vault;
@@ -104,6 +104,14 @@ static bool sync_once(void *context)
 		(void)told(st, &error);
 	post->sync_told = st != ST_OK;
 	return st == ST_OK;
+}
+
+static enum status picture_read(void *context, struct bytes picture, const atomic_bool *stop, struct camera_zone *ret,
+				struct error *ret_error)
+{
+	struct post *post = context;
+
+	return camera_read(post->camera, picture, stop, ret, ret_error);
 }
 
 static void changed(void *context)
@@ -203,6 +211,10 @@ static enum status lanes_make(struct post *post, struct error *ret_error)
 	if (post->given.csca)
 		TRY(anchors_load(post, ret_error));
 	lanes.anchors = post->anchors;
+	if (camera_find(post->camera))
+		lanes.reading = picture_read;
+	else
+		say(NULL, "no passport is read from a picture here: cordon-read-zone is missing, or its model or font");
 	TRY(lanes_open(&lanes, &post->lanes, ret_error));
 	post->sync = (struct sync){.line = {.identity = &post->identity, .clock = &post->clock, .ca_file = post->given.ca_file},
 				   .lanes = post->lanes, .watch = post->watch, .version = CORDON_VERSION, .now = now, .context = post};

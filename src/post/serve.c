@@ -8,6 +8,7 @@
 #include "page/lane.h"
 #include "post/drill.h"
 #include "post/inside.h"
+#include "post/reading.h"
 #include "post/second.h"
 #include "post/state.h"
 
@@ -238,6 +239,7 @@ static enum status asked_read(struct lane_call *call, struct check_asked *ret, s
 	if (ret->zone.len == 0)
 		ret->zone = TEXT_NONE;
 	ret->fears = json_is_true(fears);
+	ret->camera = json_is_true(json_object_get(call->body, "camera"));
 	TRY(chip_take(call, chip, "sod", &ret->sod, ret_error));
 	TRY(chip_take(call, chip, "dg1", &ret->dg1, ret_error));
 	TRY(chip_take(call, chip, "dg2", &ret->dg2, ret_error));
@@ -276,23 +278,6 @@ static void check_post(struct lane_call *call)
 	else
 		call_problem(call, &error);
 	check_release(&check);
-}
-
-static void reading_post(struct lane_call *call)
-{
-	struct error error = {.code = ST_OK, .position = -1};
-	struct text mrz = TEXT_NONE;
-	unsigned confidence = 0;
-	enum status st = ST_UNAVAILABLE;
-
-	if (call->lanes->options.reading == NULL)
-		(void)error_because(&error, ST_UNAVAILABLE, "reading-none", NULL, "this post cannot read pictures");
-	else
-		st = call->lanes->options.reading(call->lanes->options.context, call->request->body, call->arena, &mrz, &confidence, &error);
-	if (st == ST_OK)
-		call_answer(call, 200, json_pack("{s:o, s:i}", "mrz", json_of_text(mrz), "confidence", (int)confidence));
-	else
-		call_problem(call, &error);
 }
 
 /* ---- routes ---- */

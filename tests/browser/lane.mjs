@@ -94,7 +94,7 @@ export async function secondLine(page, act, note = 'the scar is there', number =
   await page.waitForSelector('.acting', { state: 'detached' });
 }
 
-async function everyLanguage(page, { audit, check }) {
+export async function everyLanguage(page, { audit, check }) {
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     for (const language of languages) {

@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cameraTests } from './camera.mjs';
 import { consoleTests } from './console.mjs';
 import { hitsTests } from './hits.mjs';
 import { liveTests } from './live.mjs';
@@ -124,6 +125,7 @@ await looksTests({ test, check, audit, address, browser, pictures: process.env.P
 await laneTests({ test, tools: { check, audit }, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
 await postsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await hitsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
+await cameraTests({ test, tools: { check, audit }, chromium, root, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
 
 await browser.close();

@@ -2,12 +2,15 @@
 import { signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ask, type Check, type State, type Traveller } from './post';
+import { Camera } from './camera';
 import { startReader } from './reader';
 import { sound } from './sound';
 import { language, t, word } from './words';
 
 /** A practice traveller for this lane, as if his passport had been read. */
 export const drillZone = signal('');
+
+const cameraKey = 'F8';
 
 const shapes = {
   pass: <circle cx="50" cy="50" r="46" />,
@@ -28,6 +31,7 @@ export function Who({ traveller }: { traveller: Traveller }) {
 function doubts(check: Check): string[] {
   return [
     check.list?.colour === 'red' ? t('red_list') : '',
+    check.reading?.camera ? t('by_camera') : '',
     check.reading?.bad.length ? t('digits_wrong', { fields: check.reading.bad.map((each) => word('field', each)).join(', ') }) : '',
     check.chip?.result === 'invalid' ? t('chip_invalid') : '',
     check.bounded ? t('bounded') : '',
@@ -89,6 +93,7 @@ export function Lane({ now }: { now: State }) {
   const [check, setCheck] = useState<Check | null>(null);
   const [said, setSaid] = useState('');
   const [waits, setWaits] = useState(false);
+  const [camera, setCamera] = useState(false);
   const busy = useRef(false);
   const held = useRef<Check | null>(null);
   held.current = check;
@@ -113,7 +118,16 @@ export function Lane({ now }: { now: State }) {
       busy.current = false;
     });
   };
-  useEffect(() => startReader((zone) => take({ mrz: zone }), () => { if (!held.current) setSaid(t('cut')); }), []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== cameraKey || event.repeat || held.current) return;
+      event.preventDefault();
+      setCamera(true);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  useEffect(() => startReader((zone) => { setCamera(false); take({ mrz: zone }); }, () => { if (!held.current) setSaid(t('cut')); }), []);
   useEffect(() => {
     /* Never in the place of a traveller who stands there. */
     if (!drillZone.value || check || busy.current) return;
@@ -131,9 +145,14 @@ export function Lane({ now }: { now: State }) {
       {check ? <Result check={check} desk={now.desk} waits={waits} next={next} /> : (
         <section class="idle">
           <h1>{t('ready')}</h1>
-          <p>{t('ready_text')}</p>
-          {said && <p class="said" role="alert">{said}</p>}
-          <Typed take={take} />
+          {!camera && <p>{t('ready_text')}</p>}
+          {said && !camera && <p class="said" role="alert">{said}</p>}
+          {camera ? <Camera close={() => setCamera(false)} take={(zone) => { setCamera(false); take({ mrz: zone, camera: true }); }} /> : (
+            <>
+              <button type="button" class="open-camera" onClick={() => { setSaid(''); setCamera(true); }}>{t('camera')} <kbd>{cameraKey}</kbd></button>
+              <Typed take={take} />
+            </>
+          )}
         </section>
       )}
     </main>

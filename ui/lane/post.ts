@@ -6,7 +6,7 @@ export interface NameForm { text: string; script?: string }
 export interface Traveller { names: NameForm[]; birthDate?: string; sex?: string; nationality?: string; document?: { kind?: string; number?: string; country?: string } }
 export interface Check {
   id: string; result: 'pass' | 'refer' | 'stop'; quiet: boolean; act: string; title: string; text: string; guards: string[]; hit: string | null;
-  traveller: Traveller; reading?: { good: boolean; bad: string[]; again: boolean };
+  traveller: Traveller; reading?: { good: boolean; bad: string[]; again: boolean; camera?: boolean };
   chip?: { result: 'valid' | 'not-checked' | 'invalid' } | null; list?: { colour: string }; bounded?: boolean;
 }
 export interface Officer { id: string; name: string; roles: string[] }
@@ -55,6 +55,33 @@ async function asked<T>(method: string, path: string, stop: AbortSignal, body?: 
   const json: unknown = text ? JSON.parse(text) : null;
   if (!answer.ok) throw new Error((json as { detail?: string } | null)?.detail ?? answer.statusText);
   return json as T;
+}
+
+/** What the post made out on a picture: whole lines, and the places in each that are doubtful. */
+export interface Reading { lines: string[]; doubtful: number[][] }
+
+const readingMs = 25000; // a picture takes a second; on a machine that does much else, some more
+
+/** The answer is one event, for the post reads while it serves other lanes. */
+export async function readPicture(picture: Blob, stop: AbortSignal): Promise<Reading> {
+  const late = new AbortController(), timer = setTimeout(() => late.abort(), readingMs), end = (): void => late.abort();
+  stop.addEventListener('abort', end);
+  try {
+    const answer = await fetch('/post/v1/reading', {
+      method: 'POST', credentials: 'same-origin', signal: late.signal, body: picture,
+      headers: { 'X-Cordon': '1', 'Accept-Language': language.value, 'Content-Type': picture.type },
+    });
+    const text = await answer.text();
+    const [, kind, data] = answer.ok ? /event: (\w+)\ndata: (.*)/.exec(text) ?? [] : ['', 'problem', text];
+    if (!kind || !data) throw new Error(t('post_silent'));
+    if (kind !== 'zone') throw new Error((JSON.parse(data) as { detail: string }).detail);
+    return JSON.parse(data) as Reading;
+  } catch (error) {
+    throw error instanceof TypeError || late.signal.aborted ? new Error(t('post_silent')) : error;
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', end);
+  }
 }
 
 export async function loadState(): Promise<void> {
