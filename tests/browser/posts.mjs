@@ -101,11 +101,18 @@ async function sit(page, { lane, code }) {
   await page.waitForSelector('.idle');
 }
 
-async function life({ test, check, browser }, at, as) {
+async function life({ test, tools: { check, audit }, browser, pictures: folder }, at, as) {
   const operator = await as('kh-operator');
   let command, real, page;
 
-  await test('posts: one is made by the keyboard alone, and its code is shown once', async () => { ({ command } = await makeByKeyboard(operator, check)); });
+  await test('posts: one is made by the keyboard alone, and its code is shown once', async () => {
+    ({ command } = await makeByKeyboard(operator, check));
+    for (const width of [390, 1440]) {
+      await operator.setViewportSize({ width, height: 900 });
+      await audit(operator);
+      if (folder) await operator.screenshot({ path: join(folder, `console-post-code-en-${width}.png`) });
+    }
+  });
   await test('posts: a real one enrols with the command shown and turns green while one looks on', async () => {
     real = await enrolReal(at, command);
     await operator.waitForSelector('dialog .badge.good:has-text("The post is enrolled")', { timeout: 15000 });
@@ -130,7 +137,7 @@ async function life({ test, check, browser }, at, as) {
     await supervisor.click('main tbody a:has(bdi:text-is("Poipet bridge"))');
     page = supervisor;
     await supervisor.click('button:text-is("Order a drill")');
-    await supervisor.waitForSelector('dialog #post');
+    await supervisor.waitForSelector('dialog #post option:checked:has-text("Poipet bridge")', { state: 'attached' });
     await supervisor.fill('#lane', '1');
     await supervisor.click('dialog button[type=submit]');
     await supervisor.waitForSelector('main .badge.busy:has-text("At the lane")');
@@ -205,7 +212,6 @@ async function sixty(at, operator) {
 /** Every screen in every language and both widths; a picture of each where a folder is given. */
 async function pictures({ test, tools, pictures: folder }, at, as, errors) {
   const operator = await as('kh-operator'), supervisor = await as('kh-supervisor');
-  if (folder) mkdirSync(folder, { recursive: true });
   await test('posts: sixty of them are enrolled and tell', async () => {
     const heard = await sixty(at, operator);
     at.heard = setInterval(() => heard.forEach((one) => void one()), 40_000);
@@ -231,9 +237,10 @@ async function pictures({ test, tools, pictures: folder }, at, as, errors) {
 
 export async function postsTests({ test, check, audit, browser, cordon, pictures: folder }) {
   const at = await start(cordon), errors = [];
+  if (folder) mkdirSync(folder, { recursive: true });
   const as = windows({ browser, ...at }, errors);
   try {
-    await life({ test, check, browser }, at, as);
+    await life({ test, tools: { check, audit }, browser, pictures: folder }, at, as);
     await pictures({ test, tools: { check, audit }, pictures: folder }, at, as, errors);
   } finally {
     clearInterval(at.heard);

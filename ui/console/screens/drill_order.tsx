@@ -25,7 +25,7 @@ export function OrderDrill({ post, close }: { post?: string; close: () => void }
         toast(t('drill_ordered', { name: made.name ?? '', post: made.postName ?? '' }));
         close();
       }}>
-        {data && <Choice name="post" label={t('post')} required none={t('choose')} value={post} options={posts.map((each) => ({ value: each.id, text: each.name }))} />}
+        <Choice name="post" label={t('post')} required none={t('choose')} value={post} options={posts.map((each) => ({ value: each.id, text: each.name }))} />
         <div class="fields">
           <Field name="lane" label={t('lane')} hint={t('lane_hint')} maxLength={40} />
           <Choice name="minutes" label={t('drill_waits')} required value="30" options={minutes.map((each) => ({ value: String(each), text: t('n_minutes', { n: number(each) }) }))} />
