@@ -141,6 +141,7 @@ class Lister(threading.Thread):
         super().__init__(daemon=True)
         self.torture, self.random, self.count, self.listed, self.failure = torture, random.Random(seed), 0, collections.deque(), None
         self.published = self.withdrawn = 0
+        self.last = ''  # why something was not published or withdrawn
 
     def act(self, id, version, who, act, body):
         status, answer, _ = self.torture.people[who].ask('POST', f'/entries/{id}/acts/{act}', body, version)
@@ -165,17 +166,23 @@ class Lister(threading.Thread):
         self.act(self.listed.popleft(), 5, 'liaison', 'withdraw', {'reason': 'other'})
         self.withdrawn += 1
 
+    def step(self):
+        if len(self.listed) > 8 or (self.listed and self.random.random() < 0.4):
+            self.withdraw()
+        else:
+            self.publish()
+
     def run(self):
-        while not self.torture.ended.is_set():
-            if not self.torture.hub_serving.wait(0.2) or self.torture.resting.is_set():
-                time.sleep(0.02)
-                continue
-            with contextlib.suppress(*BROKEN):
-                if len(self.listed) > 8 or (self.listed and self.random.random() < 0.4):
-                    self.withdraw()
-                else:
-                    self.publish()
-            time.sleep(self.random.random() * 0.2)
+        try:
+            while not self.torture.ended.is_set():
+                if self.torture.hub_serving.wait(0.2) and not self.torture.resting.is_set():
+                    try:
+                        self.step()
+                    except BROKEN as e:
+                        self.last = str(e)
+                time.sleep(self.random.random() * 0.2)
+        except BaseException as e:
+            self.failure = e
 
 
 class Watcher(threading.Thread):
@@ -457,6 +464,11 @@ class Torture:
                 f"acknowledged, {sum(not d.acknowledged for d in done)} not answered; {self.lister.published} published, "
                 f'{self.lister.withdrawn} withdrawn; {len(self.watcher.seen)} editions in force, the last {self.watcher.newest}')
 
+    def prove(self):
+        """Officers must prove anew who they are after some minutes."""
+        now = int(now_ms())
+        self.sql(f'UPDATE session SET used_ms = {now}, proved_ms = {now}')
+
     def count(self):
         return self.kills['post'] + self.kills['hub'] + self.kills['start']
 
@@ -476,6 +488,7 @@ class Torture:
                 self.failed()
                 time.sleep(self.random.random() ** 2)
                 self.one_kill()
+                self.prove()
                 self.failed()
                 if self.count() // 50 > checked:
                     checked = self.count() // 50
