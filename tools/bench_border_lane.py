@@ -223,7 +223,7 @@ def browser(long, table):
     """The browser reads its travellers, opens a lane and tells how long each took, from the last key to the colour."""
     travellers = [long.listed[i % len(long.listed)] if i % 10 == 9 else long.nobody() for i in range(READS)]
     run = subprocess.run(['node', os.path.join(ROOT, 'tests', 'browser', 'lane_speed.mjs'), f'http://127.0.0.1:{long.post.port}', long.post.code],
-                         input='\n'.join(''.join(lines) for lines in travellers), stdout=subprocess.PIPE, text=True, timeout=600, check=True)
+                         input='\n'.join(''.join(lines) for lines in travellers), stdout=subprocess.PIPE, text=True, timeout=1800, check=True)
     took = [float(line) for line in run.stdout.split()]
     assert len(took) == READS, run.stdout
     table.say(f'{long.count} entries: in the browser from last key to colour, p50', quantile(took, 0.5), 'ms')

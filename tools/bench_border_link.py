@@ -53,6 +53,8 @@ class Link:
                 one.cancel()
             writer.transport.abort()
             hub_writer.transport.abort()
+        writer.close()
+        hub_writer.close()
 
     def line(self, way, size):
         """When a piece is on its way, and when it is there."""
@@ -160,7 +162,7 @@ def whole(border, links, table):
     with ThreadPoolExecutor(POSTS) as pool:
         took = list(pool.map(take, border.posts))
     size = border.officers['kh-supervisor'].good('GET', f'/api/v1/editions/{number}')['size']
-    table.say('list of 5,000 entries, as it travels', size / 1e6, 'MB')
+    table.say(f'list of {ENTRIES} entries, as it travels', size / 1e6, 'MB')
     table.say('whole list over the link, p50', quantile(took, 0.5), 's')
     table.tell(f'whole list over the link, the last of {POSTS} posts', max(took), 's', 600, size / BYTES_S * 2)
     table.say('connections that broke meanwhile', sum(link.broken for link in links.links), 'times')

@@ -114,19 +114,24 @@ export async function noted(page) {
   await page.waitForSelector('.idle');
 }
 
-/** Milliseconds from the last key of a zone until its result is painted. */
+/** Milliseconds from the last key of a zone until its result is painted. The keys before it come at once, and are painted before. */
 export async function lastKeyToColour(page, read) {
-  await page.keyboard.type(read.slice(0, -1));
-  return page.evaluate((key) => new Promise((resolve) => {
-    let began = 0;
-    new MutationObserver((_, self) => {
-      if (!document.querySelector('.result')) return;
-      self.disconnect();
-      requestAnimationFrame(() => resolve(performance.now() - began));
-    }).observe(document.body, { childList: true, subtree: true });
-    began = performance.now();
-    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-  }), read.at(-1));
+  return page.evaluate(async (keys) => {
+    const press = (key) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    const painted = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, 0)); });
+    for (const key of keys.slice(0, -1)) press(key);
+    await painted();
+    return new Promise((resolve) => {
+      let began = 0;
+      new MutationObserver((_, self) => {
+        if (!document.querySelector('.result')) return;
+        self.disconnect();
+        requestAnimationFrame(() => resolve(performance.now() - began));
+      }).observe(document.body, { childList: true, subtree: true });
+      began = performance.now();
+      press(keys.at(-1));
+    });
+  }, [...read]);
 }
 
 /** As readers type: a line end behind each line, at a reader's speed. */
