@@ -10,7 +10,7 @@ bad = []
 for path in sorted(glob.glob(os.path.join(root, 'src', '*', '*.h'))):
     name = os.path.relpath(path, os.path.join(root, 'src'))
     run = subprocess.run([*compiler, '-std=gnu17', '-D_GNU_SOURCE', '-Wall', '-Werror', '-I' + os.path.join(root, 'src'),
-                          '-I/usr/include/libxml2', '-I/usr/include/postgresql', '-fsyntax-only', '-x', 'c', '-'],
+                          '-I/usr/include/libxml2', '-I/usr/include/postgresql', '-I/usr/include/freetype2', '-fsyntax-only', '-x', 'c', '-'],
                          input=f'#include "{name}"\n#include "{name}"\n', capture_output=True, text=True)
     if run.returncode:
         bad.append(next((line for line in run.stderr.splitlines() if ' error: ' in line), f'{name}: {run.stderr.strip()}'))

@@ -1,5 +1,6 @@
 #include "sight/jail.h"
 
+#include <errno.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -31,7 +32,7 @@ static bool limits_set(void)
 
 enum status jail_shut(struct error *ret_error)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(1));
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	bool good = filter && limits_set();
 
 	for (size_t i = 0; good && i < sizeof calls / sizeof calls[0]; i++)

@@ -124,7 +124,7 @@ def test_at_a_post(tmp_path):
     truth = draw(tmp_path, '--each', '1')
     picture = (tmp_path / truth[0]['file']).read_bytes()
     with frontier() as (_, post):
-        assert wait(lambda: post.edition() >= 1)
+        assert wait(lambda: post.edition() >= 1 and post.state()['online'])
         lane = Lane(post, '1')
         assert ask(lane, picture)[0] == 401
         lane.sit('kh-primary')
