@@ -57,7 +57,9 @@ export function ClearancesWaiting() {
 
 type Alert = NonNullable<Today['alerts']>[number];
 
-function place(alert: Alert): string {
+/** Where more is said; a carrier is called by telephone. */
+function place(alert: Alert): string | undefined {
+  if (alert.kind === 'carrier-call') return undefined;
   if (alert.kind === 'past-crossing') return href('entries', alert.id);
   return alert.kind === 'clearances-rise' ? href('audit') : href('hits', alert.id);
 }
