@@ -57,9 +57,7 @@ export function ClearancesWaiting() {
 
 type Alert = NonNullable<Today['alerts']>[number];
 
-/** Where more is said; a carrier is called by telephone. */
-function place(alert: Alert): string | undefined {
-  if (alert.kind === 'carrier-call') return undefined;
+function place(alert: Alert): string {
   if (alert.kind === 'past-crossing') return href('entries', alert.id);
   return alert.kind === 'clearances-rise' ? href('audit') : href('hits', alert.id);
 }
@@ -72,7 +70,7 @@ export function Alerts({ alerts }: { alerts: Alert[] }) {
       <ul class="notices">
         {alerts.map((each) => (
           <li key={`${each.kind} ${each.id} ${each.at}`}>
-            <span><Icon name="alert" /> <a href={place(each)}>{word('alert', each.kind)}</a></span>
+            <span><Icon name="alert" /> {each.kind === 'carrier-call' ? word('alert', each.kind) : <a href={place(each)}>{word('alert', each.kind)}</a>}</span>
             <span class="quiet">{each.name && <><Name text={each.name} /> · </>}<When at={each.at} /></span>
           </li>
         ))}
