@@ -16,7 +16,7 @@ struct tally {
 	size_t travellers, referred, stopped;
 };
 
-static void end(const struct error *e)
+static _Noreturn void end(const struct error *e)
 {
 	fprintf(stderr, "%s\n", e->message);
 	exit(1);

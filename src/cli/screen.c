@@ -122,7 +122,7 @@ static int settings_parse(int argc, char **argv, struct settings *s)
 	};
 	int option;
 
-	*s = (struct settings){.options = {5, 700000, 700000, NULL, NULL}, .threads = 1};
+	*s = (struct settings){.options = {.limit = 5, .threshold_ppm = 700000, .cutoff_ppm = 700000}, .threads = 1};
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage_text, stdout);

@@ -16,6 +16,6 @@ uint32_t post_term(const char *term)
 	for (size_t i = 0; i < POST_TERMS_COUNT; i++)
 		if (text_equal(post_terms_rows[i].term, text_of(term)))
 			return post_terms_rows[i].value;
-	assert(!"no such term");
+	assert(term == NULL); /* no such term */
 	return 0;
 }

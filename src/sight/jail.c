@@ -26,7 +26,7 @@ static bool limits_set(void)
 	bool good = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 
 	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
-		good = good && setrlimit(limits[i].what, &(struct rlimit){limits[i].most, limits[i].most}) == 0;
+		good = good && setrlimit((__rlimit_resource_t)limits[i].what, &(struct rlimit){limits[i].most, limits[i].most}) == 0;
 	return good;
 }
 

@@ -66,7 +66,7 @@ static void list_change(struct runway *r)
 {
 	struct ledger_signing signing = {.log = LEDGER_LIST, .signer = &r->log};
 	struct error error = {.code = ST_OK};
-	uint64_t number;
+	uint64_t number = 0;
 	size_t placed;
 
 	r->c.world.now_ms += 1000;

@@ -62,7 +62,7 @@ static size_t file_size(const struct box *b, const char *name)
 static void file_flip(const struct box *b, const char *name, size_t at)
 {
 	char path[256];
-	uint8_t byte;
+	uint8_t byte = 0;
 	int fd;
 
 	snprintf(path, sizeof path, "%s/%s", b->folder, name);
