@@ -113,7 +113,9 @@ enum status person_make(const struct people *p, size_t number, struct arena *are
 	}
 	date_make(text, sizeof text);
 	TRY(entity_add(e, "birthDate", text_of(text)));
-	TRY(entity_add(e, "nationality", text_of(nations[c])));
+	if (p->nations)
+		if (p->nations)
+		TRY(entity_add(e, "nationality", text_of(nations[c])));
 	snprintf(text, sizeof text, "%c%08u", (char)('A' + next() % 26), (unsigned)(next() % 100000000));
 	return entity_add(e, "passportNumber", text_of(text));
 }
@@ -147,6 +149,7 @@ void people_seed(uint64_t value)
 
 void people_read(const char *root, struct people *p)
 {
+	p->nations = false;
 	for (size_t c = 0; c < 8; c++)
 		pool_read(root, "names/frequency.tsv", cultures[c], 1, 2, &p->latin[c]);
 	pool_read(root, "romanise/korean_surnames.tsv", NULL, 0, 3, &p->korean_family);

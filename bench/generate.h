@@ -12,6 +12,7 @@ struct pool {
 
 struct people {
 	struct pool latin[8], korean_family, korean_given, khmer;
+	bool nations; /* whether people have a nationality; not after people_read */
 };
 
 /* Reads the tables under ROOT/data; ends the program if there is nothing to draw from. */
@@ -20,10 +21,10 @@ void people_read(const char *root, struct people *ret_people);
 /* Draws begin anew. */
 void people_seed(uint64_t seed);
 
-/* One listed person: a name, aliases to make 2.5 names each, a date, a nationality, a document. */
+/* One listed person: a name, aliases to make 2.5 names each, a date, a document. */
 MUST_USE enum status person_make(const struct people *people, size_t number, struct arena *arena, struct entity *ret_entity);
 
-/* A traveller whom the list does not know but by chance: a name, a date and a nationality, or a document number alone. */
+/* A traveller whom the list does not know but by chance: a name and a date, or a document number alone. */
 MUST_USE enum status traveller_make(const struct people *people, struct arena *arena, struct entity *ret_entity);
 MUST_USE enum status document_make(struct arena *arena, struct entity *ret_entity);
 

@@ -84,6 +84,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	people_read(argv[1], &people);
+	people.nations = true;
 	index = list_build(&people, strtoul(argv[2], NULL, 10), &image);
 	people_seed(TRAVELLER_SEED);
 	arena_init(&arena, (size_t)256 << 20);

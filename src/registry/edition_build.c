@@ -115,7 +115,9 @@ static enum status decide(struct build *b, struct db_tx *tx, struct error *ret_e
 	struct text signed_note = b->heads->signed_note, cosigned_note = b->heads->cosigned_note;
 	uint64_t signed_size = b->heads->signed_size, cosigned_size = b->heads->cosigned_size, base = b->last.log_size;
 	int64_t pending, logged_ms;
-	bool waited, renew = !b->any_before || b->now_ms >= b->last.issued_ms + or_default(o->renew_ms, RENEW_MS);
+	/* An edition must not grow old, nor stand under a key that was revoked since. */
+	bool waited, renew = !b->any_before || b->now_ms >= b->last.issued_ms + or_default(o->renew_ms, RENEW_MS) ||
+			     o->keys.epoch > b->last.epoch;
 
 	if (signed_note.len == 0)
 		return ST_OK;

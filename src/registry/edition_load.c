@@ -2,7 +2,7 @@
 
 #define COLUMNS                                                                                                              \
 	"e.number, e.previous, e.issued_at, e.soft_at, e.hard_at, e.log_size, e.root, e.state, e.listings, e.clearances, "   \
-	"e.witnessed, e.added, e.changed, e.removed, e.manifest, f.sha256, length(f.bytes) FROM edition e "                  \
+	"e.witnessed, e.added, e.changed, e.removed, e.manifest, f.sha256, length(f.bytes), e.epoch FROM edition e "          \
 	"LEFT JOIN edition_file f ON f.number = e.number AND f.from_number = 0 "
 
 static enum status row_take(const struct db_rows *rows, size_t i, struct edition_row *ret, struct error *ret_error)
@@ -12,7 +12,8 @@ static enum status row_take(const struct db_rows *rows, size_t i, struct edition
 		.soft_ms = db_int(rows, i, 3), .hard_ms = db_int(rows, i, 4), .log_size = (uint64_t)db_int(rows, i, 5),
 		.listings = (uint64_t)db_int(rows, i, 8), .clearances = (uint64_t)db_int(rows, i, 9),
 		.witnessed = db_int(rows, i, 10) != 0, .added = (uint64_t)db_int(rows, i, 11), .changed = (uint64_t)db_int(rows, i, 12),
-		.removed = (uint64_t)db_int(rows, i, 13), .manifest = db_text(rows, i, 14), .size = (uint64_t)db_int(rows, i, 16)};
+		.removed = (uint64_t)db_int(rows, i, 13), .manifest = db_text(rows, i, 14), .size = (uint64_t)db_int(rows, i, 16),
+		.epoch = (uint32_t)db_int(rows, i, 17)};
 	TRY(ledger_hash(db_blob(rows, i, 6), &ret->root, ret_error));
 	TRY(ledger_hash(db_blob(rows, i, 7), &ret->state, ret_error));
 	return ret->size ? ledger_hash(db_blob(rows, i, 15), &ret->sha256, ret_error) : ST_OK;

@@ -60,6 +60,7 @@ struct edition_row {
 	struct text manifest;      /* signed */
 	uint64_t size;             /* bytes of the snapshot; 0: let go */
 	struct merkle_hash sha256; /* of the snapshot's file */
+	uint32_t epoch;            /* of the keys that it tells of */
 };
 
 /* Number 0: the newest. In the arena. Fails: ST_NOT_FOUND; as db_query. */

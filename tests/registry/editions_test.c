@@ -64,6 +64,12 @@ static void without_a_witness_after_the_grace(void **state)
 	atomic_fetch_add(&help_now_ms, (int64_t)12 * 3600 * 1000);
 	assert_int_equal(build(&hub), 3);
 	take(&hub, edition, 3, 2);
+	assert_int_equal(build(&hub), 0);
+	/* Nor does it stand under keys that are not in force any more. */
+	hub.builder.options.keys.epoch++;
+	assert_int_equal(build(&hub), 4);
+	take(&hub, edition, 4, 3);
+	assert_int_equal(build(&hub), 0);
 	edition_free(edition);
 	hub_release(&hub);
 }
