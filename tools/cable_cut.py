@@ -105,7 +105,7 @@ class Cut:
         self.to(ENDS_AT - 30)
         self.sit()
         before = self.check(listed('E00000001'))
-        self.to(ENDS_AT)
+        self.to(ENDS_AT + 0.05)
         after = self.check(listed('E00000001'))
         must(before['result'] != 'pass' and after['result'] == 'pass',
              f"30 s before its end {before['result']}, at its end {after['result']}")

@@ -209,7 +209,7 @@ static int by_subject(const void *subject, const void *record)
 
 const struct edition_record *edition_find(const struct edition *edition, const uint8_t subject[EDITION_ID_SIZE])
 {
-	return bsearch(subject, edition->list.records, edition->list.count, sizeof *edition->list.records, by_subject);
+	return edition->list.count ? bsearch(subject, edition->list.records, edition->list.count, sizeof *edition->list.records, by_subject) : NULL;
 }
 
 enum status edition_proof(const struct edition *edition, const struct edition_record *record, struct buffer *out,

@@ -112,10 +112,14 @@ int64_t post_clock_hub_ms(struct post_clock *clock)
 bool post_clock_offset(struct post_clock *clock, int64_t *ret_ms)
 {
 	bool known;
+	int64_t hub, least;
 
 	pthread_mutex_lock(&clock->lock);
 	known = clock->offset_known;
-	*ret_ms = read_ms(CLOCK_REALTIME) + clock->offset_ms - now_locked(clock);
+	/* The hub's clock is not before what it signed: then the machine's was put back since they were compared. */
+	hub = read_ms(CLOCK_REALTIME) + clock->offset_ms;
+	least = least_locked(clock);
+	*ret_ms = (hub < least ? least : hub) - now_locked(clock);
 	pthread_mutex_unlock(&clock->lock);
 	return known;
 }
