@@ -74,6 +74,7 @@ def test_urgent_before_the_list(place):
     assert post.state()['list']['listings'] == listings + 1 and post.state()['trouble'] == []
 
 
+@pytest.mark.parametrize('place', ['sqlite'], indirect=True)  # the line is what is thin
 def test_over_a_thin_line(place):
     """Six urgent entries, one after the other, while a list comes for minutes."""
     hub, line, post = place
