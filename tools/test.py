@@ -6,7 +6,8 @@ usage: test.py BUILD_DIR
 Counted are: meson's tests (each subtest of a TAP program is one), pytest under tests/e2e, and the browser tests
 under tests/browser. What is skipped says why, and is counted in a line of its own before. The exit status is 0 only if nothing failed.
 """
-import json
+import concurrent.futures
+import glob
 import os
 import re
 import subprocess
@@ -56,12 +57,24 @@ def other_tests(command, env):
     return summary(run.stdout, run)
 
 
+# Tests that mostly wait, for clocks and lines: they run beside the others.
+WAITING = re.compile('test_(arrivals|border|chip|feed_.*|full_disk|poison|posts?|put_back|reading|torture_post)[.]py')
+
+
+def end_to_end(env):
+    """Two halves at a time, each told when it is done."""
+    files = [os.path.relpath(path, ROOT) for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'e2e', 'test_*.py')))]
+    halves = [[path for path in files if bool(WAITING.fullmatch(os.path.basename(path))) == waits] for waits in (False, True)]
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda half: other_tests(['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', *half], env), halves))
+
+
 def main():
     build = os.path.abspath(sys.argv[1])
     env = dict(os.environ, CORDON=os.path.join(build, 'cordon'), CORDON_SOURCE=ROOT)
     totals = [meson_tests(build)]
     if os.path.isdir(os.path.join(ROOT, 'tests', 'e2e')):
-        totals.append(other_tests(['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', 'tests/e2e'], env))
+        totals += end_to_end(env)
     browser = os.path.join(ROOT, 'tests', 'browser', 'run.mjs')
     if os.path.exists(browser):
         totals.append(other_tests(['node', browser], env))
