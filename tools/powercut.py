@@ -35,7 +35,7 @@ class Cut:
     def __init__(self, folder):
         self.folder = os.path.realpath(folder)
         self.keep = tempfile.mkdtemp(prefix='cordon-powercut-', dir=os.path.dirname(self.folder))  # of the same file system
-        self.library = library('powercut', self.keep)
+        self.part = library('powercut', self.keep)
         self.lost, self.torn_last = 0, []  # files that were left other than the program had them; those of the last time
 
     def files(self):
@@ -56,7 +56,7 @@ class Cut:
                 for name in names:
                     os.link(os.path.join(base, name), os.path.join(self.keep, f'l{os.stat(os.path.join(base, name)).st_ino}'))
                     f.write(f'{os.stat(os.path.join(base, name)).st_ino} {name}\n')
-        return dict(os.environ, LD_PRELOAD=self.library, POWERCUT_KEEP=self.keep)
+        return dict(os.environ, LD_PRELOAD=self.part, POWERCUT_KEEP=self.keep)
 
     def durable(self, inode):
         path = os.path.join(self.keep, f'f{inode}')

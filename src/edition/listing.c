@@ -85,6 +85,9 @@ static enum status documents_add(const json_t *root, struct entity *person, stru
 
 		if (entity_add(person, passport ? "passportNumber" : "idNumber", number) != ST_OK)
 			return bad(ret_error, "documents");
+		/* Whoever does not say whose passport it is means the person's own. */
+		if (country.len == 0)
+			country = entity_first(person, "nationality");
 		if (country.len == 0)
 			continue;
 		buffer_init(&issued, country.len + number.len + 1);

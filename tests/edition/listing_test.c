@@ -45,6 +45,34 @@ static void a_listing_is_read(void **state)
 	arena_release(&arena);
 }
 
+/* The engine hears of which country a document is: as told, or the person's own. */
+static void a_document_has_a_country(void **state)
+{
+	static const struct {
+		const char *from, *to, *said;
+	} rows[] = {
+		{"\"country\":\"kr\",\"kind\"", "\"country\":\"kh\",\"kind\"", "kh M12345678"},
+		{"\"country\":\"kr\",\"kind\"", "\"kind\"", "kr M12345678"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char json[2000];
+		const char *at = strstr(good, rows[i].from);
+		struct edition_record record;
+		struct listing listing;
+		struct arena arena;
+
+		assert_non_null(at);
+		snprintf(json, sizeof json, "%.*s%s%s", (int)(at - good), good, rows[i].to, at + strlen(rows[i].from));
+		record = record_of(EDITION_LISTING, json);
+		arena_init(&arena, 1 << 20);
+		assert_ok(listing_read(&record, &arena, &listing, NULL));
+		assert_text(entity_first(&listing.person, "x-document"), rows[i].said);
+		arena_release(&arena);
+	}
+}
+
 static void what_is_no_listing_is_refused(void **state)
 {
 	static const struct {
@@ -141,6 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_listing_is_read),
+		cmocka_unit_test(a_document_has_a_country),
 		cmocka_unit_test(what_is_no_listing_is_refused),
 		cmocka_unit_test(who_was_cleared_and_who_was_not),
 	};
