@@ -17,7 +17,7 @@ import office
 import pg
 from carrier import Sender, acknowledgement, answers, code, interchanges, machine, passenger, paxlst
 
-SAMPLES = os.path.join(os.environ.get('CORDON_SHARED', ''), 'data', 'documents', 'edifact') if os.environ.get('CORDON_SHARED') else ''
+SAMPLES = os.path.join(os.environ.get('CORDON_SHARED', os.path.join(os.path.dirname(__file__), '..', '..', '..', 'shared')), 'data', 'documents', 'edifact')
 FILL = os.path.join(os.path.dirname(hub.CORDON), 'registry_bench')
 DESK = '+855 23 890 000'
 LISTED = passenger(1, 'KIM', 'MINSU', '900307', 'KOR', 'M12345678')

@@ -201,23 +201,31 @@ def tell(hub, kind, subject):
     hub.sql('INSERT INTO outbox (kind, subject, at) VALUES ($1, $2, 1)', kind, subject)
 
 
+def told(stream):
+    """The next event but editions: the hub signs its own when it comes to it."""
+    while True:
+        number, data = stream.next()
+        if data['kind'] != 'edition':
+            return number, data
+
+
 def test_events(hub):
     reviewer = hub.officer('reviewer')
     assert hub.nobody.get('/api/v1/events').status == 401
     stream = reviewer.listen()
     assert (stream.status, stream.answer.headers['Content-Type']) == (200, 'text/event-stream')
     tell(hub, 'list', 'a' * 32)
-    number, data = stream.next()
+    number, data = told(stream)
     # That the list has changed is everybody's to know, of whom it has not.
     assert data == {'kind': 'list', 'id': ''}
     # What nobody is to know of is not told; what was missed is told after coming back.
     tell(hub, 'secret', 'b' * 32)
-    tell(hub, 'edition', '2')
-    assert stream.next()[1] == {'kind': 'edition', 'id': '2'}
+    tell(hub, 'list', 'c' * 32)
+    assert told(stream)[1] == {'kind': 'list', 'id': ''}
     stream.close()
-    tell(hub, 'edition', '3')
+    tell(hub, 'list', 'd' * 32)
     stream = reviewer.listen(last=number)
-    assert [stream.next()[1]['id'] for _ in range(2)] == ['2', '3']
+    assert [told(stream)[1]['kind'] for _ in range(2)] == ['list'] * 2
     stream.close()
 
 
@@ -232,10 +240,10 @@ def test_events_of_another_country_are_not_told(hub):
     answer = owner.post('/api/v1/entries', dict(PERSON, reference='KR-' + secrets.token_hex(4)))
     assert answer.status == 201, answer
     for stream in streams[:2]:
-        assert stream.next()[1] == {'kind': 'entry', 'id': answer.json['id']}
+        assert told(stream)[1] == {'kind': 'entry', 'id': answer.json['id']}
     # The first that the third hears of is what comes after it.
-    tell(hub, 'edition', '9')
-    assert [stream.next()[1]['kind'] for stream in streams] == ['edition'] * 3
+    tell(hub, 'list', 'e' * 32)
+    assert [told(stream)[1]['kind'] for stream in streams] == ['list'] * 3
     for stream in streams:
         stream.close()
 
