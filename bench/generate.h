@@ -11,7 +11,9 @@ struct pool {
 };
 
 struct people {
-	struct pool latin[8], korean_family, korean_given, khmer;
+	struct pool latin[8];  /* by culture; given names alone where it has `family` */
+	struct pool family[8]; /* empty: the culture's names are not told apart */
+	struct pool korean_family, korean_given, khmer;
 	bool nations; /* whether people have a nationality; not after people_read */
 };
 
