@@ -1,10 +1,10 @@
 #include "cli/hub_tasks.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "beat/beat.h"
 #include "border/hit.h"
 #include "border/past.h"
 #include "border/retention.h"
@@ -77,12 +77,9 @@ static const struct task {
 struct hub_tasks {
 	struct office *office;
 	void (*say)(void *context, const char *line);
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t asked;
+	struct beat *beat;
 	int64_t next_ms[TASK_COUNT]; /* by the monotonic clock */
 	bool failing[TASK_COUNT];
-	bool woken, stop;
 };
 
 static int64_t now_ms(void)
@@ -107,72 +104,44 @@ static void task_run(struct hub_tasks *t, size_t i)
 	t->next_ms[i] = now_ms() + tasks[i].every_ms;
 }
 
-static void *tasks_run(void *context)
+static struct beat_next tasks_run(void *context, bool woken)
 {
 	struct hub_tasks *t = context;
 
-	pthread_mutex_lock(&t->lock);
-	while (!t->stop) {
-		struct timespec until;
-		bool woken;
-
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += TURN_MS / 1000;
-		while (!t->woken && !t->stop && pthread_cond_clockwait(&t->asked, &t->lock, CLOCK_MONOTONIC, &until) == 0)
-			;
-		woken = t->woken;
-		t->woken = false;
-		for (size_t i = 0; i < TASK_COUNT && !t->stop; i++) {
-			if (!(woken && tasks[i].woken) && now_ms() < t->next_ms[i])
-				continue;
-			pthread_mutex_unlock(&t->lock);
+	for (size_t i = 0; i < TASK_COUNT && !beat_stopping(t->beat); i++)
+		if ((woken && tasks[i].woken) || now_ms() >= t->next_ms[i])
 			task_run(t, i);
-			pthread_mutex_lock(&t->lock);
-		}
-	}
-	pthread_mutex_unlock(&t->lock);
-	return NULL;
+	return (struct beat_next){TURN_MS, false};
 }
 
 enum status hub_tasks_start(struct office *office, void (*say)(void *context, const char *line), struct hub_tasks **ret_tasks,
 			    struct error *ret_error)
 {
 	struct hub_tasks *t = calloc(1, sizeof *t);
+	enum status st;
 
 	if (t == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	t->office = office;
 	t->say = say;
-	pthread_mutex_init(&t->lock, NULL);
-	pthread_cond_init(&t->asked, NULL);
-	if (pthread_create(&t->thread, NULL, tasks_run, t) != 0) {
+	st = beat_start(tasks_run, t, false, &t->beat, ret_error);
+	if (st == ST_OK)
+		*ret_tasks = t;
+	else
 		free(t);
-		return error_set(ret_error, ST_UNAVAILABLE, "a thread cannot be started");
-	}
-	*ret_tasks = t;
-	return ST_OK;
+	return st;
 }
 
 void hub_tasks_wake(struct hub_tasks *t)
 {
-	if (t == NULL)
-		return;
-	pthread_mutex_lock(&t->lock);
-	t->woken = true;
-	pthread_cond_signal(&t->asked);
-	pthread_mutex_unlock(&t->lock);
+	if (t)
+		beat_wake(t->beat);
 }
 
 void hub_tasks_stop(struct hub_tasks *t)
 {
 	if (t == NULL)
 		return;
-	pthread_mutex_lock(&t->lock);
-	t->stop = true;
-	pthread_cond_signal(&t->asked);
-	pthread_mutex_unlock(&t->lock);
-	pthread_join(t->thread, NULL);
-	pthread_cond_destroy(&t->asked);
-	pthread_mutex_destroy(&t->lock);
+	beat_stop(t->beat);
 	free(t);
 }

@@ -1,11 +1,10 @@
 #include "cli/pusher.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "beat/beat.h"
 #include "feed/call.h"
 #include "ledger/cosign.h"
 #include "ledger/runner.h"
@@ -27,11 +26,7 @@ struct pusher {
 	struct pusher_options options;
 	struct errand errands[LEDGER_KEYS_MAX * LEDGER_LOGS_MAX];
 	size_t errand_count;
-	pthread_t thread;
-	pthread_mutex_t mutex;
-	pthread_cond_t woken;
-	bool wake;
-	atomic_bool stop;
+	struct beat *beat;
 };
 
 static int64_t now_ms(void)
@@ -44,7 +39,7 @@ static int64_t now_ms(void)
 
 static bool go_on(void *context)
 {
-	return !atomic_load(&((struct pusher *)context)->stop);
+	return !beat_stopping(((struct pusher *)context)->beat);
 }
 
 /* ---- one errand ---- */
@@ -160,37 +155,24 @@ static void run_errand(struct pusher *p, struct errand *e)
 
 /* ---- the thread ---- */
 
-/* Until something was signed, or a witness is to be asked again; at least PAUSE_MIN_MS. */
-static void wait_for_work(struct pusher *p)
+/* At least PAUSE_MIN_MS lie between two rounds, however often it is woken. */
+static struct beat_next run(void *context, bool woken)
 {
-	struct timespec pause = {0, PAUSE_MIN_MS * 1000000L}, deadline;
-	int64_t until = now_ms() + RETRY_MAX_MS;
-	int rc = 0;
+	const struct timespec pause = {0, PAUSE_MIN_MS * 1000000L};
+	struct pusher *p = context;
+	int64_t until;
 
-	nanosleep(&pause, NULL);
+	(void)woken;
+	for (size_t i = 0; i < p->errand_count && !beat_stopping(p->beat); i++)
+		if (p->errands[i].failures == 0 || p->errands[i].not_before_ms <= now_ms())
+			run_errand(p, &p->errands[i]);
+	if (!beat_stopping(p->beat))
+		nanosleep(&pause, NULL);
+	until = now_ms() + RETRY_MAX_MS;
 	for (size_t i = 0; i < p->errand_count; i++)
 		if (p->errands[i].failures && p->errands[i].not_before_ms < until)
 			until = p->errands[i].not_before_ms;
-	deadline = (struct timespec){(time_t)(until / 1000), (long)(until % 1000) * 1000000};
-	pthread_mutex_lock(&p->mutex);
-	while (!p->wake && !atomic_load(&p->stop) && rc == 0)
-		rc = pthread_cond_timedwait(&p->woken, &p->mutex, &deadline);
-	p->wake = false;
-	pthread_mutex_unlock(&p->mutex);
-}
-
-static void *run(void *context)
-{
-	struct pusher *p = context;
-
-	while (!atomic_load(&p->stop)) {
-		for (size_t i = 0; i < p->errand_count && !atomic_load(&p->stop); i++)
-			if (p->errands[i].failures == 0 || p->errands[i].not_before_ms <= now_ms())
-				run_errand(p, &p->errands[i]);
-		if (!atomic_load(&p->stop))
-			wait_for_work(p);
-	}
-	return NULL;
+	return (struct beat_next){until - now_ms(), false};
 }
 
 static void errands_make(struct pusher *p)
@@ -206,46 +188,30 @@ static void errands_make(struct pusher *p)
 enum status pusher_start(const struct pusher_options *options, struct pusher **ret, struct error *ret_error)
 {
 	struct pusher *p = calloc(1, sizeof *p);
-	pthread_condattr_t attributes;
-	bool good;
+	enum status st;
 
 	if (p == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	p->options = *options;
 	errands_make(p);
-	good = pthread_condattr_init(&attributes) == 0;
-	if (good) {
-		pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-		good = pthread_cond_init(&p->woken, &attributes) == 0 && pthread_mutex_init(&p->mutex, NULL) == 0 &&
-		       pthread_create(&p->thread, NULL, run, p) == 0;
-		pthread_condattr_destroy(&attributes);
-	}
-	if (!good) {
+	st = beat_start(run, p, false, &p->beat, ret_error);
+	if (st == ST_OK)
+		*ret = p;
+	else
 		free(p);
-		return error_set(ret_error, ST_UNAVAILABLE, "the thread for witnesses cannot be started");
-	}
-	*ret = p;
-	return ST_OK;
+	return st;
 }
 
 void pusher_wake(struct pusher *pusher)
 {
-	if (pusher == NULL)
-		return;
-	pthread_mutex_lock(&pusher->mutex);
-	pusher->wake = true;
-	pthread_cond_signal(&pusher->woken);
-	pthread_mutex_unlock(&pusher->mutex);
+	if (pusher)
+		beat_wake(pusher->beat);
 }
 
 void pusher_stop(struct pusher *pusher)
 {
 	if (pusher == NULL)
 		return;
-	atomic_store(&pusher->stop, true);
-	pusher_wake(pusher);
-	pthread_join(pusher->thread, NULL);
-	pthread_cond_destroy(&pusher->woken);
-	pthread_mutex_destroy(&pusher->mutex);
+	beat_stop(pusher->beat);
 	free(pusher);
 }
