@@ -4,6 +4,7 @@
 #include "edition/fold.h"
 #include "edition/listing.h"
 #include "edition/pack.h"
+#include "edition/roll.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,6 +17,26 @@ static void body_try(struct bytes in)
 	if (edition_body_read(in, &body, &e) != ST_OK && e.reason[0] == 0 && e.code != ST_NO_MEMORY)
 		__builtin_trap();
 	edition_body_release(&body);
+}
+
+/* A roll from anywhere leads nobody who believes keys that signed nothing of it. */
+static void roll_try(struct text roll, struct arena *arena)
+{
+	const struct text known = TEXT("edition kh.example/list+67099555+AYE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU\n");
+	struct roll_place place = {.list = TEXT("cordon.kh")};
+	struct edition_keys keys;
+	struct roll_link last;
+	struct buffer followed;
+	struct error e;
+
+	if (edition_keys_read(known, arena, &keys, NULL) != ST_OK)
+		return;
+	place.keys = &keys;
+	buffer_init(&followed, ROLL_MAX);
+	if (roll_follow(roll, &place, arena, &followed, &last, &e) == ST_OK && (last.epoch || followed.len))
+		__builtin_trap();
+	(void)!roll_accept(roll, place.list, TEXT("0000-0000-0000-0000-0000"), arena, &last, &e);
+	buffer_release(&followed);
 }
 
 /* What a record says, as a listing and as a clearance of itself. */
@@ -34,7 +55,7 @@ static void payload_try(struct text payload, struct arena *arena)
 		(void)clearance_holds(&clearance, &clearance.person, &clearance.person, 0);
 }
 
-/* The first byte says what the rest is: a file, a body, a manifest, keys, a record's payload, a leaf. */
+/* The first byte says what the rest is: a file, a body, a manifest, keys, a key roll, a record's payload, a leaf. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct edition_trust trust = {.now_ms = 0};
@@ -69,6 +90,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 'k':
 		if (text_check(rest, &text, NULL) == ST_OK && edition_keys_read(text, &arena, &keys, &e) == ST_OK && keys.key_count == 0)
 			__builtin_trap();
+		break;
+	case 'r':
+		roll_try((struct text){(const char *)rest.data, rest.len}, &arena);
 		break;
 	case 'j':
 		if (text_check(rest, &text, NULL) == ST_OK)

@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 #include "cli/source.h"
+#include "edition/roll.h"
 #include "feed/call.h"
 #include "feed/sealed.h"
 #include "model/id.h"
@@ -138,6 +139,17 @@ static enum status grants_write(const struct stick *stick, struct buffer *grant,
 	return ST_OK;
 }
 
+/* How the hub's keys were changed; one that has no such file never changed them. */
+static enum status keys_write(const struct stick *stick, struct buffer *roll, struct error *ret_error)
+{
+	enum status st = fetch(stick, "keys", roll, ret_error);
+
+	if (st == ST_NOT_FOUND)
+		return ST_OK;
+	TRY(st);
+	return keep(stick, "keys", buffer_bytes(roll), ret_error);
+}
+
 /* The heartbeat last, so that what it names is there. */
 static enum status stick_write(const struct stick *stick, uint64_t *ret_number, struct error *ret_error)
 {
@@ -146,9 +158,10 @@ static enum status stick_write(const struct stick *stick, uint64_t *ret_number, 
 	enum status st;
 
 	buffer_init(&heartbeat, TEXT_MAX_BYTES);
-	buffer_init(&grant, TEXT_MAX_BYTES);
+	buffer_init(&grant, ROLL_MAX); /* and of the keys */
 	buffer_init(&list, FEED_FILE_MAX);
 	TRY_OUT(list_fetch(stick, &heartbeat, &list, name, sizeof name, ret_number, ret_error));
+	TRY_OUT(keys_write(stick, &grant, ret_error));
 	TRY_OUT(grants_write(stick, &grant, ret_error));
 	TRY_OUT(keep(stick, name, buffer_bytes(&list), ret_error));
 	st = keep(stick, "heartbeat", buffer_bytes(&heartbeat), ret_error);

@@ -2,69 +2,33 @@
 
 #include <stdlib.h>
 
-#include "ledger/keys.h"
 #include "ledger/ledger.h"
+#include "registry/key_roll.h"
 
-#define PURPOSE "edition"
-/* Keys end when they are rotated or revoked, not by the calendar: a checkpoint that was cut off goes on. */
-#define ALWAYS_MS INT64_C(253402300799999) /* the last moment of the year 9999 */
 
 struct hub_editions {
 	struct note_signer signer;
 	struct arena arena; /* texts of the keys */
-	struct edition_key keys[EDITION_KEYS_MAX];
-	struct edition_revoked revoked[EDITION_KEYS_MAX];
 	struct hub_editions_options options;
 	struct editions_options build;
 	struct editions *thread;
 };
 
-/* Another set of keys has a higher epoch: each beginning and each end counts one. */
-static enum status rows_take(struct hub_editions *e, const struct ledger_key_row *rows, size_t count, enum edition_role role,
-			     struct error *ret_error)
-{
-	struct edition_keys *keys = &e->build.keys;
-
-	for (size_t i = 0; i < count; i++) {
-		keys->epoch += rows[i].ended_ms ? 2 : 1;
-		if (text_equal(rows[i].state, TEXT("active"))) {
-			if (keys->key_count == EDITION_KEYS_MAX)
-				return error_set(ret_error, ST_LIMIT, "more keys than an edition can tell of");
-			e->keys[keys->key_count++] = (struct edition_key){role, rows[i].created_ms, ALWAYS_MS, rows[i].vkey, 0};
-		} else if (text_equal(rows[i].state, TEXT("revoked")) && keys->revoked_count < EDITION_KEYS_MAX) {
-			e->revoked[keys->revoked_count++] = (struct edition_revoked){rows[i].ended_ms, rows[i].vkey};
-		}
-	}
-	return ST_OK;
-}
-
 static enum status keys_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct hub_editions *e = context;
-	const struct ledger_key_row *rows;
-	size_t count;
+	const struct hub_editions_options *o = &e->options;
+	const struct key_witnesses witnesses = {o->witnesses, o->witness_count};
+	const struct key_roll_options roll = {.env = o->log->env, .list = text_of(o->log->name), .signers = {&e->signer, o->log_signer}, .signer_count = 2,
+					      .witnesses = witnesses};
+	char mark[ROLL_MARK_SIZE];
+	uint32_t epoch;
 
 	arena_clear(&e->arena);
-	e->build.keys = (struct edition_keys){.keys = e->keys, .revoked = e->revoked};
-	TRY(ledger_keys(tx, PURPOSE, &e->arena, &rows, &count, ret_error));
-	TRY(rows_take(e, rows, count, EDITION_KEY_EDITION, ret_error));
-	TRY(ledger_keys(tx, LEDGER_LIST, &e->arena, &rows, &count, ret_error));
-	return rows_take(e, rows, count, EDITION_KEY_LOG, ret_error);
-}
-
-static enum status witnesses_take(struct hub_editions *e, struct error *ret_error)
-{
-	struct edition_keys *keys = &e->build.keys;
-
-	for (size_t i = 0; i < e->options.witness_count && keys->key_count < EDITION_KEYS_MAX; i++) {
-		struct edition_key *key = &e->keys[keys->key_count++];
-		char vkey[NOTE_VKEY_SIZE];
-
-		note_vkey(&e->options.witnesses[i], vkey);
-		*key = (struct edition_key){.role = EDITION_KEY_WITNESS, .until_ms = ALWAYS_MS};
-		if (arena_text(&e->arena, text_of(vkey), &key->vkey) != ST_OK)
-			return arena_failure(&e->arena, ret_error);
-	}
+	TRY(key_set_load(tx, &witnesses, false, &e->arena, &e->build.keys, ret_error));
+	/* Checkpoints are told of what has changed since, as of witnesses that were put in. */
+	TRY(key_roll_tell(tx, &roll, &epoch, mark, ret_error));
+	e->build.keys.epoch = epoch;
 	return ST_OK;
 }
 
@@ -98,9 +62,8 @@ enum status hub_editions_start(const struct hub_editions_options *options, struc
 	e->build = (struct editions_options){.db = log->db, .env = log->env, .list = text_of(log->name), .signer = &e->signer,
 					     .grace_ms = options->witness_count ? options->grace_ms : 0, .say = say, .made = made,
 					     .context = e};
-	TRY_OUT(hub_key(log, PURPOSE, &e->signer, ret_error));
-	TRY_OUT(db_transact(log->db, DB_READ, keys_work, e, ret_error));
-	TRY_OUT(witnesses_take(e, ret_error));
+	TRY_OUT(hub_key(log, LEDGER_EDITION, &e->signer, ret_error));
+	TRY_OUT(db_transact(log->db, DB_WRITE, keys_work, e, ret_error));
 	TRY_OUT(editions_start(&e->build, &e->thread, ret_error));
 	*ret = e;
 	return ST_OK;

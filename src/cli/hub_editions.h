@@ -9,6 +9,7 @@ struct hub_editions;
 
 struct hub_editions_options {
 	const struct hub_log_options *log; /* whose keys, folder and name */
+	const struct note_signer *log_signer; /* of the log "list" */
 	const struct note_key *witnesses;
 	size_t witness_count;
 	int64_t grace_ms; /* for a cosignature; without a witness none is waited for */

@@ -211,6 +211,11 @@ struct http_table hub_log_table(const struct hub_log *log)
 	return public_log_table(&log->shown);
 }
 
+const struct note_signer *hub_log_signer(const struct hub_log *log)
+{
+	return &log->signers[0];
+}
+
 struct ledger_trust hub_log_trust(const struct hub_log *log)
 {
 	const struct trusted *t = &log->trusted;

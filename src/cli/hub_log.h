@@ -32,6 +32,8 @@ void hub_log_wake(struct hub_log *log);
 /* What everybody may read. */
 struct http_table hub_log_table(const struct hub_log *log);
 
+/* Of the log "list"; as long as it runs. */
+const struct note_signer *hub_log_signer(const struct hub_log *log);
 /* Whose signatures count: the keys of the file keys/trusted and the witnesses. Borrowed until hub_log_stop. */
 struct ledger_trust hub_log_trust(const struct hub_log *log);
 

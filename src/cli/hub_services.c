@@ -113,7 +113,8 @@ static void edition_made(void *context)
 
 static enum status editions_begin(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
 {
-	struct hub_editions_options editions = {.log = &services->log_options, .grace_ms = options->grace_ms > 0 ? options->grace_ms : GRACE_MS,
+	struct hub_editions_options editions = {.log = &services->log_options, .log_signer = hub_log_signer(services->log),
+						.grace_ms = options->grace_ms > 0 ? options->grace_ms : GRACE_MS,
 						.witnesses = services->office.trust.witnesses,
 						.witness_count = services->office.trust.witness_count, .made = edition_made,
 						.context = services};

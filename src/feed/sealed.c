@@ -105,7 +105,8 @@ static enum status note_trusted(struct text in, const struct edition_keys *keys,
 
 		for (size_t k = 0; k < keys->revoked_count; k++)
 			revoked = revoked || text_equal(keys->revoked[k].vkey, keys->keys[i].vkey);
-		if (keys->keys[i].role != EDITION_KEY_EDITION || revoked || note_vkey_parse(keys->keys[i].vkey, &key, NULL) != ST_OK ||
+		/* One that has ended speaks of nothing that is now. */
+		if (keys->keys[i].role != EDITION_KEY_EDITION || revoked || keys->keys[i].size_max || keys->keys[i].until_ms == 0 || note_vkey_parse(keys->keys[i].vkey, &key, NULL) != ST_OK ||
 		    key.type != NOTE_ED25519 || note_verify(&note, &key, NULL, NULL) != ST_OK)
 			continue;
 		*ret_text = note.text;

@@ -29,9 +29,10 @@ enum status ledger_keys(struct db_tx *tx, const char *purpose, struct arena *are
 	return ST_OK;
 }
 
-/* Size of the newest checkpoint of the log; 0 for a purpose that is no log. */
-static enum status log_size(struct db_tx *tx, const char *log, struct arena *arena, int64_t *ret, struct error *ret_error)
+/* Size of the newest checkpoint of the log; 0 for a purpose that has none. */
+static enum status log_size(struct db_tx *tx, const char *purpose, struct arena *arena, int64_t *ret, struct error *ret_error)
 {
+	const char *log = strcmp(purpose, LEDGER_EDITION) == 0 ? LEDGER_LIST : purpose;
 	struct db_rows rows;
 
 	TRY(db_query_one(tx, "SELECT coalesce(max(size), 0) FROM ledger_checkpoint WHERE log = $1", DB_PARAMS(DB_V_TEXT(text_of(log))),
@@ -97,6 +98,36 @@ enum status ledger_key_end(struct db_tx *tx, const struct env *env, const char *
 			NULL, ret_error));
 	TRY_OUT(tell(tx, env, how == LEDGER_KEY_REVOKE ? "key.revoke" : "key.retire", purpose, db_text(&rows, 0, 0), ret_error));
 	*ret_size = (uint64_t)size;
+out:
+	arena_release(&arena);
+	return st;
+}
+
+enum status ledger_key_disown(struct db_tx *tx, const struct env *env, const char *purpose, struct text id, struct error *ret_error)
+{
+	const struct ledger_key_row *rows;
+	struct arena arena;
+	size_t count, at = 0;
+	enum status st;
+
+	arena_init(&arena, (size_t)1 << 20);
+	TRY_OUT(ledger_keys(tx, purpose, &arena, &rows, &count, ret_error));
+	for (; at < count; at++) {
+		char hex[2 * NOTE_ID_SIZE + 1];
+		struct note_key key;
+
+		TRY_OUT(note_vkey_parse(rows[at].vkey, &key, ret_error));
+		sodium_bin2hex(hex, sizeof hex, key.id, sizeof key.id);
+		if (text_equal(text_of(hex), id) && text_equal(rows[at].state, TEXT("retired")))
+			break;
+	}
+	if (at == count) {
+		st = error_set(ret_error, ST_NOT_FOUND, "no key %.*s of %s was retired", TEXT_ARG(id), purpose);
+		goto out;
+	}
+	TRY_OUT(db_exec(tx, "UPDATE ledger_key SET state = 'revoked', ended_at = $1 WHERE vkey = $2",
+			DB_PARAMS(DB_V_INT(env_now(env)), DB_V_TEXT(rows[at].vkey)), NULL, ret_error));
+	st = tell(tx, env, "key.revoke", purpose, rows[at].vkey, ret_error);
 out:
 	arena_release(&arena);
 	return st;

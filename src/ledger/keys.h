@@ -27,9 +27,12 @@ MUST_USE enum status ledger_key_begin(struct db_tx *tx, const struct env *env, c
 
 enum ledger_key_end { LEDGER_KEY_RETIRE, LEDGER_KEY_REVOKE };
 
-/* The active key of the purpose signs no more; what it signed up to now stays good. Gives the size of the log at which it
- * ended. Fails: ST_NOT_FOUND (none is active). */
+/* The active key of the purpose signs no more; what it signed up to now stays good. Gives the size of the log (of "list" for
+ * "edition") at which it ended. Fails: ST_NOT_FOUND (none is active). */
 MUST_USE enum status ledger_key_end(struct db_tx *tx, const struct env *env, const char *purpose, enum ledger_key_end how,
 				    uint64_t *ret_size, struct error *ret_error);
+
+/* A key that was retired turns out to be in other hands: it is revoked from now on. `id`: its eight digits. Fails: ST_NOT_FOUND. */
+MUST_USE enum status ledger_key_disown(struct db_tx *tx, const struct env *env, const char *purpose, struct text id, struct error *ret_error);
 
 #endif

@@ -16,6 +16,7 @@
 
 #define LEDGER_LIST "list"
 #define LEDGER_AUDIT "audit"
+#define LEDGER_EDITION "edition" /* no log: what signs the list that follows from "list" */
 #define LEDGER_PAYLOAD_MAX ((size_t)1 << 20)
 /* The kind of a leaf that says of another, its subject, that its payload was erased. */
 #define LEDGER_ERASE "leaf.erase"

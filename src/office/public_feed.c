@@ -8,6 +8,7 @@
 #include "feed/sealed.h"
 #include "http/server.h"
 #include "registry/editions.h"
+#include "registry/key_roll.h"
 
 #define HEARTBEAT_MS ((int64_t)60000)
 #define RING 64u
@@ -495,9 +496,36 @@ void public_feed_look(struct public_feed *feed)
 	arena_release(&l.arena);
 }
 
+/* ---- keys ---- */
+
+struct rolling {
+	struct arena *arena;
+	struct text roll;
+};
+
+static enum status roll_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct rolling *r = context;
+
+	return key_roll_load(tx, r->arena, &r->roll, ret_error);
+}
+
+static void keys(void *context, const struct http_request *request, struct http_response *response)
+{
+	struct public_feed *feed = context;
+	struct rolling rolling = {.arena = request->arena};
+	struct error error = {.code = ST_OK};
+
+	if (db_transact(feed->options.db, DB_READ, roll_work, &rolling, &error) != ST_OK)
+		refuse(request, response, &error);
+	else
+		file_answer(request, response, text_bytes(rolling.roll), "no-cache", "text/plain; charset=utf-8");
+}
+
 static const struct http_route routes[] = {
 	{.method = HTTP_GET, .pattern = "/feed/heartbeat", .handler = heartbeat},
 	{.method = HTTP_GET, .pattern = "/feed/editions/{number}/{from}", .handler = edition},
+	{.method = HTTP_GET, .pattern = "/feed/keys", .handler = keys},
 	{.method = HTTP_GET, .pattern = "/feed/grants/{post}", .handler = grant},
 	{.method = HTTP_GET, .pattern = "/feed/revoked/{post}", .handler = revoked},
 	{.method = HTTP_GET, .pattern = "/feed/bell", .handler = bell},

@@ -25,6 +25,7 @@ static const char usage_text[] =
 	"                          [--address ADDRESS] [--port PORT]\n"
 	"       cordon-post update --from DIR [--data DIR] [--secret FILE]\n"
 	"       cordon-post status [--data DIR] [--secret FILE]\n"
+	"       cordon-post keys   [--accept MARK [--from DIR]] [--data DIR] [--secret FILE] [--ca FILE]\n"
 	"\n"
 	"A checkpoint: it holds the list, screens for its lanes (browsers at /lane/) with the cable cut, and tells its hub in order\n"
 	"and once what came of it. DIR is post unless told; everything in it is sealed with keys that follow from the enrolment\n"
@@ -35,10 +36,12 @@ static const char usage_text[] =
 	"        --bell nats://HOST:PORT[,nats://...] hears of news there besides;\n"
 	"        FILE of --csca: the issuing states' certificates for passports' chips, a master list or PEM; without it none is checked\n"
 	"update  from a stick that `cordon feed DIR` has written; the post must be stopped\n"
-	"status  what it holds\n";
+	"status  what it holds\n"
+	"keys    the mark of the hub's keys that it believes; with --accept takes the hub's newest if that is their mark: only where\n"
+	"        keys-unfollowed is shown, and the mark was told by the people of the hub (`cordon key list`)\n";
 
 struct settings_given {
-	const char *verb, *data, *secret, *hub, *code, *ca_file, *bell, *nats, *address, *from, *csca;
+	const char *verb, *data, *secret, *hub, *code, *ca_file, *bell, *nats, *address, *from, *csca, *accept;
 	uint16_t port;
 };
 
@@ -50,8 +53,7 @@ struct post {
 	struct post_clock clock;
 	struct vault vault;
 	struct identity identity;
-	struct arena arena; /* of the keys */
-	struct edition_keys keys;
+	struct keyring keyring;
 	struct watch *watch;
 	struct replica *replica;
 	struct db *db;
@@ -158,14 +160,15 @@ static void secret_path(struct post *post)
 static enum status post_open(struct post *post, bool enrol, struct error *ret_error)
 {
 	struct watch_options watch = {.threads = 2};
-	struct replica_options replica = {.vault = &post->vault, .clock = &post->clock, .watch = NULL, .keys = &post->keys};
+	struct replica_options replica = {.vault = &post->vault, .clock = &post->clock, .watch = NULL, .keys = &post->keyring.now,
+					  .ever = &post->keyring.ever};
 
 	TRY(folder_lock(post, ret_error));
 	TRY(vault_open(post->secret, post->given.data, enrol, &post->clock.env, &post->vault, ret_error));
 	if (enrol)
 		return ST_OK;
 	TRY(identity_load(&post->vault, &post->identity, ret_error));
-	TRY(edition_keys_read(text_of(post->identity.keys), &post->arena, &post->keys, ret_error));
+	TRY(keyring_open(&post->vault, text_of(post->identity.list), text_of(post->identity.keys), &post->keyring, ret_error));
 	TRY(watch_new(&watch, &post->watch, ret_error));
 	replica.watch = post->watch;
 	replica.list = text_of(post->identity.list);
@@ -224,7 +227,7 @@ static enum status lanes_make(struct post *post, struct error *ret_error)
 static enum status serve(struct post *post, struct error *ret_error)
 {
 	struct http_server_options http = {.address = post->given.address, .port = post->given.port, .threads = THREADS};
-	struct update_options update = {.replica = post->replica, .identity = &post->identity, .keys = &post->keys, .clock = &post->clock,
+	struct update_options update = {.replica = post->replica, .identity = &post->identity, .keyring = &post->keyring, .clock = &post->clock,
 					.bell = post->given.bell, .nats = post->given.nats, .ca_file = post->given.ca_file, .sync = sync_once, .changed = changed,
 					.say = say, .context = post};
 	char code[LANES_CODE_SIZE];
@@ -254,7 +257,7 @@ static void post_close(struct post *post)
 	db_close(post->db);
 	replica_close(post->replica);
 	watch_free(post->watch);
-	arena_release(&post->arena);
+	keyring_close(&post->keyring);
 	identity_release(&post->identity);
 	vault_close(&post->vault);
 	post_clock_release(&post->clock);
@@ -309,13 +312,36 @@ static enum status state_print(struct post *post)
 
 static enum status update(struct post *post, struct error *ret_error)
 {
-	struct update_options options = {.replica = post->replica, .identity = &post->identity, .keys = &post->keys, .clock = &post->clock};
+	struct update_options options = {.replica = post->replica, .identity = &post->identity, .keyring = &post->keyring, .clock = &post->clock};
 
 	TRY(post_open(post, false, ret_error));
 	options.replica = post->replica;
 	replica_read(post->replica);
 	TRY(update_from(&options, post->given.from, ret_error));
 	return state_print(post);
+}
+
+/* The mark of the keys that are believed, or those of a mark from now on. */
+static enum status keys(struct post *post, struct error *ret_error)
+{
+	struct update_options options = {.identity = &post->identity, .ca_file = post->given.ca_file};
+	char mark[ROLL_MARK_SIZE] = "as enrolled";
+	struct buffer roll;
+	enum status st = ST_OK;
+
+	TRY(post_open(post, false, ret_error));
+	if (post->given.accept) {
+		buffer_init(&roll, ROLL_MAX);
+		st = update_roll(&options, post->given.from, &roll, ret_error);
+		if (st == ST_OK)
+			st = keyring_accept(&post->keyring, buffer_text(&roll), text_of(post->given.accept), ret_error);
+		buffer_release(&roll);
+	}
+	TRY(st);
+	if (post->keyring.epoch)
+		roll_mark(&post->keyring.hash, mark);
+	printf("keys %s\n", mark);
+	return ST_OK;
 }
 
 static enum status status(struct post *post, struct error *ret_error)
@@ -340,7 +366,7 @@ static bool given_read(int argc, char **argv, struct settings_given *g, int *ret
 		{"data", required_argument, NULL, 'd'},	{"secret", required_argument, NULL, 's'}, {"hub", required_argument, NULL, 'h'},
 		{"code", required_argument, NULL, 'c'},	{"ca", required_argument, NULL, 'a'},	  {"bell", required_argument, NULL, 'b'},
 		{"address", required_argument, NULL, 'A'}, {"port", required_argument, NULL, 'p'}, {"from", required_argument, NULL, 'f'},
-		{"csca", required_argument, NULL, 'C'},
+		{"csca", required_argument, NULL, 'C'}, {"accept", required_argument, NULL, 'k'},
 		{"help", no_argument, NULL, '?' + 1},	{NULL, 0, NULL, 0}};
 	bool good = true;
 	int option;
@@ -361,13 +387,14 @@ static bool given_read(int argc, char **argv, struct settings_given *g, int *ret
 		case 'b': *(strncmp(optarg, "nats:", 5) == 0 ? &g->nats : &g->bell) = optarg; break;
 		case 'A': g->address = optarg; break;
 		case 'C': g->csca = optarg; break;
+		case 'k': g->accept = optarg; break;
 		case 'f': g->from = optarg; break;
 		case 'p': good = good && port_read(optarg, &g->port); break;
 		default: good = false;
 		}
 	}
 	g->verb = optind + 1 == argc ? argv[optind] : "";
-	good = good && (strcmp(g->verb, "run") == 0 || strcmp(g->verb, "status") == 0 || (strcmp(g->verb, "enrol") == 0 && g->hub && g->code) ||
+	good = good && (strcmp(g->verb, "run") == 0 || strcmp(g->verb, "status") == 0 || strcmp(g->verb, "keys") == 0 || (strcmp(g->verb, "enrol") == 0 && g->hub && g->code) ||
 			(strcmp(g->verb, "update") == 0 && g->from));
 	if (!good)
 		fputs(usage_text, stderr);
@@ -395,12 +422,12 @@ int main(int argc, char **argv)
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	arena_init(&post.arena, (size_t)1 << 20);
 	post_clock_init(&post.clock);
 	secret_path(&post);
 	st = post.given.verb[0] == 'e'	 ? enrol(&post, &error)
 	     : post.given.verb[0] == 'r' ? run(&post, &signals, &error)
 	     : post.given.verb[0] == 'u' ? update(&post, &error)
+	     : post.given.verb[0] == 'k' ? keys(&post, &error)
 					 : status(&post, &error);
 	if (st != ST_OK)
 		(void)told(st, &error);

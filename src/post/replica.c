@@ -28,7 +28,7 @@ struct trusted {
 
 struct replica {
 	struct replica_options options;
-	struct edition_keys keys; /* with the highest epoch */
+	struct edition_keys keys; /* those that were asked for last, with the highest epoch */
 	pthread_mutex_t lock;     /* of what follows, up to the next remark */
 	struct trusted trusted;
 	struct feed_keys feed;
@@ -94,7 +94,6 @@ static enum status trusted_write(struct replica *r, struct trusted next, struct 
 		return st;
 	pthread_mutex_lock(&r->lock);
 	r->trusted = next;
-	r->keys.epoch = (uint32_t)next.epoch;
 	pthread_mutex_unlock(&r->lock);
 	return ST_OK;
 }
@@ -171,12 +170,9 @@ enum status replica_open(const struct replica_options *options, struct replica *
 	if (r == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	r->options = *options;
-	r->keys = *options->keys;
 	snprintf(r->urgent_list, sizeof r->urgent_list, "%.*s" EDITION_URGENT_SUFFIX, TEXT_ARG(options->list));
 	pthread_mutex_init(&r->lock, NULL);
 	trusted_read(r);
-	if (r->trusted.epoch > r->keys.epoch)
-		r->keys.epoch = (uint32_t)r->trusted.epoch;
 	if (r->trusted.signed_ms)
 		post_clock_signed(options->clock, r->trusted.signed_ms, false);
 	if (!r->trusted.revoked) {
@@ -219,6 +215,10 @@ static size_t memory_max(const struct replica *r)
 
 static struct edition_trust trust_of(struct replica *r, bool fresh)
 {
+	/* What is sealed here was believed when it came; keys that were revoked since take no list away. */
+	r->keys = fresh || r->options.ever == NULL ? *r->options.keys : *r->options.ever;
+	if (r->trusted.epoch > r->keys.epoch)
+		r->keys.epoch = (uint32_t)r->trusted.epoch;
 	return (struct edition_trust){.keys = &r->keys, .list = r->options.list, .now_ms = env_now(&r->options.clock->env),
 				      .number_min = fresh ? r->trusted.number : 0, .expired_too = !fresh};
 }

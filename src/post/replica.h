@@ -21,7 +21,8 @@ struct replica_options {
 	struct post_clock *clock;
 	struct watch *watch;
 	struct text list;
-	const struct edition_keys *keys; /* trusted */
+	const struct edition_keys *keys; /* what is new must stand under these; they may change between calls of the thread that takes */
+	const struct edition_keys *ever; /* what was taken before stands under these; NULL: the same */
 	size_t memory_max;               /* of the list; 0: 2 GiB */
 };
 

@@ -40,7 +40,7 @@ static enum status revoked_look(const struct update_options *o, const struct sou
 	buffer_init(&note, TEXT_MAX);
 	st = source_get(source, name, &note, ret_error);
 	if (st == ST_OK)
-		st = feed_revoked_read(buffer_text(&note), text_of(o->identity->list), text_of(o->identity->id), o->keys, ret_error);
+		st = feed_revoked_read(buffer_text(&note), text_of(o->identity->list), text_of(o->identity->id), &o->keyring->now, ret_error);
 	buffer_release(&note);
 	if (st != ST_OK)
 		return st;
@@ -123,6 +123,32 @@ static enum status list_take(const struct update_options *o, const struct source
 	return file_take(o, &whole, name, false, ret_error);
 }
 
+/* The hub's keys have changed. One that has no roll changes none. */
+static enum status keys_take(const struct update_options *o, const struct source *source, struct error *ret_error)
+{
+	struct buffer roll;
+	enum status st;
+
+	buffer_init(&roll, ROLL_MAX);
+	st = source_get(source, "keys", &roll, ret_error);
+	if (st == ST_OK)
+		st = keyring_follow(o->keyring, buffer_text(&roll), ret_error);
+	buffer_release(&roll);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* Whoever signed it, or the epoch that it names, may be of keys that are not known here yet. */
+static enum status heartbeat_read(const struct update_options *o, const struct source *source, struct text note, struct feed_heartbeat *ret,
+				  struct error *ret_error)
+{
+	enum status st = feed_heartbeat_read(note, &o->keyring->now, ret, ret_error);
+
+	if (st != ST_DENIED && (st != ST_OK || ret->epoch <= o->keyring->epoch))
+		return st;
+	TRY(keys_take(o, source, ret_error));
+	return feed_heartbeat_read(note, &o->keyring->now, ret, ret_error);
+}
+
 /* A heartbeat, and the keys of the feed if it names another. */
 static enum status heartbeat_take(const struct update_options *o, const struct source *source, uint64_t *ret_number, struct error *ret_error)
 {
@@ -134,7 +160,7 @@ static enum status heartbeat_take(const struct update_options *o, const struct s
 	buffer_init(&note, TEXT_MAX);
 	st = source_get(source, "heartbeat", &note, ret_error);
 	if (st == ST_OK)
-		st = feed_heartbeat_read(buffer_text(&note), o->keys, &heartbeat, ret_error);
+		st = heartbeat_read(o, source, buffer_text(&note), &heartbeat, ret_error);
 	if (st == ST_OK)
 		st = replica_heard(o->replica, &heartbeat, ret_error);
 	if (st == ST_OK) {
@@ -171,6 +197,13 @@ static enum status look(const struct update_options *o, const struct source *sou
 	return number ? list_take(o, source, number, ret_error) : ST_OK;
 }
 
+enum status update_roll(const struct update_options *options, const char *folder, struct buffer *out, struct error *ret_error)
+{
+	const struct source source = {.hub = folder ? NULL : options->identity->hub, .ca_file = options->ca_file, .folder = folder};
+
+	return source_get(&source, "keys", out, ret_error);
+}
+
 enum status update_from(const struct update_options *options, const char *folder, struct error *ret_error)
 {
 	struct source source = {.folder = folder};
@@ -187,7 +220,7 @@ static const char *trouble_word(const struct error *error)
 		"edition-truncated", "edition-altered", "edition-malformed", "edition-limit", "edition-unknown-key", "edition-key-revoked",
 		"edition-key-expired", "edition-wrong-list", "edition-older", "edition-expired", "edition-not-witnessed", "edition-gap",
 		"edition-unproven", "feed-malformed", "feed-key-unknown", "feed-altered", "feed-grant", "post-canary", "post-revoked", "disk-full",
-		"storage-failed"};
+		"storage-failed", "keys-unfollowed"};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strcmp(words[i], error->reason) == 0)

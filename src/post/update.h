@@ -3,12 +3,13 @@
 #define POST_UPDATE_H
 
 #include "post/hub_call.h"
+#include "post/keyring.h"
 #include "post/replica.h"
 
 struct update_options {
 	struct replica *replica;
 	const struct identity *identity;
-	const struct edition_keys *keys;
+	struct keyring *keyring;
 	struct post_clock *clock;
 	const char *bell;    /* address; NULL: the hub's own */
 	const char *nats;    /* a second bell, that is believed nothing (docs/decisions/nats.md); may be NULL */
@@ -25,6 +26,9 @@ struct update;
 MUST_USE enum status update_start(const struct update_options *options, struct update **ret, struct error *ret_error);
 bool update_online(struct update *update);
 void update_stop(struct update *update); /* NULL is fine */
+
+/* The key roll of a hub or a folder, appended. Fails: as source_get. */
+MUST_USE enum status update_roll(const struct update_options *options, const char *folder, struct buffer *out, struct error *ret_error);
 
 /* Once, from a folder that has the feed's files under their names (a stick). Fails: as replica_take; ST_NOT_FOUND. */
 MUST_USE enum status update_from(const struct update_options *options, const char *folder, struct error *ret_error);

@@ -62,7 +62,7 @@ def test_a_list_is_carried(place):
     assert 'for 1 checkpoint' in write(hub, first, id).stdout
     number = withdraw(hub)
     write(hub, second, id)
-    assert sorted(os.listdir(second)) == ['editions', 'grants', 'heartbeat']
+    assert sorted(os.listdir(second)) == ['editions', 'grants', 'heartbeat', 'keys']
     port = hub.port
     hub.stop()  # from here on the cable is cut
     # The first list that this post ever has came on a stick; it screens by it.

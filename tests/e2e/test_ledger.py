@@ -258,7 +258,7 @@ def test_keys_are_changed_and_revoked():
         assert status == 0, out + err
         hub.stop()
         assert cordon('key', 'revoke', '--data', hub.folder, '--db', hub.url, 'list')[0] == 0
-        states = [line.split('\t')[:2] for line in cordon('key', 'list', '--data', hub.folder, '--db', hub.url)[1].splitlines()]
+        states = [line.split('\t')[:2] for line in cordon('key', 'list', '--data', hub.folder, '--db', hub.url)[1].splitlines() if not line.startswith('mark')]
         assert sorted(states) == [['audit', 'active'], ['edition', 'active'], ['list', 'retired'], ['list', 'revoked']]
         # Others may read it: it is not used.
         os.chmod(os.path.join(hub.folder, 'keys', 'audit.key'), 0o644)
