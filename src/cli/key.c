@@ -1,9 +1,11 @@
 #include <getopt.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/commands.h"
 #include "cli/key_files.h"
+#include "cli/key_sets.h"
 #include "cli/source.h"
 #include "cli/world.h"
 #include "ledger/keys.h"
@@ -17,8 +19,11 @@ static const char usage_text[] =
 	"       cordon key rotate [--data DIR] [--db URL] [--token URI] [--revoke] PURPOSE\n"
 	"       cordon key revoke [--data DIR] [--db URL] [--key ID] PURPOSE\n"
 	"\n"
-	"Signing keys in files of mode 0600 under DATA/keys (DATA is run). PURPOSE is list or audit (the hub's logs), edition, or\n"
-	"witness (cosigns another country's logs). NAME is the key's name and a log's origin, as cordon.kh/list.\n"
+	"Signing keys in files of mode 0600 under DATA/keys (DATA is run). PURPOSE is list or audit (the hub's logs), edition, public\n"
+	"(the bulletin) or witness (cosigns another country's logs). NAME is the key's name and a log's origin, as cordon.kh/list.\n"
+	"\n"
+	"PURPOSE oprf (private checks) and inbox (what the public writes) are keys that do not sign: create and rotate print the\n"
+	"public ones, newest first. rotate puts a new key before the old ones, of which at most two stay.\n"
 	"\n"
 	"A hub makes the keys that it lacks by itself. rotate lets the old key end and a new one begin; revoke ends it without a\n"
 	"new one: nothing is signed until one was created. What a key signed up to then stays good, what it signs after does not.\n"
@@ -48,7 +53,7 @@ struct request {
 
 static bool purpose_known(const char *purpose)
 {
-	static const char *const purposes[] = {"list", "audit", "edition", "witness"};
+	static const char *const purposes[] = {"list", "audit", "edition", "public", "witness"};
 
 	for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
 		if (strcmp(purpose, purposes[i]) == 0)
@@ -89,6 +94,26 @@ static enum status create(const struct request *r, struct error *ret_error)
 	TRY(st);
 	TRY(believe(r, &key, "", ret_error));
 	printf("%s\n", vkey);
+	return ST_OK;
+}
+
+/* ---- keys that do not sign ---- */
+
+static enum status set_change(const struct request *r, enum key_set_kind kind, struct error *ret_error)
+{
+	struct key_set set;
+
+	if (strcmp(r->verb, "create") == 0)
+		TRY(key_set_create(r->folder, kind, world_env(), &set, ret_error));
+	else
+		TRY(key_set_rotate(r->folder, kind, world_env(), &set, ret_error));
+	for (size_t i = 0; i < set.count; i++) {
+		char base64[sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_ORIGINAL)];
+
+		printf("%s %s\n", set.keys[i].id,
+		       sodium_bin2base64(base64, sizeof base64, set.keys[i].public_key, 32, sodium_base64_VARIANT_ORIGINAL));
+	}
+	key_set_clear(&set);
 	return ST_OK;
 }
 
@@ -314,7 +339,8 @@ static bool request_read(int argc, char **argv, struct request *r, int *ret_exit
 						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
 	const char *data = "run", *db = NULL;
-	bool good = true, listing;
+	bool good = true, listing, set;
+	enum key_set_kind kind;
 	int option;
 
 	*ret_exit = 2;
@@ -342,7 +368,9 @@ static bool request_read(int argc, char **argv, struct request *r, int *ret_exit
 	r->verb = optind < argc ? argv[optind] : "";
 	listing = strcmp(r->verb, "list") == 0;
 	r->purpose = optind + 1 < argc ? argv[optind + 1] : "";
-	good = good && argc - optind == (listing ? 1 : 2) && (listing || purpose_known(r->purpose)) &&
+	set = key_set_named(r->purpose, &kind);
+	good = good && argc - optind == (listing ? 1 : 2) && (listing || set || purpose_known(r->purpose)) &&
+	       !(set && (r->name || r->token || strcmp(r->verb, "revoke") == 0)) &&
 	       (listing || strcmp(r->verb, "create") == 0 || strcmp(r->verb, "rotate") == 0 || strcmp(r->verb, "revoke") == 0) &&
 	       snprintf(r->folder, sizeof r->folder, "%s/keys", data) < (int)sizeof r->folder &&
 	       snprintf(r->db, sizeof r->db, "%s%s%s", db ? db : "sqlite:", db ? "" : data, db ? "" : "/cordon.db") < (int)sizeof r->db;
@@ -355,12 +383,16 @@ int command_key(int argc, char **argv)
 {
 	struct request request = {.verb = NULL};
 	struct error error = {.code = ST_OK};
+	enum key_set_kind kind;
 	enum status st;
 	int exit_status;
 
 	if (!request_read(argc, argv, &request, &exit_status))
 		return exit_status;
-	st = strcmp(request.verb, "create") == 0 ? create(&request, &error) : with_database(&request, &error);
+	if (key_set_named(request.purpose, &kind))
+		st = set_change(&request, kind, &error);
+	else
+		st = strcmp(request.verb, "create") == 0 ? create(&request, &error) : with_database(&request, &error);
 	if (st != ST_OK)
 		say_error("cordon key", NULL, &error);
 	return st != ST_OK;

@@ -129,12 +129,9 @@ static enum status token_load(struct text line, struct note_signer *ret, struct 
 	return note_signer_of_token(text_of(key.name), key.type, public_key, token, ret, ret_error);
 }
 
-enum status key_file_load(const char *folder, const char *purpose, struct note_signer *ret, struct error *ret_error)
+enum status key_file_read(const char *folder, const char *purpose, uint8_t *out, size_t size, size_t *ret_len, struct error *ret_error)
 {
 	char path[PATH_SIZE];
-	uint8_t raw[NOTE_VKEY_SIZE + KEY_TOKEN_URI_MAX];
-	struct text checked;
-	size_t len = 0;
 	enum status st;
 	int fd;
 
@@ -143,8 +140,21 @@ enum status key_file_load(const char *folder, const char *purpose, struct note_s
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return failed(path, ret_error);
-	TRY_OUT(check_modes(fd, folder, path, ret_error));
-	TRY_OUT(read_all(fd, path, raw, sizeof raw, &len, ret_error));
+	st = check_modes(fd, folder, path, ret_error);
+	if (st == ST_OK)
+		st = read_all(fd, path, out, size, ret_len, ret_error);
+	close(fd);
+	return st;
+}
+
+enum status key_file_load(const char *folder, const char *purpose, struct note_signer *ret, struct error *ret_error)
+{
+	uint8_t raw[NOTE_VKEY_SIZE + KEY_TOKEN_URI_MAX];
+	struct text checked;
+	size_t len = 0;
+	enum status st;
+
+	TRY_OUT(key_file_read(folder, purpose, raw, sizeof raw, &len, ret_error));
 	TRY_OUT(text_check((struct bytes){raw, len}, &checked, ret_error));
 	if (text_starts(checked, token_word)) {
 		st = token_load(text_trim(checked), ret, ret_error);
@@ -152,10 +162,9 @@ enum status key_file_load(const char *folder, const char *purpose, struct note_s
 	}
 	st = note_skey_parse(text_trim(checked), ret, NULL);
 	if (st != ST_OK)
-		st = error_set(ret_error, st, "%s does not hold a key", path);
+		st = error_set(ret_error, st, "%s/%s.key does not hold a key", folder, purpose);
 out:
 	sodium_memzero(raw, sizeof raw);
-	close(fd);
 	return st;
 }
 
@@ -189,15 +198,23 @@ static enum status make_folder(const char *folder, struct error *ret_error)
 	return mkdir(folder, 0700) == 0 || errno == EEXIST ? ST_OK : failed(folder, ret_error);
 }
 
-enum status key_file_create(const char *folder, const char *purpose, const struct note_signer *signer, const char *uri,
-			    struct error *ret_error)
+enum status key_file_write(const char *folder, const char *purpose, const char *content, struct error *ret_error)
 {
-	char path[PATH_SIZE], line[NOTE_VKEY_SIZE + KEY_TOKEN_URI_MAX], key[NOTE_VKEY_SIZE];
-	enum status st;
+	char path[PATH_SIZE];
 
 	if (!path_of(folder, purpose, ".key", path))
 		return error_set(ret_error, ST_MALFORMED, "the path of the keys is too long");
 	TRY(make_folder(folder, ret_error));
+	TRY(write_new(path, content, ret_error));
+	return sync_folder(folder, ret_error);
+}
+
+enum status key_file_create(const char *folder, const char *purpose, const struct note_signer *signer, const char *uri,
+			    struct error *ret_error)
+{
+	char line[NOTE_VKEY_SIZE + KEY_TOKEN_URI_MAX], key[NOTE_VKEY_SIZE];
+	enum status st;
+
 	if (uri && strlen(uri) >= KEY_TOKEN_URI_MAX)
 		return error_set(ret_error, ST_MALFORMED, "the key's URI is too long");
 	if (uri)
@@ -206,10 +223,9 @@ enum status key_file_create(const char *folder, const char *purpose, const struc
 		note_skey(signer, key);
 	snprintf(line, sizeof line, "%s%s%s%s", uri ? token_word.data : "", key, uri ? " " : "", uri ? uri : "");
 	sodium_memzero(key, sizeof key);
-	st = write_new(path, line, ret_error);
+	st = key_file_write(folder, purpose, line, ret_error);
 	sodium_memzero(line, sizeof line);
-	TRY(st);
-	return sync_folder(folder, ret_error);
+	return st;
 }
 
 enum status key_file_replace(const char *folder, const char *purpose, struct error *ret_error)
@@ -355,7 +371,7 @@ static enum status trusted_parse(struct text all, struct trusted *ret, struct er
 	for (int64_t row = 1; text_split(&all, '\n', &line); row++) {
 		struct text rest = (struct text){line.data, text_find(line, '#', 0)}, word = take_word(&rest);
 
-		if (word.len == 0 || text_equal(word, TEXT("edition")))
+		if (word.len == 0 || text_equal(word, TEXT("edition")) || text_equal(word, TEXT("public")))
 			continue;
 		if (!(text_equal(word, TEXT("log")) && take_log(rest, ret)) && !(text_equal(word, TEXT("witness")) && take_witness(rest, ret)))
 			return bad_line(row, ret_error);
@@ -384,7 +400,7 @@ enum status trusted_read(const char *path, struct trusted *ret, struct error *re
 enum status trusted_add(const char *folder, const char *purpose, const struct note_key *key, const char *more, struct error *ret_error)
 {
 	char path[PATH_SIZE], vkey[NOTE_VKEY_SIZE], line[2 * NOTE_VKEY_SIZE];
-	bool log = strcmp(purpose, "edition") != 0;
+	bool log = strcmp(purpose, "edition") != 0 && strcmp(purpose, "public") != 0;
 	enum status st = ST_OK;
 	int fd;
 

@@ -19,6 +19,12 @@ MUST_USE enum status key_of_token(const char *uri, struct text name, enum note_t
 MUST_USE enum status key_file_create(const char *folder, const char *purpose, const struct note_signer *signer, const char *uri,
 				     struct error *ret_error);
 
+/* The text of DATA/keys/PURPOSE.key, whatever it holds; to be wiped. Fails: as key_file_load; ST_LIMIT (longer than `size`). */
+MUST_USE enum status key_file_read(const char *folder, const char *purpose, uint8_t *out, size_t size, size_t *ret_len,
+				   struct error *ret_error);
+/* The same, new: `content` and a newline, durable before this is back. Fails: as key_file_create. */
+MUST_USE enum status key_file_write(const char *folder, const char *purpose, const char *content, struct error *ret_error);
+
 /* Puts PURPOSE.next in the place of PURPOSE.key; the old secret is gone then. */
 MUST_USE enum status key_file_replace(const char *folder, const char *purpose, struct error *ret_error);
 MUST_USE enum status key_file_remove(const char *folder, const char *purpose, struct error *ret_error);
@@ -42,7 +48,7 @@ struct trusted {
 };
 
 /* Lines `log NAME VKEY [until SIZE]`, `witness VKEY [URL]`, and remarks after #. A later line of the same key counts. Lines
- * `edition VKEY [until SIZE]` are for readers of editions (edition_keys_read) and passed over here.
+ * `edition VKEY [until SIZE]` are for readers of editions (edition_keys_read), `public VKEY` for portals, and passed over here.
  * Fails: ST_NOT_FOUND, ST_MALFORMED with the row. */
 MUST_USE enum status trusted_read(const char *path, struct trusted *ret, struct error *ret_error);
 

@@ -177,6 +177,8 @@ static bool keys_line(struct line *line, struct edition_keys *made, struct editi
 		made->epoch = counts ? (uint32_t)epoch : 0;
 		return counts;
 	}
+	if (text_equal(word, TEXT("public"))) /* of the bulletin; signs no edition */
+		return true;
 	if (text_equal(word, TEXT("revoked")))
 		return line_revoked(line, &revoked[made->revoked_count]) && ++made->revoked_count;
 	if (!(text_equal(word, TEXT("key")) && line_key(line, &key)) &&
