@@ -5,7 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/key_files.h"
-#include "cli/key_sets.h"
+#include "cli/key_rings.h"
 #include "cli/source.h"
 #include "cli/world.h"
 #include "ledger/keys.h"
@@ -99,21 +99,21 @@ static enum status create(const struct request *r, struct error *ret_error)
 
 /* ---- keys that do not sign ---- */
 
-static enum status set_change(const struct request *r, enum key_set_kind kind, struct error *ret_error)
+static enum status ring_change(const struct request *r, enum key_ring_kind kind, struct error *ret_error)
 {
-	struct key_set set;
+	struct key_ring set;
 
 	if (strcmp(r->verb, "create") == 0)
-		TRY(key_set_create(r->folder, kind, world_env(), &set, ret_error));
+		TRY(key_ring_create(r->folder, kind, world_env(), &set, ret_error));
 	else
-		TRY(key_set_rotate(r->folder, kind, world_env(), &set, ret_error));
+		TRY(key_ring_rotate(r->folder, kind, world_env(), &set, ret_error));
 	for (size_t i = 0; i < set.count; i++) {
 		char base64[sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_ORIGINAL)];
 
 		printf("%s %s\n", set.keys[i].id,
 		       sodium_bin2base64(base64, sizeof base64, set.keys[i].public_key, 32, sodium_base64_VARIANT_ORIGINAL));
 	}
-	key_set_clear(&set);
+	key_ring_clear(&set);
 	return ST_OK;
 }
 
@@ -340,7 +340,7 @@ static bool request_read(int argc, char **argv, struct request *r, int *ret_exit
 						{NULL, 0, NULL, 0}};
 	const char *data = "run", *db = NULL;
 	bool good = true, listing, set;
-	enum key_set_kind kind;
+	enum key_ring_kind kind;
 	int option;
 
 	*ret_exit = 2;
@@ -368,7 +368,7 @@ static bool request_read(int argc, char **argv, struct request *r, int *ret_exit
 	r->verb = optind < argc ? argv[optind] : "";
 	listing = strcmp(r->verb, "list") == 0;
 	r->purpose = optind + 1 < argc ? argv[optind + 1] : "";
-	set = key_set_named(r->purpose, &kind);
+	set = key_ring_named(r->purpose, &kind);
 	good = good && argc - optind == (listing ? 1 : 2) && (listing || set || purpose_known(r->purpose)) &&
 	       !(set && (r->name || r->token || strcmp(r->verb, "revoke") == 0)) &&
 	       (listing || strcmp(r->verb, "create") == 0 || strcmp(r->verb, "rotate") == 0 || strcmp(r->verb, "revoke") == 0) &&
@@ -383,14 +383,14 @@ int command_key(int argc, char **argv)
 {
 	struct request request = {.verb = NULL};
 	struct error error = {.code = ST_OK};
-	enum key_set_kind kind;
+	enum key_ring_kind kind;
 	enum status st;
 	int exit_status;
 
 	if (!request_read(argc, argv, &request, &exit_status))
 		return exit_status;
-	if (key_set_named(request.purpose, &kind))
-		st = set_change(&request, kind, &error);
+	if (key_ring_named(request.purpose, &kind))
+		st = ring_change(&request, kind, &error);
 	else
 		st = strcmp(request.verb, "create") == 0 ? create(&request, &error) : with_database(&request, &error);
 	if (st != ST_OK)

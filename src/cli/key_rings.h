@@ -5,42 +5,42 @@
  *
  * one a line: KEYID the first 8 bytes of SHA-256 of the public key in 16 hexadecimal digits, BASE64 the 32-byte private key.
  */
-#ifndef CLI_KEY_SETS_H
-#define CLI_KEY_SETS_H
+#ifndef CLI_KEY_RINGS_H
+#define CLI_KEY_RINGS_H
 
 #include "base/env.h"
 #include "base/status.h"
 #include "bulletin/note.h"
 
-#define KEY_SET_MAX BULLETIN_KEYS_MAX
+#define KEY_RING_MAX BULLETIN_KEYS_MAX
 
-enum key_set_kind { KEY_SET_OPRF, KEY_SET_INBOX };
+enum key_ring_kind { KEY_RING_OPRF, KEY_RING_INBOX };
 
-/* To be cleared with key_set_clear. */
-struct key_set {
-	enum key_set_kind kind;
+/* To be cleared with key_ring_clear. */
+struct key_ring {
+	enum key_ring_kind kind;
 	size_t count;
-	struct key_set_key {
+	struct key_ring_key {
 		uint8_t public_key[32];
 		uint8_t secret[32];
 		char id[2 * OPRF_KEY_ID_SIZE + 1];
-	} keys[KEY_SET_MAX];
+	} keys[KEY_RING_MAX];
 };
 
 /* "oprf" or "inbox"; false for another purpose. */
-bool key_set_named(const char *purpose, enum key_set_kind *ret);
+bool key_ring_named(const char *purpose, enum key_ring_kind *ret);
 
 /* Fails: as key_file_load; ST_MALFORMED (a line that is no key, or whose id is another key's). */
-MUST_USE enum status key_set_load(const char *folder, enum key_set_kind kind, struct key_set *ret, struct error *ret_error);
+MUST_USE enum status key_ring_load(const char *folder, enum key_ring_kind kind, struct key_ring *ret, struct error *ret_error);
 
 /* The first key, durable before it is given. Fails: ST_CONFLICT (there are some); as key_file_create. */
-MUST_USE enum status key_set_create(const char *folder, enum key_set_kind kind, const struct env *env, struct key_set *ret,
+MUST_USE enum status key_ring_create(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret,
 				    struct error *ret_error);
 
-/* A new key before the others; the oldest goes where there are more than KEY_SET_MAX. Fails: as key_set_load, key_set_create. */
-MUST_USE enum status key_set_rotate(const char *folder, enum key_set_kind kind, const struct env *env, struct key_set *ret,
+/* A new key before the others; the oldest goes where there are more than KEY_RING_MAX. Fails: as key_ring_load, key_ring_create. */
+MUST_USE enum status key_ring_rotate(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret,
 				    struct error *ret_error);
 
-void key_set_clear(struct key_set *set);
+void key_ring_clear(struct key_ring *set);
 
 #endif

@@ -1,4 +1,4 @@
-#include "cli/key_sets.h"
+#include "cli/key_rings.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -7,33 +7,33 @@
 #include "merkle/base64.h"
 
 #define LINE_MAX_SIZE 128u
-#define FILE_MAX (KEY_SET_MAX * LINE_MAX_SIZE)
+#define FILE_MAX (KEY_RING_MAX * LINE_MAX_SIZE)
 
-static const char *const purposes[] = {[KEY_SET_OPRF] = "oprf", [KEY_SET_INBOX] = "inbox"};
-static const char *const words[] = {[KEY_SET_OPRF] = "OPRF+KEY", [KEY_SET_INBOX] = "INBOX+KEY"};
+static const char *const purposes[] = {[KEY_RING_OPRF] = "oprf", [KEY_RING_INBOX] = "inbox"};
+static const char *const words[] = {[KEY_RING_OPRF] = "OPRF+KEY", [KEY_RING_INBOX] = "INBOX+KEY"};
 
-bool key_set_named(const char *purpose, enum key_set_kind *ret)
+bool key_ring_named(const char *purpose, enum key_ring_kind *ret)
 {
 	for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
 		if (strcmp(purpose, purposes[i]) == 0) {
-			*ret = (enum key_set_kind)i;
+			*ret = (enum key_ring_kind)i;
 			return true;
 		}
 	return false;
 }
 
-void key_set_clear(struct key_set *set)
+void key_ring_clear(struct key_ring *set)
 {
 	sodium_memzero(set, sizeof *set);
 }
 
 /* Public key and id of a secret. */
-static enum status complete(enum key_set_kind kind, struct key_set_key *key, struct error *ret_error)
+static enum status complete(enum key_ring_kind kind, struct key_ring_key *key, struct error *ret_error)
 {
 	struct oprf_element public_key;
 	uint8_t id[OPRF_KEY_ID_SIZE];
 
-	if (kind == KEY_SET_OPRF) {
+	if (kind == KEY_RING_OPRF) {
 		struct oprf_scalar scalar;
 		struct oprf_key oprf;
 		enum status st;
@@ -53,14 +53,14 @@ static enum status complete(enum key_set_kind kind, struct key_set_key *key, str
 	return ST_OK;
 }
 
-static enum status key_make_new(enum key_set_kind kind, const struct env *env, struct key_set_key *ret, struct error *ret_error)
+static enum status key_make_new(enum key_ring_kind kind, const struct env *env, struct key_ring_key *ret, struct error *ret_error)
 {
 	uint8_t seed[32];
 	struct oprf_key oprf;
 	enum status st = ST_OK;
 
 	env_random(env, seed, sizeof seed);
-	if (kind == KEY_SET_OPRF) {
+	if (kind == KEY_RING_OPRF) {
 		st = oprf_key_derive(OPRF_VERIFIABLE, seed, (struct bytes){NULL, 0}, &oprf, ret_error);
 		if (st == ST_OK) {
 			memcpy(ret->secret, oprf.secret.b, sizeof ret->secret);
@@ -75,7 +75,7 @@ static enum status key_make_new(enum key_set_kind kind, const struct env *env, s
 
 /* ---- the file ---- */
 
-static bool line_read(struct text line, enum key_set_kind kind, struct key_set_key *ret)
+static bool line_read(struct text line, enum key_ring_kind kind, struct key_ring_key *ret)
 {
 	const struct text word = text_of(words[kind]);
 	struct text id, rest;
@@ -88,21 +88,21 @@ static bool line_read(struct text line, enum key_set_kind kind, struct key_set_k
 	       text_equal(id, text_of(ret->id));
 }
 
-static enum status set_read(struct text file, enum key_set_kind kind, struct key_set *ret, struct error *ret_error)
+static enum status set_read(struct text file, enum key_ring_kind kind, struct key_ring *ret, struct error *ret_error)
 {
 	struct text line;
 
-	*ret = (struct key_set){.kind = kind};
+	*ret = (struct key_ring){.kind = kind};
 	while (file.len && text_split(&file, '\n', &line)) {
 		enum status st = ST_OK;
 
-		if (ret->count == KEY_SET_MAX)
-			st = error_at(ret_error, ST_MALFORMED, "key", -1, "%s.key holds more than %u keys", purposes[kind], KEY_SET_MAX);
+		if (ret->count == KEY_RING_MAX)
+			st = error_at(ret_error, ST_MALFORMED, "key", -1, "%s.key holds more than %u keys", purposes[kind], KEY_RING_MAX);
 		else if (!line_read(line, kind, &ret->keys[ret->count]))
 			st = error_at(ret_error, ST_MALFORMED, "key", -1, "line %zu of %s.key is no %s+KEYID+BASE64", ret->count + 1, purposes[kind],
 				      words[kind]);
 		if (st != ST_OK) {
-			key_set_clear(ret);
+			key_ring_clear(ret);
 			return st;
 		}
 		ret->count++;
@@ -110,7 +110,7 @@ static enum status set_read(struct text file, enum key_set_kind kind, struct key
 	return ret->count ? ST_OK : error_at(ret_error, ST_MALFORMED, "key", -1, "%s.key holds no key", purposes[kind]);
 }
 
-enum status key_set_load(const char *folder, enum key_set_kind kind, struct key_set *ret, struct error *ret_error)
+enum status key_ring_load(const char *folder, enum key_ring_kind kind, struct key_ring *ret, struct error *ret_error)
 {
 	uint8_t raw[FILE_MAX];
 	struct text file;
@@ -125,7 +125,7 @@ enum status key_set_load(const char *folder, enum key_set_kind kind, struct key_
 	return st;
 }
 
-static enum status set_write(const char *folder, const char *name, const struct key_set *set, struct error *ret_error)
+static enum status set_write(const char *folder, const char *name, const struct key_ring *set, struct error *ret_error)
 {
 	char all[FILE_MAX], base64[sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_ORIGINAL)];
 	size_t len = 0;
@@ -141,29 +141,29 @@ static enum status set_write(const char *folder, const char *name, const struct 
 	return st;
 }
 
-enum status key_set_create(const char *folder, enum key_set_kind kind, const struct env *env, struct key_set *ret, struct error *ret_error)
+enum status key_ring_create(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret, struct error *ret_error)
 {
-	struct key_set set = {.kind = kind, .count = 1};
+	struct key_ring set = {.kind = kind, .count = 1};
 	enum status st = key_make_new(kind, env, &set.keys[0], ret_error);
 
 	if (st == ST_OK)
 		st = set_write(folder, purposes[kind], &set, ret_error);
 	if (st == ST_OK)
 		*ret = set;
-	key_set_clear(&set);
+	key_ring_clear(&set);
 	return st;
 }
 
-enum status key_set_rotate(const char *folder, enum key_set_kind kind, const struct env *env, struct key_set *ret, struct error *ret_error)
+enum status key_ring_rotate(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret, struct error *ret_error)
 {
-	struct key_set set;
+	struct key_ring set;
 	char next[32];
 	enum status st;
 
-	TRY(key_set_load(folder, kind, &set, ret_error));
+	TRY(key_ring_load(folder, kind, &set, ret_error));
 	snprintf(next, sizeof next, "%s.next", purposes[kind]);
-	memmove(&set.keys[1], &set.keys[0], (KEY_SET_MAX - 1) * sizeof set.keys[0]);
-	set.count += set.count < KEY_SET_MAX;
+	memmove(&set.keys[1], &set.keys[0], (KEY_RING_MAX - 1) * sizeof set.keys[0]);
+	set.count += set.count < KEY_RING_MAX;
 	st = key_make_new(kind, env, &set.keys[0], ret_error);
 	/* One that a fall left behind was never told to anybody. */
 	if (st == ST_OK) {
@@ -176,6 +176,6 @@ enum status key_set_rotate(const char *folder, enum key_set_kind kind, const str
 		st = key_file_replace(folder, purposes[kind], ret_error);
 	if (st == ST_OK)
 		*ret = set;
-	key_set_clear(&set);
+	key_ring_clear(&set);
 	return st;
 }
