@@ -105,3 +105,41 @@ void office_page_end(struct office_call *call, struct text last, int64_t total)
 	}
 	buffer_printf(out, "%s,\"total\":%lld}", last.len ? "\"" : "", (long long)total);
 }
+
+enum status office_page_place(const struct office_page *page, int64_t *place_ms, struct text *place_id, struct error *ret_error)
+{
+	size_t space = text_find(page->after, ' ', 0);
+	struct text id;
+	uint64_t ms;
+
+	if (page->after.len == 0)
+		return ST_OK;
+	if (space + ID_SIZE != page->after.len || text_to_uint((struct text){page->after.data, space}, INT64_MAX, &ms) != ST_OK)
+		return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
+	id = (struct text){page->after.data + space + 1, ID_SIZE - 1};
+	if (!id_valid(id))
+		return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
+	*place_ms = (int64_t)ms;
+	*place_id = id;
+	return ST_OK;
+}
+
+void office_page_end_at(struct office_call *call, int64_t last_ms, struct text last_id, int64_t total)
+{
+	char last[64] = "";
+
+	if (last_id.len)
+		snprintf(last, sizeof last, "%lld %.*s", (long long)last_ms, TEXT_ARG(last_id));
+	office_page_end(call, text_of(last), total);
+}
+
+void office_page_end_rows(struct office_call *call, const struct office_page *page, const struct db_rows *rows, size_t ms_column,
+			  int64_t total)
+{
+	size_t last = page->limit - 1;
+
+	if (rows->rows > page->limit)
+		office_page_end_at(call, db_int(rows, last, ms_column), db_text(rows, last, 0), total);
+	else
+		office_page_end(call, TEXT_NONE, total);
+}

@@ -190,33 +190,16 @@ struct listing {
 	struct text state;
 };
 
-/* The cursor is "RECEIVED ID" of the last row. */
-static enum status after_read(const struct listing *l, int64_t *ret_at, struct text *ret_id, struct error *ret_error)
-{
-	uint64_t at = INT64_MAX;
-
-	*ret_id = TEXT("~");
-	if (l->page.after.len) {
-		if (l->page.after.len < 34 ||
-		    text_to_uint((struct text){l->page.after.data, l->page.after.len - 33}, INT64_MAX, &at) != ST_OK)
-			return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
-		*ret_id = (struct text){l->page.after.data + l->page.after.len - 32, 32};
-	}
-	*ret_at = (int64_t)at;
-	return ST_OK;
-}
-
 static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
 	const struct listing *l = context;
 	struct buffer *out = &call->response->body;
 	struct people people = {.call = call, .tx = tx};
 	struct db_rows rows, total;
-	struct text after_id;
-	struct buffer last;
-	int64_t after_at = 0;
+	struct text after_id = TEXT("~");
+	int64_t after_at = INT64_MAX;
 
-	TRY(after_read(l, &after_at, &after_id, ret_error));
+	TRY(office_page_place(&l->page, &after_at, &after_id, ret_error));
 	TRY(db_query_one(tx, "SELECT count(*) FROM appeal WHERE state = $1 OR $1 = ''", DB_PARAMS(DB_V_TEXT(l->state.len ? l->state : TEXT(""))),
 			 call->arena, &total, ret_error));
 	TRY(db_query(tx,
@@ -235,12 +218,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 		TRY(put_appeal(call, &people, &a, ret_error));
 	}
 	buffer_add_char(out, ']');
-	buffer_init(&last, 64);
-	if (rows.rows > l->page.limit)
-		buffer_printf(&last, "%lld %.*s", (long long)db_int(&rows, l->page.limit - 1, 1),
-			      TEXT_ARG(db_text(&rows, l->page.limit - 1, 0)));
-	office_page_end(call, buffer_text(&last), db_int(&total, 0, 0));
-	buffer_release(&last);
+	office_page_end_rows(call, &l->page, &rows, 1, db_int(&total, 0, 0));
 	return buffer_status(out);
 }
 

@@ -65,24 +65,12 @@ static enum status moment_read(const struct office_call *call, const char *name,
 
 static enum status asking_read(const struct office_call *call, struct asking *l, struct error *ret_error)
 {
-	struct text after;
-	size_t space;
-	uint64_t ms;
-
 	*l = (struct asking){.kind = asked(call, "kind"), .result = asked(call, "result"), .to_ms = INT64_MAX, .after_ms = INT64_MIN,
 			      .after_id = TEXT("")};
 	TRY(office_page(call, &l->page, ret_error));
 	TRY(moment_read(call, "from", &l->from_ms, ret_error));
 	TRY(moment_read(call, "to", &l->to_ms, ret_error));
-	after = l->page.after;
-	space = text_find(after, ' ', 0);
-	if (after.len == 0)
-		return ST_OK;
-	if (space + ID_SIZE != after.len || text_to_uint((struct text){after.data, space}, INT64_MAX, &ms) != ST_OK)
-		return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
-	l->after_ms = (int64_t)ms;
-	l->after_id = (struct text){after.data + space + 1, ID_SIZE - 1};
-	return ST_OK;
+	return office_page_place(&l->page, &l->after_ms, &l->after_id, ret_error);
 }
 
 static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
@@ -91,7 +79,6 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	const struct policy_thing thing = thing_of(call);
 	struct buffer *out = &call->response->body;
 	struct db_rows rows, total;
-	char last[64] = "";
 
 	TRY(office_may(call, tx, "arrival.read", &thing, "arrival", TEXT_NONE, ret_error));
 	TRY(db_query_one(tx, "SELECT count(*) FROM arrival a " MEANT,
@@ -109,10 +96,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
-	if (rows.rows > l->page.limit)
-		snprintf(last, sizeof last, "%lld %.*s", (long long)db_int(&rows, l->page.limit - 1, 5),
-			 TEXT_ARG(db_text(&rows, l->page.limit - 1, 0)));
-	office_page_end(call, text_of(last), db_int(&total, 0, 0));
+	office_page_end_rows(call, &l->page, &rows, 5, db_int(&total, 0, 0));
 	office_json(call, 200);
 	return buffer_status(out);
 }

@@ -80,12 +80,9 @@ struct listing {
 	struct text before_id;
 };
 
-/* "ms id" of the last row shown. */
 static enum status listing_read(const struct office_call *call, struct listing *l, struct error *ret_error)
 {
-	struct text from = http_query(call->request, "from"), after;
-	size_t space;
-	uint64_t ms;
+	struct text from = http_query(call->request, "from");
 
 	TRY(office_page(call, &l->page, ret_error));
 	l->post = http_query(call->request, "post");
@@ -93,15 +90,7 @@ static enum status listing_read(const struct office_call *call, struct listing *
 	l->before_id = TEXT("g");
 	if (from.len && time_read(from, &l->from_ms, NULL) != ST_OK)
 		return error_because(ret_error, ST_MALFORMED, "malformed", "from", "a time is expected");
-	after = l->page.after;
-	space = text_find(after, ' ', 0);
-	if (after.len == 0)
-		return ST_OK;
-	if (space + 33 != after.len || text_to_uint((struct text){after.data, space}, INT64_MAX, &ms) != ST_OK)
-		return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
-	l->before_ms = (int64_t)ms;
-	l->before_id = (struct text){after.data + space + 1, 32};
-	return ST_OK;
+	return office_page_place(&l->page, &l->before_ms, &l->before_id, ret_error);
 }
 
 static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
@@ -110,7 +99,6 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	const struct policy_thing thing = thing_of(call);
 	struct people people = {.call = call, .tx = tx};
 	struct db_rows rows, total;
-	char last[64] = "";
 
 	TRY(office_may(call, tx, "drill.read", &thing, "drill", TEXT_NONE, ret_error));
 	TRY(db_query_one(tx, "SELECT count(*) FROM drill WHERE ordered_at >= $1 AND (post_id = $2 OR $2 = '')",
@@ -127,10 +115,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 		TRY(drill_put(&people, &rows, i, ret_error));
 	}
 	buffer_add_char(&call->response->body, ']');
-	if (rows.rows > l->page.limit)
-		snprintf(last, sizeof last, "%lld %.*s", (long long)db_int(&rows, l->page.limit - 1, 6),
-			 TEXT_ARG(db_text(&rows, l->page.limit - 1, 0)));
-	office_page_end(call, text_of(last), db_int(&total, 0, 0));
+	office_page_end_rows(call, &l->page, &rows, 6, db_int(&total, 0, 0));
 	office_json(call, 200);
 	return buffer_status(&call->response->body);
 }

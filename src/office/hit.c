@@ -81,19 +81,16 @@ static enum status where_make(const struct office_call *call, struct listing *l,
 	return buffer_status(&l->where);
 }
 
-/* "ms id" of the last row shown. */
 static enum status where_after(struct listing *l, struct error *ret_error)
 {
-	struct text after = l->page.after;
-	size_t space = text_find(after, ' ', 0);
-	uint64_t ms;
+	struct text before_id = TEXT_NONE;
+	int64_t before_ms = 0;
 
-	if (after.len == 0)
+	TRY(office_page_place(&l->page, &before_ms, &before_id, ret_error));
+	if (before_id.len == 0)
 		return ST_OK;
-	if (space + 33 != after.len || text_to_uint((struct text){after.data, space}, INT64_MAX, &ms) != ST_OK)
-		return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
-	l->values[l->count] = DB_V_INT((int64_t)ms);
-	l->values[l->count + 1] = DB_V_TEXT(((struct text){after.data + space + 1, 32}));
+	l->values[l->count] = DB_V_INT(before_ms);
+	l->values[l->count + 1] = DB_V_TEXT(before_id);
 	l->count += 2;
 	buffer_printf(&l->where, "%s(h.at, h.id) < ($%zu, $%zu)", l->where.len ? " AND " : " WHERE ", l->count - 1, l->count);
 	return buffer_status(&l->where);
@@ -143,7 +140,8 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 {
 	struct listing *l = context;
 	struct db_rows rows, total;
-	char end[80], last[64] = "";
+	struct hit_row last = {0};
+	char end[80];
 	size_t shown;
 
 	TRY(where_make(call, l, ret_error));
@@ -153,13 +151,9 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	TRY(query(call, tx, l, HIT_COLUMNS, end, &rows, ret_error));
 	shown = rows.rows < l->page.limit ? rows.rows : l->page.limit;
 	TRY(rows_write(call, tx, &rows, shown, ret_error));
-	if (rows.rows > shown) {
-		struct hit_row hit;
-
-		hit_row_take(&rows, shown - 1, &hit);
-		snprintf(last, sizeof last, "%lld %.*s", (long long)hit.at_ms, TEXT_ARG(hit.id));
-	}
-	office_page_end(call, text_of(last), db_int(&total, 0, 0));
+	if (rows.rows > shown)
+		hit_row_take(&rows, shown - 1, &last);
+	office_page_end_at(call, last.at_ms, last.id, db_int(&total, 0, 0));
 	return buffer_status(&call->response->body);
 }
 

@@ -100,4 +100,12 @@ MUST_USE enum status office_page(const struct office_call *call, struct office_p
 /* Appends ,"next":...,"total":n} ; `last` is empty where nothing follows. */
 void office_page_end(struct office_call *call, struct text last, int64_t total);
 
+/* Of lists ordered by a time and an id: behind which of both the page begins; untouched where it is the first. Fails: ST_MALFORMED. */
+MUST_USE enum status office_page_place(const struct office_page *page, int64_t *place_ms, struct text *place_id, struct error *ret_error);
+/* The same as office_page_end; `last_id` is empty where nothing follows. */
+void office_page_end_at(struct office_call *call, int64_t last_ms, struct text last_id, int64_t total);
+/* The same of rows that have their id in column 0 and their time in `ms_column`, one more than the page shows where something follows. */
+void office_page_end_rows(struct office_call *call, const struct office_page *page, const struct db_rows *rows, size_t ms_column,
+			  int64_t total);
+
 #endif

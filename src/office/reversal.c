@@ -65,21 +65,9 @@ struct asking {
 
 static enum status asking_read(const struct office_call *call, struct asking *l, struct error *ret_error)
 {
-	struct text after;
-	size_t space;
-	uint64_t ms;
-
 	*l = (struct asking){.calls = text_equal(http_query(call->request, "call"), TEXT("1")), .before_ms = INT64_MAX, .before_id = TEXT("g")};
 	TRY(office_page(call, &l->page, ret_error));
-	after = l->page.after;
-	space = text_find(after, ' ', 0);
-	if (after.len == 0)
-		return ST_OK;
-	if (space + ID_SIZE != after.len || text_to_uint((struct text){after.data, space}, INT64_MAX, &ms) != ST_OK)
-		return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
-	l->before_ms = (int64_t)ms;
-	l->before_id = (struct text){after.data + space + 1, ID_SIZE - 1};
-	return ST_OK;
+	return office_page_place(&l->page, &l->before_ms, &l->before_id, ret_error);
 }
 
 static enum status rows_read(struct office_call *call, struct db_tx *tx, const struct asking *l, struct db_rows *rows, struct db_rows *total,
@@ -104,7 +92,6 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	const struct policy_thing thing = thing_of(call);
 	struct people people = {.call = call, .tx = tx};
 	struct db_rows rows, total;
-	char last[64] = "";
 
 	TRY(office_may(call, tx, "arrival.read", &thing, "reversal", TEXT_NONE, ret_error));
 	TRY(rows_read(call, tx, l, &rows, &total, ret_error));
@@ -115,10 +102,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 		TRY(reversal_put(&people, &rows, i, ret_error));
 	}
 	buffer_add_char(&call->response->body, ']');
-	if (rows.rows > l->page.limit)
-		snprintf(last, sizeof last, "%lld %.*s", (long long)db_int(&rows, l->page.limit - 1, 1),
-			 TEXT_ARG(db_text(&rows, l->page.limit - 1, 0)));
-	office_page_end(call, text_of(last), db_int(&total, 0, 0));
+	office_page_end_rows(call, &l->page, &rows, 1, db_int(&total, 0, 0));
 	office_json(call, 200);
 	return buffer_status(&call->response->body);
 }

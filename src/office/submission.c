@@ -163,21 +163,6 @@ void office_submission_create(struct office_call *call)
 
 /* ---- GET: the list, one ---- */
 
-/* "ms id" */
-static bool cursor_read(struct text after, struct submission_page *page)
-{
-	size_t space = text_find(after, ' ', 0);
-	uint64_t ms;
-
-	if (after.len == 0)
-		return true;
-	if (space + 1 >= after.len || text_to_uint((struct text){after.data, space}, INT64_MAX, &ms) != ST_OK)
-		return false;
-	page->before_ms = (int64_t)ms;
-	page->before_id = (struct text){after.data + space + 1, after.len - space - 1};
-	return id_valid(page->before_id);
-}
-
 static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
 	const struct office_page *asked = context;
@@ -187,11 +172,10 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	struct submission_record *records;
 	size_t count;
 	int64_t total;
-	char last[64] = "";
+	bool more;
 
 	TRY(office_may(call, tx, "submission.read", &thing, "submission", TEXT_NONE, ret_error));
-	if (!cursor_read(asked->after, &page))
-		return error_because(ret_error, ST_MALFORMED, "malformed", "cursor", "the cursor is not one of ours");
+	TRY(office_page_place(asked, &page.before_ms, &page.before_id, ret_error));
 	TRY(submission_list(tx, &page, call->arena, &records, &count, &total, ret_error));
 	buffer_add_text(&call->response->body, TEXT("{\"items\":["));
 	for (size_t i = 0; i < count && i < asked->limit; i++) {
@@ -199,11 +183,9 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 			buffer_add_char(&call->response->body, ',');
 		TRY(submission_put(&people, &records[i], ret_error));
 	}
-	if (count > asked->limit)
-		snprintf(last, sizeof last, "%lld %.*s", (long long)records[asked->limit - 1].received_ms,
-			 TEXT_ARG(records[asked->limit - 1].id));
+	more = count > asked->limit;
 	buffer_add_char(&call->response->body, ']');
-	office_page_end(call, text_of(last), total);
+	office_page_end_at(call, more ? records[asked->limit - 1].received_ms : 0, more ? records[asked->limit - 1].id : TEXT_NONE, total);
 	office_json(call, 200);
 	return ST_OK;
 }
