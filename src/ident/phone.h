@@ -11,4 +11,24 @@
  * `in.len` where there is none; gives the length, 0 where there are no digits. */
 size_t phone_canonical(struct text in, struct text country, char *out);
 
+#define PHONE_TEXT_MAX 60u
+#define PHONE_DIGITS_MIN 7u
+#define PHONE_DIGITS_MAX 15u /* E.164, 6.1 */
+
+struct phone_number {
+	char digits[PHONE_DIGITS_MAX + 1]; /* as phone_canonical() writes them, and a NUL */
+	size_t len;
+	size_t code_len; /* of the country's code; 0 where no plan of ours has it */
+	bool usual;      /* the plan gives such numbers out; false where there is no plan */
+};
+
+enum phone_fault {
+	PHONE_GOOD,
+	PHONE_COUNTRY, /* neither '+' nor a country whose plan we have */
+	PHONE_LENGTH,  /* too short or too long for the country it names */
+};
+
+/* The same, and only what is a whole number with its country's code. */
+MUST_USE enum phone_fault phone_read(struct text in, struct text country, struct phone_number *ret_number);
+
 #endif

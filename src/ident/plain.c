@@ -1,13 +1,14 @@
 #include "ident/plain.h"
 
+#include "digits.inc"
+
 int plain_digit(uint32_t c)
 {
-	static const uint32_t zeros[] = {'0',    0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50,
-					 0x0ed0, 0x0f20, 0x1040, 0x17e0, 0xff10};
-
-	for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++)
-		if (c >= zeros[i] && c < zeros[i] + 10)
-			return (int)(c - zeros[i]);
+	if (c < 0x80)
+		return c >= '0' && c <= '9' ? (int)(c - '0') : -1;
+	for (size_t i = 0; i < DIGITS_COUNT; i++)
+		if (c >= digits_rows[i].zero && c < digits_rows[i].zero + 10)
+			return (int)(c - digits_rows[i].zero);
 	return -1;
 }
 

@@ -4,8 +4,7 @@
 
 #include "base/slice.h"
 
-/* The value 0 to 9 of a decimal digit (ASCII, Arabic, Persian, Devanagari, Bengali, Thai, Lao, Tibetan, Burmese, Khmer,
- * full width), or -1. Source: UnicodeData.txt, general category Nd. */
+/* The value 0 to 9 of a decimal digit of any script of data/ident/digits.tsv, or -1. */
 int plain_digit(uint32_t c);
 
 /* The capital or digit of ASCII that `c` is or looks just like (a, Cyrillic А, Greek Α, full width Ａ), else `c`. */

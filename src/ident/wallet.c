@@ -2,9 +2,8 @@
 
 #include <sodium.h>
 
+#include "ident/bech32.h"
 #include "ident/keccak.h"
-
-#define ADDRESS_MAX 90u /* of bech32; all others are shorter */
 
 static bool is_hex_digit(char c)
 {
@@ -16,7 +15,7 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-/* Without blanks, scheme, query and fragment; case as it is. */
+/* Without blanks, scheme, chain, query and fragment; case as it is. Source: BIP 21; ERC-681 ("ethereum:pay-0x...@1?value="). */
 static size_t bare(struct text in, char *out)
 {
 	size_t n = 0, from = 0;
@@ -24,7 +23,9 @@ static size_t bare(struct text in, char *out)
 	for (size_t i = 0; i < in.len && i < 16; i++)
 		if (in.data[i] == ':')
 			from = i + 1;
-	for (size_t i = from; i < in.len && in.data[i] != '?' && in.data[i] != '#'; i++)
+	if (from && text_starts((struct text){in.data + from, in.len - from}, TEXT("pay-")))
+		from += 4;
+	for (size_t i = from; i < in.len && strchr("?#@/", in.data[i]) == NULL; i++)
 		if ((uint8_t)in.data[i] > ' ')
 			out[n++] = in.data[i];
 	return n;
@@ -40,9 +41,11 @@ static bool is_ethereum(struct text t)
 	return true;
 }
 
+/* "bc", or "tb" of the network for tests. */
 static bool is_bech32(struct text t)
 {
-	return t.len >= 14 && t.len <= ADDRESS_MAX && lower(t.data[0]) == 'b' && lower(t.data[1]) == 'c' && t.data[2] == '1';
+	return t.len >= 14 && t.len <= BECH32_LEN_MAX && t.data[2] == '1' &&
+	       (text_equal_nocase((struct text){t.data, 2}, TEXT("bc")) || text_equal_nocase((struct text){t.data, 2}, TEXT("tb")));
 }
 
 size_t wallet_canonical(struct text in, char *out)
@@ -78,45 +81,6 @@ static enum wallet_check ethereum_check(struct text t)
 	if (!any_small || !any_capital)
 		return WALLET_UNCHECKED;
 	return good ? WALLET_GOOD : WALLET_BAD;
-}
-
-static uint32_t bech32_polymod(uint32_t sum, uint32_t value)
-{
-	static const uint32_t generator[] = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
-	uint32_t top = sum >> 25;
-
-	sum = (sum & 0x1ffffff) << 5 ^ value;
-	for (size_t i = 0; i < 5; i++)
-		sum ^= top >> i & 1 ? generator[i] : 0;
-	return sum;
-}
-
-/* BIP 173; from witness version 1 on the constant of BIP 350. Mixed case is not allowed. */
-static enum wallet_check bech32_check(struct text t)
-{
-	static const char alphabet[] = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-	static const uint8_t prefix[] = {3, 3, 0, 'b' & 31, 'c' & 31};
-	bool any_small = false, any_capital = false;
-	uint32_t sum = 1, version = 0;
-
-	for (size_t i = 0; i < sizeof prefix; i++)
-		sum = bech32_polymod(sum, prefix[i]);
-	for (size_t i = 0; i < t.len; i++) {
-		char c = t.data[i];
-		const char *found;
-
-		any_small = any_small || (c >= 'a' && c <= 'z');
-		any_capital = any_capital || (c >= 'A' && c <= 'Z');
-		if (i < 3)
-			continue;
-		found = c ? strchr(alphabet, lower(c)) : NULL;
-		if (found == NULL)
-			return WALLET_BAD;
-		if (i == 3)
-			version = (uint32_t)(found - alphabet);
-		sum = bech32_polymod(sum, (uint32_t)(found - alphabet));
-	}
-	return !(any_small && any_capital) && sum == (version ? 0x2bc830a3u : 1u) ? WALLET_GOOD : WALLET_BAD;
 }
 
 /* The 25 bytes of an address: version, 20 of a hash, 4 of its double SHA-256. Gives false where it is no base58 or of
@@ -166,7 +130,7 @@ struct wallet wallet_check(struct text in)
 	if (is_ethereum(t))
 		return (struct wallet){WALLET_ETHEREUM, ethereum_check(t)};
 	if (is_bech32(t))
-		return (struct wallet){WALLET_BITCOIN, bech32_check(t)};
+		return (struct wallet){WALLET_BITCOIN, bech32_is_address(t, (struct text){t.data, 2}) ? WALLET_GOOD : WALLET_BAD};
 	/* By shape: a slip in the checksum must not make it another kind. */
 	if (t.len < 26 || t.len > 35 || !base58_decode(t, decoded))
 		return w;
@@ -178,4 +142,24 @@ struct wallet wallet_check(struct text in)
 		return w;
 	w.check = base58_check(decoded);
 	return w;
+}
+
+static uint8_t nibble(char c)
+{
+	return (uint8_t)(c <= '9' ? c - '0' : lower(c) - 'a' + 10);
+}
+
+bool wallet_body(struct text canonical, uint8_t ret_body[WALLET_BODY_SIZE])
+{
+	uint8_t decoded[25];
+
+	if (is_ethereum(canonical)) {
+		for (size_t i = 0; i < WALLET_BODY_SIZE; i++)
+			ret_body[i] = (uint8_t)(nibble(canonical.data[2 + 2 * i]) << 4 | nibble(canonical.data[3 + 2 * i]));
+		return true;
+	}
+	if (canonical.len != 34 || canonical.data[0] != 'T' || !base58_decode(canonical, decoded) || decoded[0] != 0x41)
+		return false;
+	memcpy(ret_body, decoded + 1, WALLET_BODY_SIZE);
+	return true;
 }

@@ -22,12 +22,17 @@ struct wallet {
 	enum wallet_check check;
 };
 
-/* Writes the address without blanks and without a scheme ("bitcoin:"), query ("?amount=") or fragment; Ethereum and
+/* Writes the address without blanks and without a scheme ("bitcoin:"), chain ("@1"), query ("?amount=") or fragment; Ethereum and
  * bech32 in lower case, for they mean the same, base58 as it is. Takes `in.len` bytes of room; gives the length. */
 size_t wallet_canonical(struct text in, char *out);
 
 /* What it is by its shape, and whether its checksum holds. Takes the address as written, for Ethereum's checksum is in
  * its case (EIP-55). */
 struct wallet wallet_check(struct text in);
+
+#define WALLET_BODY_SIZE 20u
+
+/* The hash of the key in an address of Ethereum or TRON, which one key has on both. Takes a canonical form; false: it is of neither. */
+bool wallet_body(struct text canonical, uint8_t ret_body[WALLET_BODY_SIZE]);
 
 #endif
