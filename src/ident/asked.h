@@ -58,8 +58,8 @@ struct asked {
 	char similar[ASKED_X_SIZE];
 };
 
-/* Fails: ST_LIMIT reason "asked-long"; ST_MALFORMED with one of the reasons of asked_reasons[]: they are the same in the browser, and
- * rows of data/problems.tsv. *ret_asked is untouched then. Cost: linear; no allocation but ICU's for hosts beyond ASCII. */
+/* Fails: ST_LIMIT reason "asked-long"; ST_MALFORMED with one of the reasons of docs/identifiers.md: the same in the browser, and
+ * rows of data/problems.tsv. *ret_asked is untouched then. Cost: linear; allocates for addresses only. */
 MUST_USE enum status asked_read(const struct asked_query *query, struct asked *ret_asked, struct error *ret_error);
 
 /* "phone", "url", "bank", "handle", "wallet"; "any". */
