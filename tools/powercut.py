@@ -4,6 +4,7 @@
     environment = cut.before()      # what is there now is durable; the program is to run with this environment
     ... the program is killed ...
     cut.fall(random)                # the folder is now as after a cut
+    cut.environment()               # for whoever else writes there meanwhile
 
 A file that was written since its last fsync keeps, sector by sector, what it held then, what was written, or rubbish where it was being written. A rename or
 removal since its folder's last fsync happened or did not, each by itself. Drives that lie about what they wrote are not in it.
@@ -56,6 +57,10 @@ class Cut:
                 for name in names:
                     os.link(os.path.join(base, name), os.path.join(self.keep, f'l{os.stat(os.path.join(base, name)).st_ino}'))
                     f.write(f'{os.stat(os.path.join(base, name)).st_ino} {name}\n')
+        return self.environment()
+
+    def environment(self):
+        """For everybody who writes there: what one of them makes durable unseen would be missing after a cut."""
         return dict(os.environ, LD_PRELOAD=self.part, POWERCUT_KEEP=self.keep)
 
     def durable(self, inode):
