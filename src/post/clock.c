@@ -5,6 +5,8 @@
 #include <sys/random.h>
 #include <time.h>
 
+#define ROUNDING_MS ((int64_t)2000) /* of two clocks that do not run alike */
+
 static int64_t read_ms(clockid_t which)
 {
 	struct timespec t;
@@ -75,20 +77,32 @@ void post_clock_release(struct post_clock *clock)
 	pthread_mutex_destroy(&clock->lock);
 }
 
-void post_clock_signed(struct post_clock *clock, int64_t signed_ms, bool live)
+void post_clock_signed(struct post_clock *clock, int64_t signed_ms)
 {
 	pthread_mutex_lock(&clock->lock);
 	if (signed_ms > clock->signed_ms) {
 		clock->signed_ms = signed_ms;
 		clock->signed_boot_ms = read_ms(CLOCK_BOOTTIME);
 	}
-	if (live) {
-		clock->line_ms = clock->offset_ms = signed_ms - read_ms(CLOCK_REALTIME);
+	pthread_mutex_unlock(&clock->lock);
+}
+
+bool post_clock_told(struct post_clock *clock, int64_t hub_ms)
+{
+	int64_t least;
+	bool believed;
+
+	pthread_mutex_lock(&clock->lock);
+	least = least_locked(clock);
+	believed = least && hub_ms >= least - ROUNDING_MS && hub_ms <= least + POST_CLOCK_LIVE_MS;
+	if (believed) {
+		clock->line_ms = clock->offset_ms = hub_ms - read_ms(CLOCK_REALTIME);
 		clock->offset_known = true;
 		/* A machine's clock that was ahead and was put right leads back; what was signed still holds it. */
 		clock->given_ms = 0;
 	}
 	pthread_mutex_unlock(&clock->lock);
+	return believed;
 }
 
 void post_clock_refused(struct post_clock *clock)

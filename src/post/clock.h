@@ -24,8 +24,13 @@ struct post_clock {
 
 void post_clock_init(struct post_clock *clock);
 void post_clock_release(struct post_clock *clock);
-/* The hub signed this time; `live`: just now, so that the two clocks can be compared. */
-void post_clock_signed(struct post_clock *clock, int64_t signed_ms, bool live);
+#define POST_CLOCK_LIVE_MS ((int64_t)120000) /* after what was signed last: a heartbeat is a minute old at most, and was on its way */
+
+/* The hub signed this time. */
+void post_clock_signed(struct post_clock *clock, int64_t signed_ms);
+/* The hub says, unsigned, that this is its time just now: the two clocks are compared. It leads time nowhere: false, and nothing changes,
+ * where it is not within POST_CLOCK_LIVE_MS of the newest signed time and what has gone by since. */
+bool post_clock_told(struct post_clock *clock, int64_t hub_ms);
 /* The hub found a signed time too far from its own: from now on the newest that it has signed is gone by. */
 void post_clock_refused(struct post_clock *clock);
 /* Of the hub's clock, for what is signed with it. */

@@ -174,7 +174,7 @@ enum status replica_open(const struct replica_options *options, struct replica *
 	pthread_mutex_init(&r->lock, NULL);
 	trusted_read(r);
 	if (r->trusted.signed_ms)
-		post_clock_signed(options->clock, r->trusted.signed_ms, false);
+		post_clock_signed(options->clock, r->trusted.signed_ms);
 	if (!r->trusted.revoked) {
 		feed_keys_read(r);
 		image_read(r, r->trusted.number);
@@ -496,7 +496,7 @@ enum status replica_heard(struct replica *r, const struct feed_heartbeat *heartb
 		return error_because(ret_error, ST_DENIED, "edition-wrong-list", NULL, "the heartbeat is of another list");
 	if (heartbeat->number < next.number || heartbeat->epoch < next.epoch || heartbeat->time_ms < next.signed_ms)
 		return error_because(ret_error, ST_CONFLICT, "edition-older", NULL, "the heartbeat leads back behind what was seen before");
-	post_clock_signed(r->options.clock, heartbeat->time_ms, false);
+	post_clock_signed(r->options.clock, heartbeat->time_ms);
 	if (heartbeat->time_ms == next.signed_ms)
 		return ST_OK;
 	next.signed_ms = heartbeat->time_ms;

@@ -267,27 +267,49 @@ static enum status wrong_write(struct db_tx *tx, void *context, struct error *re
 		       DB_PARAMS(DB_V_TEXT(text_of(w->person)), DB_V_INT(w->count), DB_V_INT(w->until_ms)), NULL, ret_error);
 }
 
-/* Counts before the PIN is looked at, so that many at once do not get more tries. */
+static int64_t lock_of(int64_t count)
+{
+	int64_t more = count - PINS_WRONG_MAX;
+
+	return more < 0 ? 0 : LOCK_MS << (more < LOCK_DOUBLINGS_MAX ? more : LOCK_DOUBLINGS_MAX);
+}
+
+/* Counts before the PIN is looked at, so that many at once do not get more tries. Only in memory: whoever is told nothing, because the
+ * program ended in between, has tried nothing. */
 static enum status attempt_begin(struct sittings *s, const struct officer *officer, struct error *ret_error)
 {
-	int64_t now = env_now(s->env), more;
-	struct wrong *w, copy;
+	int64_t now = env_now(s->env);
+	struct wrong *w;
 
 	pthread_mutex_lock(&s->lock);
 	w = wrong_find(s, officer->id, true);
+	/* Longer than any lock: it was made by a clock that has been put right since. */
+	if (w && w->until_ms > now + lock_of(w->count))
+		w->until_ms = now + lock_of(w->count);
 	if (w == NULL || w->until_ms > now) {
 		pthread_mutex_unlock(&s->lock);
 		return error_because(ret_error, ST_DENIED, "pin-locked", "pin", "too many wrong PINs; wait");
 	}
 	w->count++;
-	more = w->count - PINS_WRONG_MAX;
-	if (more >= 0)
-		w->until_ms = now + (LOCK_MS << (more < LOCK_DOUBLINGS_MAX ? more : LOCK_DOUBLINGS_MAX));
-	copy = *w;
+	w->until_ms = w->count < PINS_WRONG_MAX ? 0 : now + lock_of(w->count);
+	pthread_mutex_unlock(&s->lock);
+	return ST_OK;
+}
+
+/* Durable before anybody is told that it was wrong. */
+static void attempt_wrong(struct sittings *s, const struct officer *officer)
+{
+	struct wrong copy = {.count = 0};
+	const struct wrong *w;
+
+	pthread_mutex_lock(&s->lock);
+	w = wrong_find(s, officer->id, false);
+	if (w)
+		copy = *w;
 	pthread_mutex_unlock(&s->lock);
 	/* Where nothing can be written (a full disk) memory still counts. */
-	(void)!db_transact(s->db, DB_WRITE, wrong_write, &copy, NULL);
-	return ST_OK;
+	if (copy.count)
+		(void)!db_transact(s->db, DB_WRITE, wrong_write, &copy, NULL);
 }
 
 static void attempt_good(struct sittings *s, const struct officer *officer)
@@ -320,8 +342,10 @@ static enum status pin_check(struct sittings *s, const struct officer *officer, 
 			     struct error *ret_error)
 {
 	TRY(attempt_begin(s, officer, ret_error));
-	if (!pin_fits(s, officer, pin))
+	if (!pin_fits(s, officer, pin)) {
+		attempt_wrong(s, officer);
 		return error_because(ret_error, ST_DENIED, reason, "pin", "the PIN is wrong");
+	}
 	attempt_good(s, officer);
 	return ST_OK;
 }

@@ -59,7 +59,7 @@ static enum status answer_take(struct sync *s, struct text answer, bool *ret_mor
 	if (!json_is_string(time) || time_read(text_of(json_string_value(time)), &hub_ms, NULL) != ST_OK || !json_is_array(news))
 		st = error_set(ret_error, ST_MALFORMED, "the hub's answer cannot be read");
 	if (st == ST_OK) {
-		post_clock_signed(s->line.clock, hub_ms, true);
+		(void)post_clock_told(s->line.clock, hub_ms);
 		st = lanes_news(s->lanes, news, ret_error);
 	}
 	*ret_more = json_is_true(json_object_get(root, "more")) && json_array_size(news) > 0;

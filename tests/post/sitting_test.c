@@ -1,6 +1,11 @@
 /* Who may sit at a lane: codes, PINs, locks, roles, and a roster that the hub replaces. */
 #include "post/sitting.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "post/place.h"
 
 #define MINUTE ((int64_t)60000)
@@ -47,13 +52,24 @@ static enum status tell(struct desk *d, const char *kind, json_t *body)
 	return st;
 }
 
-static json_t *person(const char *id, const char *login, const char *role, const char *pin)
+static json_t *person_made(const char *id, const char *login, const char *role, const char *pin, size_t memory)
 {
 	char hash[crypto_pwhash_STRBYTES] = "";
 
 	if (pin)
-		assert_int_equal(crypto_pwhash_str_alg(hash, pin, strlen(pin), 1, 8192, crypto_pwhash_ALG_ARGON2ID13), 0);
+		assert_int_equal(crypto_pwhash_str_alg(hash, pin, strlen(pin), memory > 8192 ? 3 : 1, memory, crypto_pwhash_ALG_ARGON2ID13), 0);
 	return json_pack("{s:s, s:s, s:s, s:[s], s:s}", "id", id, "name", login, "login", login, "roles", role, "pin", hash);
+}
+
+static json_t *person(const char *id, const char *login, const char *role, const char *pin)
+{
+	return person_made(id, login, role, pin, 8192);
+}
+
+/* Whose PIN takes a second to look at. */
+static json_t *person_slow(const char *id, const char *login, const char *role, const char *pin)
+{
+	return person_made(id, login, role, pin, (size_t)400 << 20);
 }
 
 static void desk_open(struct desk *d)
@@ -266,12 +282,73 @@ static void news(void **state)
 	desk_free(&d);
 }
 
+/* The program ends while the PIN is looked at, again and again: nobody was told anything, so nobody has tried anything. */
+static void cut_off(void **state)
+{
+	struct desk d = desk_new();
+	char token[SITTING_TOKEN];
+	struct error error = {.code = ST_OK};
+
+	(void)state;
+	lane_of(&d, "1", token);
+	assert_ok(tell(&d, "roster", json_pack("{s:[o]}", "people", person_slow(ANNA, "anna", "primary", "135790"))));
+	desk_close(&d);
+	for (int i = 0; i < 7; i++) {
+		pid_t child;
+
+		db_close(d.place->db);
+		d.place->db = NULL;
+		child = fork();
+		assert_true(child >= 0);
+		if (child == 0) {
+			place_reopen(d.place);
+			desk_open(&d);
+			(void)!sittings_sign_in(d.sittings, TEXT("1"), TEXT("anna"), TEXT("135790"), token, NULL);
+			_exit(0);
+		}
+		/* Opening takes some 10 ms, the PIN more than a second. */
+		nanosleep(&(struct timespec){.tv_nsec = 400000000}, NULL);
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, &(int){0}, 0), child);
+		place_reopen(d.place);
+	}
+	desk_open(&d);
+	if (sittings_sign_in(d.sittings, TEXT("1"), TEXT("anna"), TEXT("135790"), token, &error) != ST_OK)
+		fail_msg("%s", error.reason);
+	desk_free(&d);
+}
+
+/* A lock that was made while the clock was far ahead ends as any other. */
+static void locked_by_a_wrong_clock(void **state)
+{
+	struct desk d = desk_new();
+	char token[SITTING_TOKEN];
+	struct error error = {.code = ST_OK};
+	int64_t now = d.place->now_ms;
+
+	(void)state;
+	lane_of(&d, "1", token);
+	d.place->now_ms += 1000 * 24 * 60 * MINUTE;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(sittings_sign_in(d.sittings, TEXT("1"), TEXT("anna"), TEXT("000000"), token, &error), ST_DENIED);
+	d.place->now_ms = now;
+	desk_close(&d);
+	desk_open(&d);
+	assert_int_equal(sittings_sign_in(d.sittings, TEXT("1"), TEXT("anna"), TEXT("135790"), token, &error), ST_DENIED);
+	assert_string_equal(error.reason, "pin-locked");
+	d.place->now_ms += MINUTE;
+	assert_ok(sittings_sign_in(d.sittings, TEXT("1"), TEXT("anna"), TEXT("135790"), token, &error));
+	desk_free(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(codes),
 		cmocka_unit_test(signing_in),
 		cmocka_unit_test(locking),
+		cmocka_unit_test(cut_off),
+		cmocka_unit_test(locked_by_a_wrong_clock),
 		cmocka_unit_test(news),
 	};
 
