@@ -23,6 +23,7 @@ struct bell {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	atomic_bool stop, heard;
+	bool broken; /* a connection ended: what rang meanwhile was not heard */
 	struct buffer line; /* what has come of the current one */
 	enum bell_kind kind;
 	bool known;         /* the event's kind is one of ours */
@@ -52,7 +53,8 @@ static size_t on_data(char *data, size_t size, size_t count, void *context)
 {
 	struct bell *bell = context;
 
-	atomic_store(&bell->heard, true);
+	if (!atomic_exchange(&bell->heard, true) && bell->broken)
+		bell->options.ring(bell->options.context, BELL_EDITION, TEXT_NONE);
 	for (size_t i = 0; i < size * count; i++) {
 		if (data[i] == '\n') {
 			line_take(bell, text_trim(buffer_text(&bell->line)));
@@ -72,14 +74,14 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
 	return atomic_load(&bell->stop);
 }
 
-/* One connection, until it ends. */
-static void listen_once(struct bell *bell)
+/* One connection, until it ends; false: nothing came over it. */
+static bool listen_once(struct bell *bell)
 {
 	bool https = strncmp(bell->address, "https:", 6) == 0;
 	CURL *c = curl_easy_init();
 
 	if (c == NULL)
-		return;
+		return false;
 	curl_easy_setopt(c, CURLOPT_URL, bell->address);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, https ? "https" : "http");
 	if (!https)
@@ -101,7 +103,8 @@ static void listen_once(struct bell *bell)
 	(void)curl_easy_perform(c);
 	curl_easy_cleanup(c);
 	buffer_clear(&bell->line);
-	atomic_store(&bell->heard, false);
+	bell->broken = true;
+	return atomic_exchange(&bell->heard, false);
 }
 
 static void *listen_for_ever(void *context)
@@ -111,10 +114,8 @@ static void *listen_for_ever(void *context)
 
 	while (!atomic_load(&bell->stop)) {
 		struct timespec until;
-		time_t began = time(NULL);
 
-		listen_once(bell);
-		pause = time(NULL) - began > 10 ? 1 : pause * 2 > PAUSE_MAX_S ? PAUSE_MAX_S : pause * 2;
+		pause = listen_once(bell) ? 1 : pause * 2 > PAUSE_MAX_S ? PAUSE_MAX_S : pause * 2;
 		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_sec += pause;
 		pthread_mutex_lock(&bell->lock);

@@ -1,17 +1,61 @@
 #include "feed/call.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "feed/fetch.h"
 
 #define PATIENCE_S 10u
+#define CONNECT_S 20L
+#define SILENCE_S 30L /* of a connection that was open before: it is dead, and nobody said so */
+
+struct call_line {
+	pthread_mutex_t lock;
+	CURL *curl;
+};
+
+enum status call_line_open(struct call_line **ret, struct error *ret_error)
+{
+	struct call_line *line = calloc(1, sizeof *line);
+
+	if (line == NULL || (line->curl = curl_easy_init()) == NULL) {
+		free(line);
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	}
+	pthread_mutex_init(&line->lock, NULL);
+	*ret = line;
+	return ST_OK;
+}
+
+void call_line_close(struct call_line *line)
+{
+	if (line == NULL)
+		return;
+	curl_easy_cleanup(line->curl);
+	pthread_mutex_destroy(&line->lock);
+	free(line);
+}
 
 struct coming {
 	CURL *curl;
 	struct buffer *body;
 	bool rest; /* only the rest was asked for, and nothing has come yet */
+	char *etag;
 };
+
+static size_t on_header(char *data, size_t size, size_t count, void *context)
+{
+	const struct coming *coming = context;
+	struct text line = text_trim((struct text){data, size * count});
+
+	if (line.len > 6 && strncasecmp(line.data, "etag: ", 6) == 0 && line.len - 6 < CALL_ETAG_SIZE) {
+		memcpy(coming->etag, line.data + 6, line.len - 6);
+		coming->etag[line.len - 6] = '\0';
+	}
+	return size * count;
+}
 
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
@@ -38,7 +82,7 @@ static int on_progress(void *context, curl_off_t total, curl_off_t done, curl_of
 	return call->go_on && !call->go_on(call->context);
 }
 
-static struct curl_slist *headers_of(const struct call *call)
+static struct curl_slist *headers_of(const struct call *call, const char *if_range)
 {
 	/* No `Expect: 100-continue`: these bodies are small. */
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *longer;
@@ -54,6 +98,11 @@ static struct curl_slist *headers_of(const struct call *call)
 		longer = curl_slist_append(list, line);
 		list = longer ? longer : list;
 	}
+	if (if_range) {
+		snprintf(line, sizeof line, "If-Range: %s", if_range);
+		longer = curl_slist_append(list, line);
+		list = longer ? longer : list;
+	}
 	if (call->authorization) {
 		snprintf(line, sizeof line, "Authorization: %s", call->authorization);
 		longer = curl_slist_append(list, line);
@@ -65,6 +114,7 @@ static struct curl_slist *headers_of(const struct call *call)
 static void options_set(CURL *c, const struct call *call, struct curl_slist *headers, struct coming *coming, char *details)
 {
 	bool https = strncmp(call->address, "https:", 6) == 0;
+	char range[32];
 
 	curl_easy_setopt(c, CURLOPT_URL, call->address);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, https ? "https" : "http");
@@ -80,8 +130,20 @@ static void options_set(CURL *c, const struct call *call, struct curl_slist *hea
 	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)(call->patience_s ? call->patience_s : PATIENCE_S));
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, coming);
-	if (coming->rest)
-		curl_easy_setopt(c, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)coming->body->len);
+	if (call->line) {
+		curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
+		curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
+		curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, SILENCE_S);
+	}
+	if (coming->etag) {
+		curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+		curl_easy_setopt(c, CURLOPT_HEADERDATA, coming);
+	}
+	/* Not CURLOPT_RESUME_FROM: that fails where the answer is the whole file, because it is another one by now. */
+	if (coming->rest) {
+		snprintf(range, sizeof range, "%zu-", coming->body->len);
+		curl_easy_setopt(c, CURLOPT_RANGE, range);
+	}
 	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
 	curl_easy_setopt(c, CURLOPT_XFERINFODATA, call);
@@ -110,14 +172,19 @@ enum status call_make(const struct call *call, unsigned *ret_status, struct buff
 	CURL *curl;
 	CURLcode code;
 	long status = 0;
-	struct coming coming = {.body = ret_body, .rest = call->resume && ret_body->len > 0};
+	struct coming coming = {.body = ret_body, .rest = call->resume && ret_body->len > 0, .etag = call->etag};
+	char if_range[CALL_ETAG_SIZE] = "";
+	bool kept;
 	enum status st = ST_OK;
 
 	TRY(fetch_check_address(call->address, ret_error));
-	curl = curl_easy_init();
+	kept = call->line && pthread_mutex_trylock(&call->line->lock) == 0;
+	curl = kept ? call->line->curl : curl_easy_init();
 	if (curl == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	headers = headers_of(call);
+	if (coming.rest && call->etag)
+		memcpy(if_range, call->etag, sizeof if_range);
+	headers = headers_of(call, if_range[0] ? if_range : NULL);
 	coming.curl = curl;
 	if (!coming.rest)
 		buffer_clear(ret_body);
@@ -126,7 +193,12 @@ enum status call_make(const struct call *call, unsigned *ret_status, struct buff
 	if (code != CURLE_OK)
 		st = failure(call, code, ret_body, details, ret_error);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_cleanup(curl);
+	if (kept) {
+		curl_easy_reset(curl); /* the connection stays */
+		pthread_mutex_unlock(&call->line->lock);
+	} else {
+		curl_easy_cleanup(curl);
+	}
 	curl_slist_free_all(headers);
 	if (st == ST_OK)
 		*ret_status = (unsigned)status;

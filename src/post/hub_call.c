@@ -28,6 +28,7 @@ enum status hub_call(const struct hub_line *line, const char *path, struct text 
 {
 	char address[1400], target[256], authorization[400];
 	struct call call = {.address = address, .body = body, .type = body.data ? "application/json" : NULL, .authorization = authorization,
+			    .line = line->kept,
 			    .ca_file = line->ca_file, .patience_s = 60, .go_on = line->go_on, .context = line->context};
 
 	if (snprintf(target, sizeof target, "/api/v1/posts/%s/%s", line->identity->id, path) >= (int)sizeof target ||

@@ -2,6 +2,7 @@
 #ifndef POST_HUB_CALL_H
 #define POST_HUB_CALL_H
 
+#include "feed/call.h"
 #include "post/clock.h"
 #include "post/identity.h"
 
@@ -9,6 +10,7 @@ struct hub_line {
 	const struct identity *identity;
 	struct post_clock *clock;
 	const char *ca_file; /* may be NULL */
+	struct call_line *kept; /* may be NULL */
 	bool (*go_on)(void *context); /* false stops a call that runs */
 	void *context;
 };

@@ -63,6 +63,7 @@ struct post {
 	struct http_server *server;
 	struct update *update;
 	struct sync sync;
+	struct call_line *kept, *kept_for_spool; /* to the hub, by two threads */
 	bool sync_told;
 };
 
@@ -93,7 +94,10 @@ static enum status hub_ask(void *context, const char *path, struct text body, un
 {
 	struct post *post = context;
 
-	return hub_call(&post->sync.line, path, body, ret_status, ret_answer, ret_error);
+	struct hub_line line = post->sync.line;
+
+	line.kept = post->kept_for_spool;
+	return hub_call(&line, path, body, ret_status, ret_answer, ret_error);
 }
 
 static bool sync_once(void *context)
@@ -219,7 +223,9 @@ static enum status lanes_make(struct post *post, struct error *ret_error)
 	else
 		say(NULL, "no passport is read from a picture here: cordon-read-zone is missing, or its model or font");
 	TRY(lanes_open(&lanes, &post->lanes, ret_error));
-	post->sync = (struct sync){.line = {.identity = &post->identity, .clock = &post->clock, .ca_file = post->given.ca_file},
+	TRY(call_line_open(&post->kept, ret_error));
+	TRY(call_line_open(&post->kept_for_spool, ret_error));
+	post->sync = (struct sync){.line = {.identity = &post->identity, .clock = &post->clock, .ca_file = post->given.ca_file, .kept = post->kept},
 				   .lanes = post->lanes, .watch = post->watch, .version = CORDON_VERSION, .now = now, .context = post};
 	return lanes_start(post->lanes, ret_error);
 }
@@ -228,7 +234,7 @@ static enum status serve(struct post *post, struct error *ret_error)
 {
 	struct http_server_options http = {.address = post->given.address, .port = post->given.port, .threads = THREADS};
 	struct update_options update = {.replica = post->replica, .identity = &post->identity, .keyring = &post->keyring, .clock = &post->clock,
-					.bell = post->given.bell, .nats = post->given.nats, .ca_file = post->given.ca_file, .sync = sync_once, .changed = changed,
+					.bell = post->given.bell, .nats = post->given.nats, .ca_file = post->given.ca_file, .kept = post->kept, .sync = sync_once, .changed = changed,
 					.say = say, .context = post};
 	char code[LANES_CODE_SIZE];
 
@@ -253,6 +259,8 @@ static void post_close(struct post *post)
 		lanes_serve(post->lanes, NULL);
 	http_server_stop(post->server);
 	lanes_close(post->lanes);
+	call_line_close(post->kept);
+	call_line_close(post->kept_for_spool);
 	emrtd_anchors_free(post->anchors);
 	db_close(post->db);
 	replica_close(post->replica);

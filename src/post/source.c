@@ -55,8 +55,8 @@ static bool go_on(void *context)
 static enum status hub_get(const struct source *source, const char *name, struct buffer *out, struct error *ret_error)
 {
 	struct coming coming = {.source = source};
-	char address[1400];
-	struct call call = {.address = address, .ca_file = source->ca_file, .patience_s = PATIENCE_S, .resume = true, .coming = &coming.len,
+	char address[1400], etag[CALL_ETAG_SIZE] = "";
+	struct call call = {.address = address, .line = source->kept, .etag = etag, .ca_file = source->ca_file, .patience_s = PATIENCE_S, .resume = true, .coming = &coming.len,
 			    .go_on = go_on, .context = &coming};
 	unsigned status = 0, tries = 0;
 	enum status st = ST_UNAVAILABLE;

@@ -4,11 +4,12 @@
 
 #include <stdatomic.h>
 
-#include "base/buffer.h"
+#include "feed/call.h"
 
 struct source {
 	const char *hub;     /* address of the hub; NULL: a folder */
 	const char *ca_file; /* may be NULL */
+	struct call_line *kept; /* to the hub; may be NULL */
 	const char *folder;
 	const atomic_bool *stop; /* of a hub: whoever waits for a file gives up; may be NULL */
 	atomic_bool *rung;       /* of a hub: the bell told of urgent entries; may be NULL */

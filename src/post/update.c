@@ -21,6 +21,7 @@ struct update {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool rung;
+	uint64_t belled;  /* the edition that the hub's bell told of last */
 	uint64_t called;  /* the highest number that NATS told; 0: none since the last look */
 	int64_t called_s; /* when a look was made for that */
 	atomic_bool stop, online, urgent; /* urgent: the bell told of such entries */
@@ -251,6 +252,8 @@ static bool between(void *context)
 	source.between = NULL;
 	if (urgent_look(&u->options, &source, &error) == ST_OK) {
 		u->options.changed(u->options.context);
+		/* Officers, answers and drills do not wait for it either. */
+		(void)u->options.sync(u->options.context);
 		return true;
 	}
 	if (trouble_word(&error))
@@ -288,17 +291,45 @@ static void wait_for(struct update *u, unsigned seconds)
 	pthread_mutex_unlock(&u->lock);
 }
 
+/* What the bell named is asked for at once: whether it is the newest the heartbeat says after it, and what it is its signature. Where
+ * nothing comes of it the heartbeat leads as ever. */
+static enum status belled_look(struct update *u, struct error *ret_error)
+{
+	uint64_t number;
+	bool snapshot;
+
+	pthread_mutex_lock(&u->lock);
+	number = u->belled;
+	u->belled = 0;
+	pthread_mutex_unlock(&u->lock);
+	if (number && replica_number(u->options.replica, &snapshot) && list_take(&u->options, &u->source, number, NULL) == ST_OK)
+		u->options.changed(u->options.context);
+	return look(&u->options, &u->source, ret_error);
+}
+
+/* After one lost question soon again: it is no line that is down. */
+static unsigned pause_of(unsigned failed)
+{
+	unsigned pause = LOOK_S;
+
+	if (failed == 1 || failed == 2)
+		return failed;
+	for (unsigned i = 3; i < failed && pause < PAUSE_MAX_S; i++)
+		pause *= 2;
+	return pause < PAUSE_MAX_S ? pause : PAUSE_MAX_S;
+}
+
 static void *run(void *context)
 {
 	struct update *u = context;
 	const struct update_options *o = &u->options;
-	unsigned pause = LOOK_S, failed = 0;
+	unsigned failed = 0;
 
 	replica_read(o->replica);
 	o->changed(o->context);
 	while (!atomic_load(&u->stop)) {
 		struct error error = {.code = ST_OK};
-		enum status st = replica_destroyed(o->replica) ? ST_OK : look(o, &u->source, &error);
+		enum status st = replica_destroyed(o->replica) ? ST_OK : belled_look(u, &error);
 		bool online = st == ST_OK || error.reason[0];
 
 		if (atomic_load(&u->stop))
@@ -309,10 +340,8 @@ static void *run(void *context)
 			online = o->sync(o->context) || st == ST_OK;
 		atomic_store(&u->online, online);
 		o->changed(o->context);
-		/* One lost question is no line that is down. */
 		failed = online ? 0 : failed + 1;
-		pause = failed < 2 ? LOOK_S : pause * 2 > PAUSE_MAX_S ? PAUSE_MAX_S : pause * 2;
-		wait_for(u, pause);
+		wait_for(u, pause_of(failed));
 	}
 	return NULL;
 }
@@ -320,12 +349,15 @@ static void *run(void *context)
 static void on_bell(void *context, enum bell_kind kind, struct text what)
 {
 	struct update *u = context;
+	uint64_t number;
 
 	if (kind == BELL_POST && !text_equal(what, text_of(u->options.identity->id)))
 		return;
 	if (kind == BELL_URGENT)
 		atomic_store(&u->urgent, true);
 	pthread_mutex_lock(&u->lock);
+	if (kind == BELL_EDITION && text_to_uint(what, INT64_MAX, &number) == ST_OK)
+		u->belled = number;
 	u->rung = true;
 	pthread_cond_broadcast(&u->wake);
 	pthread_mutex_unlock(&u->lock);
@@ -370,7 +402,7 @@ enum status update_start(const struct update_options *options, struct update **r
 	if (u == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	u->options = *options;
-	u->source = (struct source){.hub = options->identity->hub, .ca_file = options->ca_file, .stop = &u->stop, .rung = &u->urgent,
+	u->source = (struct source){.hub = options->identity->hub, .ca_file = options->ca_file, .kept = options->kept, .stop = &u->stop, .rung = &u->urgent,
 				    .between = between, .context = u};
 	pthread_mutex_init(&u->lock, NULL);
 	clock_init(u);

@@ -14,6 +14,7 @@ struct update_options {
 	const char *bell;    /* address; NULL: the hub's own */
 	const char *nats;    /* a second bell, that is believed nothing (docs/decisions/nats.md); may be NULL */
 	const char *ca_file; /* may be NULL */
+	struct call_line *kept; /* to the hub; may be NULL */
 	/* Run after each look at the hub, and when the bell says that there is news for this post. false: the hub could not be asked. */
 	bool (*sync)(void *context);
 	void (*changed)(void *context); /* the list or the line changed */
