@@ -69,6 +69,7 @@ def wanted():
     yield from (('exclusion', row['field']) for row in rows('lifecycle/exclusions.tsv'))
     yield from (('role', row['role']) for row in rows('account/roles.tsv'))
     yield from troubles()
+    yield 'trouble', 'list-differs'
     for act in rows('hit/acts.tsv'):
         yield 'hit-act', act['act']
         yield from ((group, state) for state in [*act['from'].split('|'), act['to']] if state not in '=*' for group in ('hit', 'hit-waits'))

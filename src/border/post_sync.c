@@ -1,7 +1,9 @@
 /* The regular talk with a post: how it is, and what it is told. */
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "account/audit.h"
 #include "border/member.h"
 #include "border/post.h"
 #include "ident/trace.h"
@@ -11,6 +13,7 @@
 #define NEWS_MAX 200u
 #define SINCE_MAX INT64_C(1000000000000)
 #define TROUBLE_MAX 32u
+#define LIST_DIFFERS "list-differs"
 #define WORD "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define CROSSING_KEY_MS ((int64_t)30 * 86400000)
 #define ROSTER_MAX ((size_t)4 << 20)
@@ -28,10 +31,11 @@ static enum status moment_take(const json_t *said, const char *name, int64_t *re
 }
 
 struct health {
-	int64_t since, edition, queue, lanes, applied_ms, issued_ms, offset;
+	int64_t since, edition, urgent, queue, lanes, applied_ms, issued_ms, offset;
 	bool offset_known;
 	struct text version, state;
 	char *trouble;
+	bool differs; /* its list is not what the edition of that number is */
 };
 
 /* Words as docs/post.md has them, not many: officers read them on the board. */
@@ -58,6 +62,8 @@ static enum status health_take(const json_t *said, struct health *h, struct erro
 
 	TRY(member_number_take(said, "since", 0, SINCE_MAX, &h->since, ret_error));
 	TRY(member_number_take(said, "edition", 0, INT64_MAX, &h->edition, ret_error));
+	if (json_object_get(said, "urgent"))
+		TRY(member_number_take(said, "urgent", 0, INT64_MAX, &h->urgent, ret_error));
 	TRY(member_number_take(said, "queue", 0, INT64_MAX, &h->queue, ret_error));
 	TRY(member_number_take(said, "lanes", 0, 100000, &h->lanes, ret_error));
 	TRY(moment_take(said, "applied", &h->applied_ms, ret_error));
@@ -73,6 +79,54 @@ static enum status health_take(const json_t *said, struct health *h, struct erro
 	return ST_OK;
 }
 
+/* Whether the list that it has in force is the edition that it says it is. One that this hub does not know says nothing: the hub may have
+ * been put back from an older copy. */
+static enum status list_compare(struct db_tx *tx, struct health *h, struct arena *arena, struct error *ret_error)
+{
+	char hex[65];
+	struct db_rows row;
+	enum status st;
+
+	if (h->edition == 0 || h->state.len == 0)
+		return ST_OK;
+	st = db_query_one(tx, "SELECT state FROM edition WHERE number = $1", DB_PARAMS(DB_V_INT(h->edition)), arena, &row, ret_error);
+	if (st == ST_NOT_FOUND)
+		return ST_OK;
+	TRY(st);
+	if (db_blob(&row, 0, 0).len != 32)
+		return error_set(ret_error, ST_CORRUPT, "an edition has no state");
+	sodium_bin2hex(hex, sizeof hex, db_blob(&row, 0, 0).data, 32);
+	h->differs = !text_equal(text_of(hex), h->state);
+	return ST_OK;
+}
+
+/* Among what troubles it, for whoever looks at the board; when it begins, in the audit too. */
+static enum status list_differs(struct border *border, struct db_tx *tx, struct text id, struct health *h, struct arena *arena,
+				struct error *ret_error)
+{
+	const struct actor actor = {.id = id, .country = border->host};
+	struct audit_event event = {.actor = &actor, .action = "post.sync", .thing_kind = "post", .thing = id, .outcome = "flagged"};
+	json_t *words = h->trouble ? json_loads(h->trouble, 0, NULL) : json_array();
+	char detail[160];
+	struct db_rows row;
+	char *all;
+
+	json_array_append_new(words, json_string(LIST_DIFFERS));
+	all = json_dumps(words, JSON_COMPACT);
+	json_decref(words);
+	if (all == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	free(h->trouble);
+	h->trouble = all;
+	TRY(db_query_one(tx, "SELECT coalesce(trouble, '') FROM post WHERE id = $1", DB_PARAMS(DB_V_TEXT(id)), arena, &row, ret_error));
+	if (text_has(db_text(&row, 0, 0), TEXT("\"" LIST_DIFFERS "\"")))
+		return ST_OK;
+	snprintf(detail, sizeof detail, "{\"edition\":%lld,\"state\":\"%.*s\"}", (long long)h->edition,
+		 strspn(h->state.data, "0123456789abcdef") >= h->state.len ? (int)h->state.len : 0, h->state.data);
+	event.detail = text_of(detail);
+	return audit_add(tx, border->env, &event, ret_error);
+}
+
 /* Whether anything that people are shown of a post becomes another by this: not that it was heard once more, which each screen counts by
  * itself. */
 static enum status health_news(struct border *border, struct db_tx *tx, struct text id, const struct health *h, struct arena *arena,
@@ -82,8 +136,8 @@ static enum status health_news(struct border *border, struct db_tx *tx, struct t
 	struct db_rows row;
 
 	TRY(db_query_one(tx, "SELECT seen_at, coalesce(edition, 0), coalesce(lanes, 0), coalesce(queue, 0), coalesce(trouble, '[]'),"
-			 " edition_issued_at FROM post WHERE id = $1", DB_PARAMS(DB_V_TEXT(id)), arena, &row, ret_error));
-	*ret_news = !post_online(db_int(&row, 0, 0), now_ms) || db_int(&row, 0, 1) != h->edition || db_int(&row, 0, 2) != h->lanes ||
+			 " edition_issued_at, coalesce(urgent, 0) FROM post WHERE id = $1", DB_PARAMS(DB_V_TEXT(id)), arena, &row, ret_error));
+	*ret_news = !post_online(db_int(&row, 0, 0), now_ms) || db_int(&row, 0, 1) != h->edition || db_int(&row, 0, 6) != h->urgent || db_int(&row, 0, 2) != h->lanes ||
 		    (db_int(&row, 0, 3) == 0) != (h->queue == 0) || !text_equal(db_text(&row, 0, 4), text_of(h->trouble ? h->trouble : "[]")) ||
 		    strcmp(post_colour(db_int(&row, 0, 5), now_ms), post_colour(h->issued_ms, now_ms)) != 0;
 	return ST_OK;
@@ -94,12 +148,12 @@ static enum status health_keep(struct border *border, struct db_tx *tx, struct t
 	int64_t now_ms = env_now(border->env);
 
 	TRY(db_exec(tx, "UPDATE post SET seen_at = $2, edition = $3, edition_applied_at = $4, edition_issued_at = $5, queue = $6, lanes = $7,"
-		    " clock_offset = $8, program = $9, trouble = $10, state_hash = $11 WHERE id = $1",
+		    " clock_offset = $8, program = $9, trouble = $10, state_hash = $11, urgent = $12 WHERE id = $1",
 		    DB_PARAMS(DB_V_TEXT(id), DB_V_INT(now_ms), h->edition ? DB_V_INT(h->edition) : DB_V_NULL,
 			      h->applied_ms ? DB_V_INT(h->applied_ms) : DB_V_NULL, h->issued_ms ? DB_V_INT(h->issued_ms) : DB_V_NULL,
 			      DB_V_INT(h->queue), DB_V_INT(h->lanes), h->offset_known ? DB_V_INT(h->offset) : DB_V_NULL,
 			      DB_V_TEXT_OR_NULL(h->version), DB_V_TEXT_OR_NULL(h->trouble ? text_of(h->trouble) : TEXT_NONE),
-			      DB_V_TEXT_OR_NULL(h->state)),
+			      DB_V_TEXT_OR_NULL(h->state), h->urgent ? DB_V_INT(h->urgent) : DB_V_NULL),
 		    NULL, ret_error));
 	if (h->edition == 0)
 		return ST_OK;
@@ -267,6 +321,10 @@ enum status post_sync(struct border *border, struct db_tx *tx, struct text id, c
 	enum status st = health_take(said, &health, ret_error);
 	bool news = false;
 
+	if (st == ST_OK)
+		st = list_compare(tx, &health, arena, ret_error);
+	if (st == ST_OK && health.differs)
+		st = list_differs(border, tx, id, &health, arena, ret_error);
 	if (st == ST_OK)
 		st = health_news(border, tx, id, &health, arena, &news, ret_error);
 	if (st == ST_OK)

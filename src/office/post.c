@@ -12,7 +12,7 @@
 	"p.id, p.version, p.name, p.kind, p.point, p.latitude, p.longitude, p.desk, p.state, p.enrolled_at, p.revoked_at, p.seen_at," \
 	" p.edition, p.edition_applied_at, p.edition_issued_at, p.queue, p.lanes, p.clock_offset, p.program, p.trouble,"             \
 	" (SELECT count(*) FROM drill d WHERE d.post_id = p.id AND d.state = 'noticed'),"                                            \
-	" (SELECT count(*) FROM drill d WHERE d.post_id = p.id AND d.state = 'missed'), p.revoked_why FROM post p "
+	" (SELECT count(*) FROM drill d WHERE d.post_id = p.id AND d.state = 'missed'), p.revoked_why, p.urgent FROM post p "
 
 static struct policy_thing thing_of(const struct office_call *call)
 {
@@ -72,6 +72,7 @@ static void post_put(struct office_call *call, const struct db_rows *rows, size_
 	member_time(out, "editionIssuedAt", db_int(rows, i, 14));
 	if (text_equal(db_text(rows, i, 8), TEXT("enrolled")))
 		buffer_printf(out, ",\"colour\":\"%s\"", post_colour(db_int(rows, i, 14), call->now_ms));
+	number(out, "urgent", rows, i, 23);
 	number(out, "queue", rows, i, 15);
 	number(out, "lanes", rows, i, 16);
 	number(out, "clockOffsetMs", rows, i, 17);

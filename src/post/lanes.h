@@ -18,6 +18,7 @@
 struct lanes_now {
 	int64_t issued_ms, heard_ms; /* of the edition; of the newest heartbeat; 0: none */
 	const char *colour;          /* "green", "amber", "red", "none" */
+	uint64_t urgent;             /* the later edition whose urgent entries lie over it; 0: none */
 	uint64_t number;             /* of the edition that was shown last, */
 	char state[65];              /* and the hash of its list, hexadecimal; empty: none */
 	bool witnessed, online;

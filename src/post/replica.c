@@ -33,6 +33,7 @@ struct replica {
 	struct trusted trusted;
 	struct feed_keys feed;
 	int64_t issued_ms, soft_ms, hard_ms;
+	uint64_t laid_over;       /* edition whose urgent entries lie over the list; 0: none */
 	uint64_t shown;           /* edition that the five around are of */
 	struct merkle_hash state;
 	bool witnessed;
@@ -285,8 +286,10 @@ static void urgent_read(struct replica *r)
 static void show(struct replica *r)
 {
 	const struct edition_manifest *m = edition_manifest(r->edition);
+	const struct edition_manifest *urgent = r->urgent ? edition_manifest(r->urgent) : NULL;
 
 	pthread_mutex_lock(&r->lock);
+	r->laid_over = urgent && urgent->number > m->number ? urgent->number : 0;
 	r->issued_ms = m->issued_ms;
 	r->soft_ms = m->soft_ms;
 	r->hard_ms = m->hard_ms;
@@ -484,6 +487,7 @@ enum status replica_take_urgent(struct replica *r, struct bytes file, struct err
 	watch_put(r->options.watch, list);
 	edition_free(r->urgent);
 	r->urgent = urgent;
+	show(r);
 	r->since_image++;
 	return ST_OK;
 }
@@ -568,6 +572,7 @@ void replica_now(struct replica *r, struct lanes_now *ret)
 	ret->heard_ms = r->trusted.signed_ms;
 	ret->witnessed = r->witnessed;
 	ret->number = r->shown;
+	ret->urgent = r->laid_over;
 	heard = r->trusted.signed_ms > r->issued_ms ? r->trusted.signed_ms : r->issued_ms;
 	if (r->shown && !r->trusted.revoked)
 		sodium_bin2hex(ret->state, sizeof ret->state, r->state.b, sizeof r->state.b);

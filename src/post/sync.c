@@ -40,6 +40,8 @@ static char *health(struct sync *s, struct error *ret_error)
 			 (int)figures.lanes, "version", s->version, "trouble", trouble);
 	if (root && now.state[0] && now.number == number)
 		json_object_set_new(root, "state", json_string(now.state));
+	if (root && now.urgent)
+		json_object_set_new(root, "urgent", json_integer((json_int_t)now.urgent));
 	if (root && now.offset_known)
 		json_object_set_new(root, "offset", json_integer(now.offset_ms));
 	out = root ? json_dumps(root, JSON_COMPACT) : NULL;

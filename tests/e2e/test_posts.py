@@ -143,6 +143,25 @@ def test_the_roster_follows_the_people(hub):
     assert 'roster' not in post.sync()
 
 
+def test_its_list_is_compared(hub):
+    """What a post has in force is what the hub made; where it is not, that is seen and stays in the audit."""
+    post, number = Post(hub, 'Another list').enrol(), int(hub.sql('SELECT max(number) FROM edition')[0][0])
+    state = hub.operator.get(f'/api/v1/editions/{number}').json['state']
+
+    def told(**more):
+        post.sync(edition=number, **more)
+        shown = hub.operator.get(f'/api/v1/posts/{post.id}').json
+        flagged = hub.sql("SELECT count(*) FROM audit WHERE thing = $1 AND action = 'post.sync' AND outcome = 'flagged'", post.id)
+        return shown['trouble'], int(flagged[0][0]), shown.get('urgent')
+
+    assert told(state=state) == (['disk-full'], 0, None)
+    assert told(state='') == (['disk-full'], 0, None)
+    assert told(state='0' * 64) == (['disk-full', 'list-differs'], 1, None)
+    assert told(state='0' * 64, urgent=number + 1) == (['disk-full', 'list-differs'], 1, number + 1)  # once, not each minute
+    assert told(state=state) == (['disk-full'], 0 + 1, None)
+    assert told(state='"\n') == (['disk-full', 'list-differs'], 2, None)
+
+
 def test_records(hub):
     post = Post(hub, 'Spool').enrol()
     some = [post.record('check', a_check()) for _ in range(5)] + [post.record('event', {'what': 'started', 'detail': 'é €\u2028'})]

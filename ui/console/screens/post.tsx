@@ -77,6 +77,7 @@ function State({ of }: { of: Post }) {
         {of.revokedReason && <Fact label={t('reason')}><Name text={of.revokedReason} /></Fact>}
         <Fact label={t('last_heard')}>{of.seenAt ? <When at={of.seenAt} /> : t('never')}</Fact>
         {of.edition !== undefined && <Fact label={t('edition')}><a href={href('editions', of.edition)}>{number(of.edition)}</a>{of.editionAppliedAt && <span class="quiet"> · {t('in_force_since', { when: dateTime(of.editionAppliedAt) })}</span>}</Fact>}
+        {of.urgent !== undefined && <Fact label={t('urgent_over')}>{number(of.urgent)}</Fact>}
         {of.editionIssuedAt && <Fact label={t('list_age')}><When at={of.editionIssuedAt} /></Fact>}
         {of.queue !== undefined && <Fact label={t('queue')}>{of.queue ? t('queue_n', { n: number(of.queue) }) : t('queue_none')}</Fact>}
         {of.lanes !== undefined && <Fact label={t('lanes')}>{number(of.lanes)}</Fact>}
