@@ -4,13 +4,14 @@ import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cameraTests } from './camera.mjs';
 import { consoleTests } from './console.mjs';
 import { hitsTests } from './hits.mjs';
 import { liveTests } from './live.mjs';
 import { laneTests } from './lane.mjs';
 import { listed, looksTests } from './looks.mjs';
+import { oprfTests } from './oprf.mjs';
 import { passkeyTests } from './passkey.mjs';
 import { postsTests } from './posts.mjs';
 
@@ -122,6 +123,7 @@ await test('the keyboard alone screens a person', async () => {
 await liveTests({ test, check, address, browser });
 await passkeyTests({ test, check, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
 await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
+await oprfTests({ test, check, browser, root, build: dirname(process.env.CORDON ?? join(root, 'build/cordon')) });
 await laneTests({ test, tools: { check, audit }, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
 await postsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await hitsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
