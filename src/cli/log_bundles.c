@@ -18,10 +18,14 @@ static enum status bundle_fetch(const struct log_place *log, const char *address
 			       : error_set(ret_error, ST_UNAVAILABLE, "the log answers %u", status);
 }
 
+static bool place_remote(const struct log_place *log)
+{
+	return text_starts(text_of(log->place), TEXT("https://")) || text_starts(text_of(log->place), TEXT("http://"));
+}
+
 /* The whole bundle if it is there (the log may have grown since), else the partial one of this width. */
 static enum status bundle_open(const struct log_place *log, uint64_t n, unsigned width, struct buffer *ret, struct error *ret_error)
 {
-	bool remote = text_starts(text_of(log->place), TEXT("https://")) || text_starts(text_of(log->place), TEXT("http://"));
 	const unsigned widths[2] = {TILE_WIDTH, width};
 	enum status st = ST_NOT_FOUND;
 
@@ -36,7 +40,7 @@ static enum status bundle_open(const struct log_place *log, uint64_t n, unsigned
 		if (buffer_status(&path) != ST_OK)
 			st = error_set(ret_error, ST_LIMIT, "the log's place has too long a name");
 		else
-			st = remote ? bundle_fetch(log, (const char *)path.data, ret, ret_error)
+			st = place_remote(log) ? bundle_fetch(log, (const char *)path.data, ret, ret_error)
 				    : file_whole((const char *)path.data, ret, ret_error);
 		if (st != ST_OK)
 			buffer_release(ret);
@@ -45,7 +49,7 @@ static enum status bundle_open(const struct log_place *log, uint64_t n, unsigned
 	return st;
 }
 
-static enum status bundle_fold(struct bytes rest, unsigned width, struct fold *fold, struct error *ret_error)
+static enum status bundle_each(struct bytes rest, unsigned width, log_leaf *leaf, void *context, struct error *ret_error)
 {
 	for (unsigned i = 0; i < width; i++) {
 		struct bytes entry;
@@ -53,25 +57,46 @@ static enum status bundle_fold(struct bytes rest, unsigned width, struct fold *f
 
 		TRY(tile_entry_next(&rest, &entry, ret_error));
 		TRY(text_check(entry, &body, ret_error));
-		TRY(fold_leaf(fold, body, false, ret_error));
+		TRY(leaf(context, body, ret_error));
 	}
 	return ST_OK;
 }
 
-static enum status all_fold(const struct log_place *log, uint64_t size, struct fold *fold, struct error *ret_error)
+enum status log_bundles_each(const struct log_place *log, uint64_t size, log_leaf *leaf, void *context, struct error *ret_error)
 {
-	while (fold->size < size) {
-		uint64_t left = size - fold->size;
-		unsigned width = left < TILE_WIDTH ? (unsigned)left : TILE_WIDTH;
+	for (uint64_t at = 0; at < size;) {
+		unsigned width = size - at < TILE_WIDTH ? (unsigned)(size - at) : TILE_WIDTH;
 		struct buffer bundle;
 		enum status st;
 
-		TRY(bundle_open(log, fold->size / TILE_WIDTH, width, &bundle, ret_error));
-		st = bundle_fold(buffer_bytes(&bundle), width, fold, ret_error);
+		TRY(bundle_open(log, at / TILE_WIDTH, width, &bundle, ret_error));
+		st = bundle_each(buffer_bytes(&bundle), width, leaf, context, ret_error);
 		buffer_release(&bundle);
 		TRY(st);
+		at += width;
 	}
 	return ST_OK;
+}
+
+enum status log_bundles_checkpoint(const struct log_place *log, struct buffer *ret, struct error *ret_error)
+{
+	struct buffer path;
+	enum status st;
+
+	buffer_init(&path, 4096);
+	buffer_printf(&path, "%s/checkpoint", log->place);
+	buffer_add_char(&path, '\0');
+	if (buffer_status(&path) != ST_OK)
+		st = error_set(ret_error, ST_LIMIT, "the log's place has too long a name");
+	else
+		st = place_remote(log) ? bundle_fetch(log, (const char *)path.data, ret, ret_error) : file_whole((const char *)path.data, ret, ret_error);
+	buffer_release(&path);
+	return st;
+}
+
+static enum status leaf_fold(void *context, struct text body, struct error *ret_error)
+{
+	return fold_leaf(context, body, false, ret_error);
 }
 
 enum status log_bundles_compare(const struct log_place *log, const struct edition *edition, struct fold_result *ret, struct error *ret_error)
@@ -80,7 +105,7 @@ enum status log_bundles_compare(const struct log_place *log, const struct editio
 	enum status st;
 
 	fold_init(&fold);
-	st = all_fold(log, edition_manifest(edition)->log_size, &fold, ret_error);
+	st = log_bundles_each(log, edition_manifest(edition)->log_size, leaf_fold, &fold, ret_error);
 	if (st == ST_OK)
 		st = fold_compare(&fold, edition, ret, ret_error);
 	fold_release(&fold);

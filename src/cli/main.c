@@ -22,7 +22,8 @@ static const struct command commands[] = {
 	{"user", "people of a hub, by its operator", command_user},
 	{"demo", "fill a new data folder with invented officers", command_demo},
 	{"key", "make, list, rotate and revoke signing keys", command_key},
-	{"verify", "check a ledger, an edition or one entry", command_verify},
+	{"verify", "check a ledger, an edition, one entry or a release of figures", command_verify},
+	{"figures", "compute a release of figures anew from its frozen snapshot", command_figures},
 	{"witness", "cosign another country's checkpoints, and raise the alarm on a fork", command_witness},
 };
 

@@ -16,6 +16,7 @@ static const struct kind kinds[] = {
 	{"ledger", "a ledger: leaves, payloads, tiles, roots, signatures, and the rows that they commit to", verify_ledger},
 	{"edition", "an edition of the list: signatures, proofs, and that it is what the ledger says", verify_edition},
 	{"entry", "one entry: that the ledger has it, by a proof in a file or in an edition", verify_entry},
+	{"figures", "a release of figures: that no digit was altered, and that the ledger has it", verify_figures},
 };
 
 static int usage(FILE *out)

@@ -5,5 +5,6 @@
 int verify_ledger(int argc, char **argv);
 int verify_edition(int argc, char **argv);
 int verify_entry(int argc, char **argv);
+int verify_figures(int argc, char **argv);
 
 #endif

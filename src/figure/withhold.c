@@ -3,6 +3,7 @@
 #include "figure/bounds.h"
 
 #define NO_COLUMN SIZE_MAX
+#define LP_MAX ((size_t)256 << 20)
 
 /* What the attacker has: each number that is told, or a column of what he does not know. */
 struct place {
@@ -109,30 +110,37 @@ static enum status system_make(const struct attack *a, struct bounds_system *ret
 static bool holds(struct attack *a)
 {
 	struct bounds_system system;
-	int64_t low, high;
+	struct arena room;
+	bool good = true;
 
 	attack_read(a);
 	if (system_make(a, &system) != ST_OK)
 		return false;
-	for (size_t column = 0; column < a->columns; column++) {
+	arena_init(&room, LP_MAX);
+	for (size_t column = 0; good && column < a->columns; column++) {
+		int64_t low = 0, high = 0;
 		bool asked = false;
 
 		for (size_t p = 0; p < a->start[a->count]; p++)
 			asked = asked || a->places[p].column == column;
-		if (asked && (bounds_of(&system, column, a->arena, &low, &high) != ST_OK || high - low < WITHHOLD_WIDTH))
-			return false;
+		arena_clear(&room);
+		good = !asked || (bounds_of(&system, column, &room, &low, &high) == ST_OK && high - low >= WITHHOLD_WIDTH);
 	}
-	return true;
+	arena_release(&room);
+	return good;
 }
 
-/* Whether this number was told in an earlier version and has not changed since. */
-static bool known_before(const struct attack *a, const struct withhold_cell *cell, bool *ret_withheld_before)
+/* What became of the number in the version before the last, if it has not changed since. */
+enum fate { FATE_NEW, FATE_KNOWN, FATE_WITHHELD };
+
+static enum fate fate_of(const struct attack *a, size_t last, const struct withhold_cell *cell)
 {
 	size_t old;
-	const struct withhold_cell *same = a->count > 1 ? before(a, a->count - 2, cell, &old) : NULL;
+	const struct withhold_cell *same = last ? before(a, last - 1, cell, &old) : NULL;
 
-	*ret_withheld_before = same && same->value == cell->value && a->places[old].column != NO_COLUMN;
-	return same && same->value == cell->value && a->places[old].column == NO_COLUMN;
+	if (same == NULL || same->value != cell->value)
+		return FATE_NEW;
+	return a->places[old].column == NO_COLUMN ? FATE_KNOWN : FATE_WITHHELD;
 }
 
 /* One more: the smallest part that is told and was not known before; if there is none, the total with everything. false: all is withheld. */
@@ -140,12 +148,11 @@ static bool withhold_more(struct attack *a)
 {
 	struct withhold_version *last = &a->versions[a->count - 1];
 	struct withhold_cell *least = NULL;
-	bool ignored;
 
 	for (size_t i = 0; i < last->part_count; i++) {
 		struct withhold_cell *part = &last->parts[i];
 
-		if (!part->withheld && !known_before(a, part, &ignored) && (least == NULL || part->value < least->value))
+		if (!part->withheld && fate_of(a, a->count - 1, part) != FATE_KNOWN && (least == NULL || part->value < least->value))
 			least = part;
 	}
 	if (least) {
@@ -178,22 +185,20 @@ enum status withhold(struct withhold_version *versions, size_t count, struct are
 	struct attack a = {.versions = versions, .count = count, .arena = arena};
 	struct withhold_version *last;
 	size_t places;
-	bool before_too;
 
 	TRY(checked(versions, count, &places));
 	a.places = ARENA_NEW(arena, struct place, places);
 	if (a.places == NULL)
 		return ST_LIMIT;
-	last = &versions[count - 1];
-	last->total.withheld = last->total.people < WITHHOLD_BELOW;
-	for (size_t i = 0; i < last->part_count; i++)
-		last->parts[i].withheld = last->total.withheld || last->parts[i].people < WITHHOLD_BELOW;
+	/* What the versions before have given away, without this one. */
+	a.count = count - 1;
 	attack_read(&a);
+	a.count = count;
+	last = &versions[count - 1];
+	last->total.withheld = last->total.people < WITHHOLD_BELOW || fate_of(&a, count - 1, &last->total) == FATE_WITHHELD;
 	for (size_t i = 0; i < last->part_count; i++)
-		if (!known_before(&a, &last->parts[i], &before_too) && before_too)
-			last->parts[i].withheld = true;
-	if (!known_before(&a, &last->total, &before_too) && before_too)
-		last->total.withheld = true;
+		last->parts[i].withheld = last->total.withheld || last->parts[i].people < WITHHOLD_BELOW ||
+					  fate_of(&a, count - 1, &last->parts[i]) == FATE_WITHHELD;
 	while (!holds(&a))
 		if (!withhold_more(&a))
 			break;
