@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync,
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { identTables, tableFiles } from './ident/tables.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, 'dist'));
@@ -78,13 +79,15 @@ function findings() {
 
 const inputs = new Set(['en', 'km', 'ko', 'zh'].map((language) => join(here, 'messages', `${language}.json`))).add(join(here, '../data/countries.tsv'))
   .add(join(here, '../data/outlines.tsv'));
+for (const name of tableFiles) inputs.add(join(here, '../data', `${name}.tsv`));
 /** One script of `entry`; `max` is in bytes, compressed. */
 function bundle(entry, name, max) {
   const file = join(out, name);
   const { metafile } = buildSync({ entryPoints: [join(here, entry)], outfile: file, bundle: true, minify: true, format: 'iife',
     target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning', metafile: true, jsx: 'automatic',
     jsxImportSource: 'preact', absWorkingDir: here,
-    define: { COUNTRIES: JSON.stringify(countries()), OUTLINES: JSON.stringify(outlines()), FINDINGS: JSON.stringify(findings()) } });
+    define: { COUNTRIES: JSON.stringify(countries()), OUTLINES: JSON.stringify(outlines()), FINDINGS: JSON.stringify(findings()),
+      IDENT_TABLES: JSON.stringify(identTables(join(here, '../data'))) } });
   const size = gzipSync(readFileSync(file)).length;
 
   if (size > max) throw new Error(`${name} is ${size} bytes compressed, more than ${max}`);

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { cameraTests } from './camera.mjs';
 import { consoleTests } from './console.mjs';
 import { hitsTests } from './hits.mjs';
+import { identTests } from './ident.mjs';
 import { liveTests } from './live.mjs';
 import { laneTests } from './lane.mjs';
 import { listed, looksTests } from './looks.mjs';
@@ -129,6 +130,7 @@ await postsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? jo
 await hitsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await cameraTests({ test, tools: { check, audit }, chromium, root, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
+await identTests({ test, check, page: await browser.newPage() });
 
 await browser.close();
 hub.kill('SIGTERM');
