@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct marked_name m;
 	struct arena arena;
 	struct buffer marked, plain;
-	struct html html = {&marked, 0}, escaped = {&plain, 0};
+	struct html html = {&marked, 0, NULL}, escaped = {&plain, 0, NULL};
 
 	if (text_check((struct bytes){data, size}, &in, NULL) != ST_OK)
 		return 0;

@@ -31,7 +31,7 @@ with open(sys.argv[1], 'w', encoding='ascii') as f:
     f.write('/* Made by make_messages.py; do not edit. */\nenum { MESSAGE_LANGUAGES = %d, MESSAGE_COUNT = %d };\n'
             % (len(languages), len(tables[0])))
     f.write('static const char message_languages[][4] = {%s};\n' % ', '.join(quote(l) for l in languages))
-    f.write('static const struct {\n\tstruct text key;\n\tstruct text texts[%d];\n} messages[] = {\n' % len(languages))
+    f.write('static const struct html_message_row messages[] = {\n')
     for key in sorted(tables[0]):
         f.write('\t{{%s, %d}, {%s}},\n' % (quote(key), len(key), ', '.join(
             '{%s, %d}' % (quote(t[key]), len(t[key].encode())) for t in tables)))

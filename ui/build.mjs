@@ -1,5 +1,5 @@
-// Makes what the program serves beside its styles: page.js, console.js and the Khmer letters.
-// usage: node build.mjs FOLDER [DEPFILE TARGET]
+// Makes what a program serves beside its styles: page.js, console.js, lane.js and the Khmer letters; or what the portal serves.
+// usage: node build.mjs [--portal] FOLDER [DEPFILE TARGET]
 // Installs the locked packages first where they are missing or older than the lock file.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,9 @@ import { gzipSync } from 'node:zlib';
 import { identTables, tableFiles } from './ident/tables.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = resolve(process.argv[2] ?? join(here, 'dist'));
+const portal = process.argv[2] === '--portal';
+const [folder, depfile, target] = process.argv.slice(portal ? 3 : 2);
+const out = resolve(folder ?? join(here, 'dist'));
 const lockWaitMs = 300_000;
 
 function installed() {
@@ -94,14 +96,19 @@ function bundle(entry, name, max) {
   for (const input of Object.keys(metafile.inputs)) inputs.add(join(here, input));
 }
 
-bundle('page/main.ts', 'page.js', 15 * 1024); // a page for weak telephones
-bundle('console/main.tsx', 'console.js', 150 * 1024);
-bundle('lane/main.tsx', 'lane.js', 100 * 1024);
-// What the build watches: every file that went into a script.
-if (process.argv[3]) {
-  writeFileSync(process.argv[3], `${process.argv[4]}: ${[...inputs].map((f) => f.replaceAll(' ', '\\ ')).join(' ')}\n`);
+if (portal) {
+  bundle('portal/note.ts', 'note.js', 2 * 1024); // of the 14 KB that the whole page has
+  bundle('portal/note-worker.ts', 'note-worker.js', 1024);
+} else {
+  bundle('page/main.ts', 'page.js', 15 * 1024); // a page for weak telephones
+  bundle('console/main.tsx', 'console.js', 150 * 1024);
+  bundle('lane/main.tsx', 'lane.js', 100 * 1024);
 }
-for (const weight of [400, 600]) {
+// What the build watches: every file that went into a script.
+if (depfile) {
+  writeFileSync(depfile, `${target}: ${[...inputs].map((f) => f.replaceAll(' ', '\\ ')).join(' ')}\n`);
+}
+for (const weight of portal ? [400] : [400, 600]) {
   copyFileSync(join(here, `node_modules/@fontsource/noto-sans-khmer/files/noto-sans-khmer-khmer-${weight}-normal.woff2`),
     join(out, `khmer-${weight}.woff2`));
 }

@@ -280,12 +280,12 @@ static void add_headers(const struct serve_call *call, const struct http_request
 		add_header(answer, call->arena, TEXT("Connection"), TEXT("close"));
 }
 
-/* Bytes of formats of our own are packed already. */
+/* Bytes of formats of our own and letters are packed already. */
 static bool compressible_type(const struct http_response *response)
 {
 	for (size_t i = 0; i < response->header_count; i++)
 		if (text_equal_nocase(response->headers[i].name, TEXT("Content-Type")) &&
-		    text_equal(response->headers[i].value, TEXT("application/octet-stream")))
+		    (text_equal(response->headers[i].value, TEXT("application/octet-stream")) || text_equal(response->headers[i].value, TEXT("font/woff2"))))
 			return false;
 	return true;
 }

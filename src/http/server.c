@@ -59,33 +59,45 @@ static enum status listen_unix(struct http_server *server, struct error *ret_err
 	return ST_OK;
 }
 
-static enum status listen_tcp(struct http_server *server, struct error *ret_error)
+enum status http_listen(const char *given, uint16_t port, int *ret_fd, uint16_t *ret_port, struct error *ret_error)
 {
-	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(server->options.port)};
-	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(server->options.port)};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
 	struct sockaddr_storage bound;
-	const char *address = server->options.address ? server->options.address : "127.0.0.1";
+	const char *address = given ? given : "127.0.0.1";
 	bool is_six = inet_pton(AF_INET6, address, &six.sin6_addr) == 1;
-	socklen_t len = is_six ? sizeof six : sizeof four;
-	int on = 1;
+	socklen_t len = is_six ? sizeof six : sizeof four, bound_len = sizeof bound;
+	int on = 1, fd;
 
 	if (!is_six && inet_pton(AF_INET, address, &four.sin_addr) != 1)
 		return error_set(ret_error, ST_MALFORMED, "'%s' is not a numeric address", address);
-	server->listener = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (server->listener >= 0)
-		setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (server->listener < 0 ||
-	    bind(server->listener, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four, len) != 0 ||
-	    listen(server->listener, 1024) != 0)
-		return error_set(ret_error, ST_UNAVAILABLE, "%s port %u: %s", address, server->options.port,
-				 strerror(errno));
-	len = sizeof bound;
-	if (getsockname(server->listener, (struct sockaddr *)&bound, &len) != 0)
-		return error_set(ret_error, ST_UNAVAILABLE, "%s: %s", address, strerror(errno));
+	fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (fd < 0 || bind(fd, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four, len) != 0 || listen(fd, 1024) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&bound, &bound_len) != 0) {
+		enum status st = error_set(ret_error, ST_UNAVAILABLE, "%s port %u: %s", address, port, strerror(errno));
+
+		if (fd >= 0)
+			close(fd);
+		return st;
+	}
 	memcpy(&six, &bound, sizeof six);
 	memcpy(&four, &bound, sizeof four);
-	server->port = ntohs(is_six ? six.sin6_port : four.sin_port);
+	*ret_port = ntohs(is_six ? six.sin6_port : four.sin_port);
+	*ret_fd = fd;
 	return ST_OK;
+}
+
+static enum status listen_any(struct http_server *server, struct error *ret_error)
+{
+	const struct http_server_options *o = &server->options;
+
+	if (o->listener) {
+		server->listener = o->listener;
+		return ST_OK;
+	}
+	return o->unix_path ? listen_unix(server, ret_error) : http_listen(o->address, o->port, &server->listener, &server->port, ret_error);
 }
 
 static void options_complete(struct http_server_options *o)
@@ -114,7 +126,7 @@ static enum status server_open(struct http_server *server, struct error *ret_err
 	if (server->options.tls_certificate)
 		TRY(http_tls_read(server->options.tls_certificate, server->options.tls_key, server->options.tls_clients,
 				  &server->tls, ret_error));
-	TRY(server->options.unix_path ? listen_unix(server, ret_error) : listen_tcp(server, ret_error));
+	TRY(listen_any(server, ret_error));
 	for (unsigned i = 0; i < server->worker_count; i++)
 		TRY(worker_start(&server->workers[i], server, ret_error));
 	if (pthread_create(&server->acceptor, NULL, accept_run, server) != 0)
@@ -169,7 +181,7 @@ void http_server_stop(struct http_server *server)
 			;
 		pthread_join(server->acceptor, NULL);
 	}
-	if (server->listener >= 0)
+	if (server->listener >= 0 && !server->options.listener)
 		close(server->listener);
 	if (server->options.unix_path && server->listener >= 0)
 		unlink(server->options.unix_path);

@@ -19,6 +19,7 @@ struct http_server_options {
 	const char *address;     /* numeric; NULL: 127.0.0.1 */
 	uint16_t port;           /* 0: any free one */
 	const char *unix_path;   /* a socket file instead of address and port, or NULL */
+	int listener;            /* a listening TCP socket of the caller's instead of both, non-blocking; it stays the caller's; 0: none */
 	unsigned threads;        /* 0: 2 */
 	size_t body_max;         /* bytes; 0: 8 MiB */
 	size_t target_max;       /* bytes of path and query; 0: 60,000 */
@@ -40,6 +41,10 @@ struct http_server_options {
 };
 
 struct http_server;
+
+/* A TCP socket that listens at a numeric address (NULL: 127.0.0.1) and port (0: any free one), for `listener` of a process that may not
+ * open one. Fails: ST_UNAVAILABLE, ST_MALFORMED (address). */
+MUST_USE enum status http_listen(const char *address, uint16_t port, int *ret_fd, uint16_t *ret_port, struct error *ret_error);
 
 /* The tables must outlive the server. Fails: ST_UNAVAILABLE (address taken...), ST_MALFORMED (address), ST_NO_MEMORY. */
 MUST_USE enum status http_server_start(const struct http_server_options *options, const struct http_table *tables,

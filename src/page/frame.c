@@ -8,7 +8,7 @@
 /* A language that was chosen by a link is kept for a year. */
 static void remember_language(struct html *html, const struct http_request *request, struct http_response *response)
 {
-	const char *code = message_language(html->language);
+	const char *code = html_language(html);
 	struct text kept;
 	char line[80];
 	int n = snprintf(line, sizeof line, "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", code);
@@ -52,7 +52,7 @@ void frame_script(struct html *html, const char *file)
 static void language_link(struct html *html, const struct http_request *request, size_t language)
 {
 	static const char *const names[][2] = {{"en", "English"}, {"km", "ខ្មែរ"}, {"ko", "한국어"}, {"zh", "中文"}};
-	const char *code = message_language(language), *name = code;
+	const char *code = html->words->languages[language], *name = code;
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(names[i][0], code) == 0)
@@ -74,7 +74,7 @@ static void language_link(struct html *html, const struct http_request *request,
 /* Where officers may go; the public page leads nowhere else. */
 static void places(struct html *html, enum page_place place)
 {
-	const char *language = message_language(html->language);
+	const char *language = html_language(html);
 
 	if (place == PLACE_REDRESS) {
 		html_raw(html, "<span class=\"places\"></span>");
@@ -92,7 +92,7 @@ static void places(struct html *html, enum page_place place)
 void frame_begin(struct html *html, const struct http_request *request, struct http_response *response,
 		 enum page_place place, const char *title)
 {
-	const char *language = message_language(html->language);
+	const char *language = html_language(html);
 
 	frame_part(html, request, response);
 	html_rawf(html, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", language);
@@ -110,7 +110,7 @@ void frame_begin(struct html *html, const struct http_request *request, struct h
 	html_raw(html, "<nav aria-label=\"");
 	html_message(html, "language");
 	html_raw(html, "\"><ul>");
-	for (size_t i = 0; i < message_language_count(); i++)
+	for (size_t i = 0; i < html->words->language_count; i++)
 		language_link(html, request, i);
 	html_raw(html, "</ul></nav></header><main id=\"content\"><h1>");
 	html_message(html, title);
@@ -181,11 +181,11 @@ void frame_end(struct html *html, const struct page_holdings *holdings)
 
 void frame_application(const struct http_request *request, struct http_response *response, const char *root)
 {
-	struct html html = {&response->body, message_language_of(request)};
+	struct html html = {&response->body, message_language_of(request), &page_words};
 	char file[64];
 
 	frame_part(&html, request, response);
-	html_rawf(&html, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", message_language(html.language));
+	html_rawf(&html, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", html_language(&html));
 	html_raw(&html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Cordon</title>"
 			"<link rel=\"icon\" href=\"data:,\">");
 	frame_style(&html, "tokens.css");

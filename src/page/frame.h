@@ -2,7 +2,7 @@
 #ifndef PAGE_FRAME_H
 #define PAGE_FRAME_H
 
-#include "page/html.h"
+#include "page/words.h"
 #include "page/page.h"
 
 enum page_place { PLACE_SCREEN, PLACE_LISTS, PLACE_ENTITY, PLACE_REDRESS };

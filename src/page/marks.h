@@ -3,7 +3,7 @@
 #define PAGE_MARKS_H
 
 #include "base/arena.h"
-#include "page/html.h"
+#include "page/words.h"
 
 #define MARKS_NAME_MAX 512u /* bytes; a longer name is shown unmarked */
 #define MARKS_MAX 16u

@@ -135,7 +135,7 @@ static void figures_row(struct html *html, const struct explanation *e, bool pie
 
 static void value_cell(struct html *html, const char *feature, struct text value)
 {
-	struct text language = text_of(message_language(html->language)), name;
+	struct text language = text_of(html_language(html)), name;
 
 	html_raw(html, "<td role=\"cell\">");
 	if (strcmp(feature, "country") == 0) {

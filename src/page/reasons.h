@@ -2,7 +2,7 @@
 #ifndef PAGE_REASONS_H
 #define PAGE_REASONS_H
 
-#include "page/html.h"
+#include "page/words.h"
 #include "screen/screen.h"
 
 /* A table with a row for each reason; parts of a name under their name, marked in both. */

@@ -89,7 +89,7 @@ static void form(struct html *html, const struct redress_request *r)
 		{"contact", "redress_contact", "redress_contact_hint", r->contact, 200, false, false},
 	};
 
-	html_rawf(html, "<form class=\"redress\" method=\"post\" action=\"/redress?lang=%s\">", message_language(html->language));
+	html_rawf(html, "<form class=\"redress\" method=\"post\" action=\"/redress?lang=%s\">", html_language(html));
 	kind_choice(html, r->kind);
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		field(html, &fields[i]);
@@ -108,7 +108,7 @@ static void follow_form(struct html *html, struct text number)
 	html_raw(html, "<section class=\"card\"><h2>");
 	html_message(html, "redress_follow");
 	html_rawf(html, "</h2><form class=\"redress\" method=\"post\" action=\"/redress/status?lang=%s\">",
-		  message_language(html->language));
+		  html_language(html));
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		field(html, &fields[i]);
 	html_raw(html, "<p class=\"wide\"><button class=\"second\">");
@@ -193,7 +193,7 @@ static unsigned status_of(enum status st)
 
 static void show(void *context, const struct http_request *request, struct http_response *response)
 {
-	struct html html = {&response->body, message_language_of(request)};
+	struct html html = {&response->body, message_language_of(request), &page_words};
 	const struct redress_request empty = {.kind = TEXT("mistaken-identity")};
 
 	(void)context;
@@ -206,8 +206,8 @@ static void show(void *context, const struct http_request *request, struct http_
 static void create(void *context, const struct http_request *request, struct http_response *response)
 {
 	const struct redress_context *redress = context;
-	struct html html = {&response->body, message_language_of(request)};
-	struct redress_request asked = {.language = message_language(html.language)};
+	struct html html = {&response->body, message_language_of(request), &page_words};
+	struct redress_request asked = {.language = html_language(&html)};
 	struct redress_standing standing = {.number = TEXT("")};
 	struct http_field *fields = NULL;
 	struct error error;
@@ -238,7 +238,7 @@ static void create(void *context, const struct http_request *request, struct htt
 static void follow(void *context, const struct http_request *request, struct http_response *response)
 {
 	const struct redress_context *redress = context;
-	struct html html = {&response->body, message_language_of(request)};
+	struct html html = {&response->body, message_language_of(request), &page_words};
 	struct redress_standing standing = {.number = TEXT("")};
 	struct text number = TEXT("");
 	struct http_field *fields = NULL;

@@ -60,7 +60,7 @@ static void other_names(struct html *html, const struct entity *entity)
 static void fact(struct html *html, const struct entity *entity, const char *property, const char *label)
 {
 	const struct property *p = entity_get(entity, property);
-	struct text language = text_of(message_language(html->language)), country;
+	struct text language = text_of(html_language(html)), country;
 
 	if (p == NULL || p->count == 0)
 		return;
@@ -101,7 +101,7 @@ static void heading(struct html *html, const struct entity *entity, bool alert)
 {
 	html_raw(html, "<div class=\"head\"><h3><a href=\"/e/");
 	html_url(html, entity->id);
-	html_rawf(html, "?lang=%s\">", message_language(html->language));
+	html_rawf(html, "?lang=%s\">", html_language(html));
 	html_name(html, entity_caption(entity));
 	html_raw(html, "</a></h3><span class=\"state\"><span aria-hidden=\"true\">");
 	html_raw(html, alert ? "▲</span><b>" : "○</span><b>");

@@ -2,7 +2,7 @@
 #ifndef PAGE_RESULT_H
 #define PAGE_RESULT_H
 
-#include "page/html.h"
+#include "page/words.h"
 #include "screen/screen.h"
 
 void result_card(struct html *html, const struct index *index, const struct screen_result *result,

@@ -16,7 +16,7 @@ static void property_label(struct html *html, struct text name)
 	struct text label = name;
 
 	if (n > 0 && n < (int)sizeof key) {
-		struct text wanted = {key, (size_t)n}, found = message_find(html->language, wanted);
+		struct text wanted = {key, (size_t)n}, found = html_find(html, wanted);
 
 		label = text_equal(found, wanted) ? name : found;
 	}
@@ -26,7 +26,7 @@ static void property_label(struct html *html, struct text name)
 static void property_value(struct html *html, struct text name, struct text value)
 {
 	static const char *const countries[] = {"country", "nationality", "citizenship", "jurisdiction", "flag"};
-	struct text language = text_of(message_language(html->language));
+	struct text language = text_of(html_language(html));
 
 	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++) {
 		struct text country = text_equal(name, text_of(countries[i])) ? country_name(value, language) : TEXT_NONE;
@@ -93,7 +93,7 @@ void page_entity(void *context, const struct http_request *request, struct http_
 {
 	const struct page_context *page = context;
 	struct page_holdings holdings = {0};
-	struct html html = {&response->body, message_language_of(request)};
+	struct html html = {&response->body, message_language_of(request), &page_words};
 	entity_ref around[NEIGHBOURS_SHOWN], ref = ENTITY_NONE;
 	size_t count = 0;
 
@@ -104,7 +104,7 @@ void page_entity(void *context, const struct http_request *request, struct http_
 	if (holdings.index)
 		ref = index_find(holdings.index, request->captures[0]);
 	frame_begin(&html, request, response, PLACE_ENTITY, "open");
-	html_rawf(&html, "<p><a href=\"/?lang=%s\">", message_language(html.language));
+	html_rawf(&html, "<p><a href=\"/?lang=%s\">", html_language(&html));
 	html_message(&html, "back");
 	html_raw(&html, "</a></p>");
 	if (ref == ENTITY_NONE) {
@@ -127,7 +127,7 @@ void page_lists(void *context, const struct http_request *request, struct http_r
 {
 	const struct page_context *page = context;
 	struct page_holdings holdings = {0};
-	struct html html = {&response->body, message_language_of(request)};
+	struct html html = {&response->body, message_language_of(request), &page_words};
 
 	if (page->hold(page->host, request->arena, &holdings) != ST_OK) {
 		response->status = 503;

@@ -43,7 +43,7 @@ static void form(struct html *html, const struct http_request *request)
 	field(html, request, "nationality", "nationality", "nationality_hint");
 	field(html, request, "document", "document", NULL);
 	html_rawf(html, "<input type=\"hidden\" name=\"lang\" value=\"%s\"><div class=\"acts\"><button>",
-		  message_language(html->language));
+		  html_language(html));
 	html_message(html, "search");
 	html_raw(html, "</button><button type=\"button\" id=\"keys\" class=\"plain\" hidden>");
 	html_message(html, "keys");
@@ -200,7 +200,7 @@ void page_screening(void *context, const struct http_request *request, struct ht
 {
 	const struct page_context *page = context;
 	struct page_holdings holdings = {0};
-	struct html html = {&response->body, message_language_of(request)};
+	struct html html = {&response->body, message_language_of(request), &page_words};
 	bool asked = false, part = text_equal(http_query(request, "part"), TEXT("answer"));
 
 	if (page->hold(page->host, request->arena, &holdings) != ST_OK) {

@@ -22,7 +22,7 @@ static struct text country(const struct html *html, const char *code)
 	char alpha2[3];
 
 	if (country_from_alpha3(text_of(code), alpha2))
-		name = country_name(text_of(alpha2), text_of(message_language(html->language)));
+		name = country_name(text_of(alpha2), text_of(html_language(html)));
 	return name.len ? name : text_of(code);
 }
 

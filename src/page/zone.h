@@ -3,7 +3,7 @@
 #define PAGE_ZONE_H
 
 #include "ident/mrz.h"
-#include "page/html.h"
+#include "page/words.h"
 
 /* The fields, each with whether its check digit holds; what does not hold asks to be read again. */
 void zone_card(struct html *html, const struct mrz *zone);

@@ -14,6 +14,7 @@ import { laneTests } from './lane.mjs';
 import { listed, looksTests } from './looks.mjs';
 import { oprfTests } from './oprf.mjs';
 import { passkeyTests } from './passkey.mjs';
+import { portalTests } from './portal.mjs';
 import { postsTests } from './posts.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -129,6 +130,7 @@ await laneTests({ test, tools: { check, audit }, browser, cordon: process.env.CO
 await postsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await hitsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await cameraTests({ test, tools: { check, audit }, chromium, root, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
+await portalTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
 await identTests({ test, check, page: await browser.newPage() });
 

@@ -28,7 +28,7 @@ static void parts_are_marked(void **state)
 		struct marked_name m;
 		struct arena arena;
 		struct buffer out, plain;
-		struct html html = {&out, 0};
+		struct html html = {&out, 0, NULL};
 		struct text rest;
 
 		arena_init(&arena, 1 << 20);
@@ -70,7 +70,7 @@ static void long_names_stay_whole(void **state)
 		struct marked_name m;
 		struct arena arena;
 		struct buffer out;
-		struct html html = {&out, 0};
+		struct html html = {&out, 0, NULL};
 
 		for (size_t i = 0; i < len; i += 3)
 			memcpy(name + i, "\xEF\xB7\xBA", 3);

@@ -1,13 +1,29 @@
 /* HTML written safely: text is escaped, markup is ours, words come from the message files. */
-#ifndef PAGE_HTML_H
-#define PAGE_HTML_H
+#ifndef HTML_HTML_H
+#define HTML_HTML_H
 
-#include "http/http.h"
+#include "base/buffer.h"
 
-/* One page being written. `language` is a row of the message table. */
+#define HTML_LANGUAGES_MAX 8u
+
+/* Words of a face in its languages: made by tools/make_messages.py, rows in the order of their keys. */
+struct html_message_row {
+	struct text key;
+	struct text texts[HTML_LANGUAGES_MAX];
+};
+
+struct html_words {
+	const char (*languages)[4]; /* "km" */
+	size_t language_count;
+	const struct html_message_row *rows;
+	size_t count;
+};
+
+/* One page being written. `language` is a place in `words->languages`. */
 struct html {
 	struct buffer *out;
 	size_t language;
+	const struct html_words *words;
 };
 
 /* Markup as it is. */
@@ -32,18 +48,12 @@ void html_message_with(struct html *html, const char *key, struct text value);
 void html_word(struct html *html, const char *prefix, const char *word);
 
 /* The message of a key, or the key itself where there is none. */
-struct text message_find(size_t language, struct text key);
+struct text html_find(const struct html *html, struct text key);
 
-size_t message_language_count(void);
-const char *message_language(size_t language);
-
-/* By ?lang=, cookie, Accept-Language; English otherwise. */
-size_t message_language_of(const struct http_request *request);
+/* "km". */
+const char *html_language(const struct html *html);
 
 /* Opens a table that scrolls by itself where it is wider than the window, named by a message. */
 void html_table(struct html *html, const char *label);
-
-/* The path of an asset by its file's name: "/assets/cordon.1a2b3c4d.css". */
-void html_asset_path(struct html *html, const char *file);
 
 #endif

@@ -1,11 +1,6 @@
-#include "page/html.h"
+#include "html/html.h"
 
 #include <stdio.h>
-
-#include "http/server.h"
-#include "page/assets.h"
-
-#include "messages.inc"
 
 void html_raw(struct html *html, const char *markup)
 {
@@ -61,16 +56,17 @@ void html_url(struct html *html, struct text t)
 	}
 }
 
-struct text message_find(size_t language, struct text key)
+struct text html_find(const struct html *html, struct text key)
 {
-	size_t low = 0, high = MESSAGE_COUNT;
+	size_t low = 0, high = html->words ? html->words->count : 0;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		int order = text_compare(messages[mid].key, key);
+		const struct html_message_row *row = &html->words->rows[mid];
+		int order = text_compare(row->key, key);
 
 		if (order == 0)
-			return messages[mid].texts[language];
+			return row->texts[html->language];
 		if (order < 0)
 			low = mid + 1;
 		else
@@ -79,14 +75,19 @@ struct text message_find(size_t language, struct text key)
 	return key;
 }
 
+const char *html_language(const struct html *html)
+{
+	return html->words->languages[html->language];
+}
+
 void html_message(struct html *html, const char *key)
 {
-	html_text(html, message_find(html->language, text_of(key)));
+	html_text(html, html_find(html, text_of(key)));
 }
 
 void html_message_with(struct html *html, const char *key, struct text value)
 {
-	struct text t = message_find(html->language, text_of(key));
+	struct text t = html_find(html, text_of(key));
 	size_t at = text_find(t, '%', 0);
 
 	html_text(html, (struct text){t.data, at});
@@ -103,54 +104,10 @@ void html_word(struct html *html, const char *prefix, const char *word)
 		html_message(html, key);
 }
 
-size_t message_language_count(void)
-{
-	return MESSAGE_LANGUAGES;
-}
-
-const char *message_language(size_t language)
-{
-	return message_languages[language];
-}
-
-static bool language_in(struct text list, const char *code)
-{
-	return text_has(list, text_of(code));
-}
-
-size_t message_language_of(const struct http_request *request)
-{
-	struct text asked = http_query(request, "lang"), cookie = http_header(request, "cookie");
-	struct text accepted = http_header(request, "accept-language");
-	char word[16];
-
-	for (size_t i = 0; i < MESSAGE_LANGUAGES; i++)
-		if (text_equal(asked, text_of(message_languages[i])))
-			return i;
-	for (size_t i = 0; i < MESSAGE_LANGUAGES && cookie.len; i++) {
-		snprintf(word, sizeof word, "lang=%s", message_languages[i]);
-		if (language_in(cookie, word))
-			return i;
-	}
-	/* The first of ours that a browser names first is taken; weights are not weighed. */
-	for (size_t at = 0; at + 2 <= accepted.len; at++)
-		for (size_t i = 0; i < MESSAGE_LANGUAGES && (at == 0 || accepted.data[at - 1] == ',' || accepted.data[at - 1] == ' ');
-		     i++)
-			if (memcmp(accepted.data + at, message_languages[i], 2) == 0)
-				return i;
-	return 0;
-}
-
 void html_table(struct html *html, const char *label)
 {
 	/* What scrolls must be reached by keyboard (WCAG 2.1.1). */
 	html_raw(html, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
 	html_message(html, label);
 	html_raw(html, "\"><table>");
-}
-
-void html_asset_path(struct html *html, const char *file)
-{
-	html_raw(html, "/assets/");
-	html_raw(html, asset_name(file));
 }

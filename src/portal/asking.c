@@ -1,0 +1,110 @@
+#include "portal/asking.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "portal/line.h"
+
+#define PATIENCE_MS 3000
+
+/* One who waits. The first to find the line free sends what is waiting, its own included, and hands the answers out. */
+struct waiting {
+	struct waiting *next;
+	const struct asking_question *question;
+	struct asking_answer *answer;
+	bool done;
+};
+
+struct asking {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct waiting *first, **last;
+	bool busy, broken;
+	int fd;
+};
+
+struct asking *asking_new(int fd)
+{
+	struct asking *a = calloc(1, sizeof *a);
+
+	if (a == NULL)
+		return NULL;
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->changed, NULL);
+	a->last = &a->first;
+	a->fd = fd;
+	return a;
+}
+
+void asking_free(struct asking *a)
+{
+	if (a == NULL)
+		return;
+	pthread_cond_destroy(&a->changed);
+	pthread_mutex_destroy(&a->lock);
+	free(a);
+}
+
+/* Of a line that failed once nothing is known any more: what comes next might be the answer to another's question. */
+static bool batch_ask(struct asking *a, const struct asking_question *questions, size_t count, struct asking_answer *answers)
+{
+	struct line_message out = {.data = (uint8_t *)(uintptr_t)questions, .len = count * sizeof *questions};
+	struct line_message in = {.data = (uint8_t *)answers, .room = count * sizeof *answers};
+
+	return line_send(a->fd, &out, NULL) == ST_OK && line_receive(a->fd, PATIENCE_MS, &in, NULL) == ST_OK && in.file_count == 0 &&
+	       in.len == count * sizeof *answers;
+}
+
+/* Called and left with the lock held. */
+static void lead(struct asking *a)
+{
+	struct waiting *batch[ASKING_BATCH];
+	struct asking_question questions[ASKING_BATCH];
+	struct asking_answer answers[ASKING_BATCH];
+	size_t count = 0;
+	bool good;
+
+	while (a->first && count < ASKING_BATCH) {
+		batch[count] = a->first;
+		questions[count++] = *a->first->question;
+		a->first = a->first->next;
+	}
+	if (a->first == NULL)
+		a->last = &a->first;
+	a->busy = true;
+	good = !a->broken;
+	pthread_mutex_unlock(&a->lock);
+	good = good && batch_ask(a, questions, count, answers);
+	pthread_mutex_lock(&a->lock);
+	a->busy = false;
+	a->broken = a->broken || !good;
+	for (size_t i = 0; i < count; i++) {
+		if (good)
+			*batch[i]->answer = answers[i];
+		else
+			batch[i]->answer->status = ST_UNAVAILABLE;
+		batch[i]->done = true;
+	}
+	pthread_cond_broadcast(&a->changed);
+}
+
+enum status asking_ask(struct asking *a, const struct asking_question *question, struct asking_answer *ret, struct error *ret_error)
+{
+	struct asking_answer answer = {.status = ST_UNAVAILABLE};
+	struct waiting self = {.question = question, .answer = &answer};
+
+	pthread_mutex_lock(&a->lock);
+	*a->last = &self;
+	a->last = &self.next;
+	while (!self.done) {
+		if (a->busy)
+			pthread_cond_wait(&a->changed, &a->lock);
+		else
+			lead(a);
+	}
+	pthread_mutex_unlock(&a->lock);
+	if (answer.status != ST_OK)
+		return error_set(ret_error, answer.status <= ST_CORRUPT ? (enum status)answer.status : ST_UNAVAILABLE, "the oracle does not answer this");
+	*ret = answer;
+	return ST_OK;
+}

@@ -1,0 +1,247 @@
+#include <sodium.h>
+#include <stdio.h>
+
+#include "ident/asked.h"
+#include "ident/country.h"
+#include "http/problem.h"
+#include "portal/site.h"
+
+/* ---- verdicts ---- */
+
+struct verdict {
+	const char *word, *icon; /* "confirmed" */
+	struct bulletin_check check;
+	int64_t time_ms; /* of the table */
+};
+
+static const struct verdict unreadable = {.word = "unreadable", .icon = "unreadable"};
+static const struct verdict withheld = {.word = "withheld", .icon = "unreadable"};
+
+static struct verdict verdict_of(struct visit *v, struct text x)
+{
+	static const struct { const char *word, *icon; } of[] = {[BULLETIN_CONFIRMED] = {"confirmed", "stop"}, [BULLETIN_REPORTED] = {"reported", "alert"}, [BULLETIN_OFFICIAL] = {"official", "official"}};
+	struct verdict verdict = {.word = "none", .icon = "question"};
+	struct bulletin_table_head head;
+	uint8_t payload[BULLETIN_PAYLOAD_MAX];
+	enum status st = site_look_up(v, NEWS_CHECKS, x, &head, payload);
+
+	if (st == ST_OK && bulletin_check_unpack(payload, &verdict.check, NULL) == ST_OK) {
+		verdict.word = of[verdict.check.verdict].word;
+		verdict.icon = of[verdict.check.verdict].icon;
+	} else if (st != ST_NOT_FOUND || v->age_ms > NEWS_OLD_MS) {
+		/* An old list cannot say that nothing was reported, nor can one that could not be read. */
+		return withheld;
+	}
+	verdict.time_ms = head.time_ms;
+	return verdict;
+}
+
+static void since(struct visit *v, const struct verdict *verdict)
+{
+	const struct bulletin_check *c = &verdict->check;
+	char month[64], band[16];
+
+	if (c->verdict == 0)
+		return;
+	say_month(v, c->month, month, sizeof month);
+	snprintf(band, sizeof band, "band-%u", (unsigned)c->band);
+	html_raw(&v->html, "<p class=\"since\">");
+	html_message_with(&v->html, c->verdict == BULLETIN_REPORTED ? band : c->verdict == BULLETIN_CONFIRMED ? "since-confirmed" : "since-official", text_of(month));
+	if (c->country[0]) {
+		html_raw(&v->html, " · ");
+		html_text(&v->html, country_name(text_of(c->country), text_of(v->language)));
+	}
+	html_raw(&v->html, "</p>");
+}
+
+static void verdict_put(struct visit *v, const struct verdict *verdict)
+{
+	char key[48], moment[96];
+	size_t len;
+
+	html_rawf(&v->html, "<section class=\"verdict %s\" role=\"status\">", verdict->word);
+	put_icon(v, verdict->icon);
+	snprintf(key, sizeof key, "verdict-%s", verdict->word);
+	put_element(v, "h1", NULL, key);
+	since(v, verdict);
+	snprintf(key, sizeof key, "verdict-%s-next", verdict->word);
+	put_element(v, "p", "what", key);
+	if (verdict->time_ms) {
+		len = say_moment(v, verdict->time_ms, moment, sizeof moment);
+		html_raw(&v->html, "<p class=\"meta\">");
+		html_message_with(&v->html, "check-late", (struct text){moment, len});
+		html_raw(&v->html, "</p>");
+	}
+	html_raw(&v->html, "</section>");
+}
+
+/* ---- the page ---- */
+
+static const char *const kinds[] = {"any", "phone", "url", "bank", "handle", "wallet"};
+
+static void kind_select(struct visit *v)
+{
+	struct text chosen = visit_field(v, "kind");
+
+	html_raw(&v->html, "<div class=\"field\"><label for=\"kind\">");
+	html_message(&v->html, "check-type");
+	html_raw(&v->html, "</label><select id=\"kind\" name=\"kind\">");
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		html_rawf(&v->html, "<option value=\"%s\"%s>", kinds[i], text_equal(chosen, text_of(kinds[i])) ? " selected" : "");
+		html_word(&v->html, "ask-", kinds[i]);
+		html_raw(&v->html, "</option>");
+	}
+	html_raw(&v->html, "</select></div>");
+}
+
+static const char *country_default(const struct visit *v)
+{
+	return strcmp(v->language, "ko") == 0 ? "kr" : strcmp(v->language, "zh") == 0 ? "cn" : "kh";
+}
+
+static void check_form(struct visit *v, bool open)
+{
+	const struct put_field what = {"what", "check-label", "check-hint", ASKED_INPUT_MAX, 2, true, NULL};
+	const struct put_field of = {"of", "check-of", NULL, 100, 0, false, NULL};
+	struct text country = visit_field(v, "country");
+
+	html_raw(&v->html, "<form method=\"post\" action=\"");
+	put_path(v, "check");
+	html_raw(&v->html, "\" id=\"ask\">");
+	put_input(v, &what);
+	html_raw(&v->html, "<div class=\"field\"><label for=\"country\">");
+	html_message(&v->html, "check-country");
+	html_raw(&v->html, "</label>");
+	put_countries(v, "country", country.len ? country : text_of(country_default(v)));
+	html_rawf(&v->html, "</div><details%s><summary>", open ? " open" : "");
+	html_message(&v->html, "check-more");
+	html_raw(&v->html, "</summary>");
+	kind_select(v);
+	put_input(v, &of);
+	html_raw(&v->html, "</details><p class=\"reveals\" id=\"reveals\">");
+	put_icon(v, "lock");
+	put_element(v, "span", NULL, "check-plain");
+	html_raw(&v->html, "</p>");
+	form_end(v, "check-act");
+}
+
+static enum status asked_of(struct visit *v, struct asked *ret, struct error *ret_error)
+{
+	struct asked_query query = {.text = visit_field(v, "what"), .country = visit_field(v, "country")};
+
+	if (!asked_kind_from_word(visit_field(v, "kind"), &query.kind))
+		query.kind = ASKED_ANY;
+	query.bank = query.service = visit_field(v, "of");
+	if (query.kind == ASKED_BANK)
+		query.service = TEXT("");
+	if (query.kind == ASKED_HANDLE)
+		query.bank = TEXT("");
+	return asked_read(&query, ret, ret_error);
+}
+
+static void warnings(struct visit *v, unsigned all)
+{
+	for (unsigned bit = 0; bit < ASKED_WARNING_COUNT; bit++)
+		if (all >> bit & 1u) {
+			html_raw(&v->html, "<p class=\"warning\">");
+			put_icon(v, "alert");
+			html_raw(&v->html, "<span>");
+			html_word(&v->html, "warning-", asked_warning_word(bit));
+			html_raw(&v->html, "</span></p>");
+		}
+}
+
+static void asked_put(struct visit *v, const struct asked *asked)
+{
+	html_raw(&v->html, "<p class=\"asked\"><span>");
+	html_message(&v->html, asked->kind == ASKED_URL ? "check-host" : "check-got");
+	html_raw(&v->html, "</span> <b dir=\"ltr\">");
+	html_text(&v->html, text_of(asked->shown));
+	html_raw(&v->html, "</b></p>");
+	warnings(v, asked->warnings);
+}
+
+static void unreadable_put(struct visit *v, const struct error *error)
+{
+	unsigned language = 0;
+	const struct problem_values values = {.value = visit_field(v, "what")};
+
+	verdict_put(v, &unreadable);
+	if (!http_language_find(text_of(v->language), &language))
+		language = 0;
+	html_raw(&v->html, "<p class=\"meta\">");
+	if (error->reason[0]) {
+		struct buffer text;
+
+		buffer_init(&text, 4096);
+		if (problem_text(&text, language, text_of(error->reason), &values) && buffer_status(&text) == ST_OK)
+			html_text(&v->html, buffer_text(&text));
+		buffer_release(&text);
+	}
+	html_raw(&v->html, "</p>");
+	put_element(v, "h2", NULL, "check-mend");
+	check_form(v, true);
+}
+
+static void next_acts(struct visit *v, const struct verdict *verdict)
+{
+	bool bad = verdict->check.verdict == BULLETIN_CONFIRMED || verdict->check.verdict == BULLETIN_REPORTED;
+
+	html_raw(&v->html, "<p class=\"acts-next\">");
+	put_link(v, bad ? "button" : "button second", bad ? "help" : "report", bad ? "title-help" : "check-report");
+	put_link(v, "button second", bad ? "report" : "help", bad ? "check-report" : "title-help");
+	put_link(v, "plain", "check", "check-again");
+	html_raw(&v->html, "</p>");
+}
+
+static void similar(struct visit *v, const struct asked *asked)
+{
+	struct bulletin_table_head head;
+	uint8_t payload[BULLETIN_PAYLOAD_MAX];
+	struct bulletin_check check;
+
+	if (asked->similar[0] == '\0' || site_look_up(v, NEWS_CHECKS, text_of(asked->similar), &head, payload) != ST_OK ||
+	    bulletin_check_unpack(payload, &check, NULL) != ST_OK)
+		return;
+	html_raw(&v->html, "<p class=\"warning\">");
+	put_icon(v, "alert");
+	html_raw(&v->html, "<span>");
+	html_message(&v->html, "check-similar");
+	html_raw(&v->html, "</span></p>");
+}
+
+void page_check(void *context, const struct http_request *request, struct http_response *response)
+{
+	struct error error = {.reason = ""};
+	struct asked asked;
+	struct visit v;
+	bool good = visit_begin(&v, context, request, response, "check");
+
+	if (good && request->method == HTTP_POST && !limit_take(v.site->limits, LIMIT_CHECK, request->address)) {
+		frame_problem(&v, 429);
+		good = false;
+	}
+	if (good) {
+		frame_begin(&v, FRAME_FORM, "title-check", NULL);
+		html_raw(&v.html, "<div class=\"narrow\" id=\"answer\">");
+		if (request->method != HTTP_POST) {
+			put_element(&v, "h1", NULL, "check-h1");
+			check_form(&v, false);
+		} else if (asked_of(&v, &asked, &error) != ST_OK) {
+			response->status = 422;
+			unreadable_put(&v, &error);
+		} else {
+			struct verdict verdict = verdict_of(&v, text_of(asked.x));
+
+			verdict_put(&v, &verdict);
+			asked_put(&v, &asked);
+			if (strcmp(verdict.word, "none") == 0)
+				similar(&v, &asked);
+			next_acts(&v, &verdict);
+			sodium_memzero(&asked, sizeof asked);
+		}
+		html_raw(&v.html, "</div>");
+		frame_end(&v);
+	}
+	visit_end(&v);
+}

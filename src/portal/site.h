@@ -1,0 +1,146 @@
+/* What every page of the portal has in common: one visit, the frame around it, pieces of forms. */
+#ifndef PORTAL_SITE_H
+#define PORTAL_SITE_H
+
+#include "html/html.h"
+#include "http/server.h"
+#include "portal/asking.h"
+#include "portal/hand.h"
+#include "portal/limit.h"
+#include "portal/news.h"
+#include "portal/parts.h"
+
+struct site {
+	const struct portal_settings *settings;
+	struct news *news;
+	struct asking *asking;
+	struct hand *hand;
+	struct limits *limits;
+};
+
+extern const struct html_words site_words;
+
+enum frame_kind {
+	FRAME_PAGE,
+	FRAME_FORM,   /* is not kept by any cache */
+	FRAME_QUIET,  /* neither the site's name, its parts nor its letters: the page that may have to be hidden */
+};
+
+/* One request while it is answered. */
+struct visit {
+	struct site *site;
+	const struct http_request *request;
+	struct http_response *response;
+	struct html html;
+	const struct news_paper *paper; /* or NULL */
+	const char *language;
+	const char *page;               /* the path after the language: "check" */
+	int64_t now_ms, age_ms;         /* of the bulletin */
+	enum frame_kind kind;
+	const struct http_field *form;  /* what a form brought */
+	size_t form_count;
+};
+
+/* Begins an answer in the language of the path, HTTP_POST with its form read. False: answered already, a page that says why.
+ * Ends with visit_end either way. */
+MUST_USE bool visit_begin(struct visit *visit, void *context, const struct http_request *request, struct http_response *response,
+			  const char *page);
+void visit_end(struct visit *visit);
+
+/* A field of the form, trimmed, without control characters but line ends; "" where it is missing. `nth` of repeated ones from 0. */
+struct text visit_field(const struct visit *visit, const char *name);
+struct text visit_field_nth(const struct visit *visit, const char *name, size_t nth);
+bool visit_has(const struct visit *visit, const char *name, const char *value);
+
+/* ---- the frame ---- */
+
+/* Everything up to the inside of <main>. `script`: a file of the page's own, or NULL. */
+void frame_begin(struct visit *visit, enum frame_kind kind, const char *title, const char *script);
+void frame_end(struct visit *visit);
+
+/* A whole page that says what went wrong; `status` 400, 404, 405, 413, 429, 503. */
+void frame_problem(struct visit *visit, unsigned status);
+
+/* For refusals that no page gave. */
+void site_refuse(void *context, const struct http_request *request, struct http_response *response, unsigned status, struct text detail);
+
+/* ---- pieces ---- */
+
+/* "/km/check" as an attribute's value. */
+void put_path(struct visit *visit, const char *page);
+
+/* <a class="CLASS" href="/km/PAGE">message</a> */
+void put_link(struct visit *visit, const char *class, const char *page, const char *message);
+
+/* <TAG CLASS>message</TAG>; class NULL: none. */
+void put_element(struct visit *visit, const char *tag, const char *class, const char *message);
+
+/* A day or moment as people of the language read it: "26 Nov 2026", "26 Nov 2026 14:05 (UTC+7)". */
+void put_day(struct visit *visit, int64_t ms);
+size_t say_moment(const struct visit *visit, int64_t ms, char *out, size_t size);
+void say_month(const struct visit *visit, unsigned months_since_2020, char *out, size_t size);
+
+/* A drawing of the site's own, hidden from readers aloud: "check", "report", "help", "out", "mark"... */
+void put_icon(struct visit *visit, const char *name);
+
+struct put_field {
+	const char *name, *label, *hint; /* messages; hint may be NULL */
+	size_t length_max;
+	unsigned lines;                  /* 0: one line */
+	bool required;
+	const char *mode;                /* inputmode, or NULL */
+};
+/* A labelled field with what was typed before. */
+void put_input(struct visit *visit, const struct put_field *field);
+
+/* Radio buttons or boxes with words "PREFIXvalue". */
+struct put_choice {
+	const char *name, *legend, *prefix;
+	const char *const *values;
+	size_t count;
+	bool several, required;
+};
+void put_choices(struct visit *visit, const struct put_choice *choice);
+
+void put_countries(struct visit *visit, const char *name, struct text chosen);
+
+/* <form method=post>, with the form's nonce: the one that came, or a new one. */
+void form_begin(struct visit *visit, const char *page);
+void form_end(struct visit *visit, const char *act);
+/* The nonce that came with the form; a new one where it is missing or not one. */
+void form_of(struct visit *visit, struct hand_form *ret);
+
+/* A notice at the top of a form that was not in order. */
+void put_notice(struct visit *visit, const char *message);
+
+/* ---- what is written ---- */
+
+/* Members of a JSON object from fields of the form; an empty field is left out. */
+void take_member(json_t *object, const char *member, struct text value);
+/* language, receipt, time, client: what every item has. NULL: no memory. */
+json_t *take_begin(struct visit *visit, const struct hand_form *form);
+/* Seals and hands in; frees `content`. Fails: as hand_in; ST_UNAVAILABLE also without a bulletin (no key to seal to). */
+MUST_USE enum status take_send(struct visit *visit, enum bulletin_item_kind kind, const struct hand_form *form, json_t *content);
+/* The status of a page that could not take what was written. */
+unsigned take_refusal(enum status st);
+/* Sixteen digits in four by four. */
+void put_receipt(struct visit *visit, const char *receipt);
+
+/* ---- the parts ---- */
+
+extern const struct http_route site_routes[];
+extern const size_t site_route_count;
+
+http_handler page_start, page_check, page_help, page_alerts, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
+	page_report_full, page_status, page_follow, page_note, page_calendar;
+http_handler ask_check, ask_receipt, ask_keys;
+
+/* A verdict of x by the table in force, as the oracle answers it. Fails: ST_NOT_FOUND (no row), ST_UNAVAILABLE (no table or no
+ * answer), ST_DENIED, ST_MALFORMED. */
+MUST_USE enum status site_look_up(struct visit *visit, enum news_table table, struct text x, struct bulletin_table_head *ret_head,
+				  uint8_t ret_payload[BULLETIN_PAYLOAD_MAX]);
+
+/* Contacts that serve for something in a country ("" any), as cards; false: there are none. `serves` NULL: all. */
+bool put_contacts(struct visit *visit, const char *serves, struct text country);
+
+#endif

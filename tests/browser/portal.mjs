@@ -1,0 +1,272 @@
+// The public site in a real browser: axe on every page in four languages, Khmer lines, how fast the first page is on a weak telephone,
+// and the notes: left in one act, made without a network. PICTURES=folder keeps a picture of each page.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const text = (en, km, ko, zh) => ({ en, km, ko, zh });
+const lists = {
+  'contacts.json': [
+    { id: 'kh-117', country: 'kh', kind: 'hotline', serves: ['rescue', 'money'], name: text('Police hotline 117', 'ខ្សែទូរសព្ទបន្ទាន់ប៉ូលិស ១១៧', '캄보디아 경찰 117', '柬埔寨警方热线'),
+      values: [{ type: 'phone', value: '117' }, { type: 'telegram', value: '+855979117117' }], hours: '24', languages: ['km', 'en'], checked: '2026-11-20', source: 'invented' },
+    { id: 'kr', country: 'kr', kind: 'embassy', serves: ['rescue'], name: text('Embassy', 'ស្ថានទូតសាធារណរដ្ឋកូរ៉េប្រចាំព្រះរាជាណាចក្រកម្ពុជា', '대사관', '大使馆'), values: [{ type: 'phone', value: '+855 92 555 235' }],
+      hours: '09:00-17:00', languages: ['ko'], checked: '2026-11-20', source: 'invented' }],
+  'alerts.json': [{ id: 'a', state: 'alert', time: '2026-11-25T03:00:00.000Z', title: text('Typing jobs in Poipet', 'ការងារវាយអក្សរនៅប៉ោយប៉ែត', '포이펫 타이핑 일자리', '波贝打字员'),
+    text: text('Advertisements promise much and pay the flight.', 'ការផ្សាយពាណិជ្ជកម្មសន្យាប្រាក់ខែខ្ពស់និងបង់ថ្លៃសំបុត្រយន្តហោះ។', '광고가 많은 돈과 항공권을 약속합니다.', '广告承诺高薪并报销机票。'),
+    advice: text('Ask for the licence.', 'សូមសុំលេខអាជ្ញាប័ណ្ណ។', '허가 번호를 물으세요.', '索要许可证号。') }],
+  'figures.json': [{ id: 'f', name: text('Reports received', 'របាយការណ៍ដែលបានទទួល', '접수된 신고', '收到的举报'), value: 1284, unit: text('reports', 'របាយការណ៍', '건', '份'),
+    definition: text('Sealed reports taken by the inbox.', 'របាយការណ៍បិទត្រាដែលបានទទួល។', '수신함이 받은 봉인된 신고.', '收件箱接收的密封举报。'), from: '2026-10-01', to: '2026-10-31', as_of: '2026-11-02',
+    source: 'invented', method: 'count', counts: 'event', kind: 'first-time', sides: 'one', signer: 'hub.example' }],
+};
+const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'status', 'n', 'calendar', 'help', 'alerts', 'figures', 'redress', 'about', 'nothing-here'];
+// Pages that a form leads to.
+const posts = [['check', { what: '+855 91 234 567', country: 'kh' }, 'reported'], ['check', { what: '+855 12 000 111', country: 'kh' }, 'confirmed'],
+  ['check', { what: '117', kind: 'phone', country: 'kh' }, 'official'], ['check', { what: '+855 12 999 888', country: 'kh' }, 'none'], ['check', { what: '???' }, 'unreadable'],
+  ['report/tip', { story: 'x' }, 'received'], ['report/full', { story: 'x' }, 'missing'], ['status', { digits: '1234567890123456' }, 'state'], ['n', { name: 'Kim', act: 'show' }, 'message'],
+  ['n', { name: 'Kim', act: 'send' }, 'sent']];
+const worth = { lcpMs: 2500, ttiMs: 3000, bytes: 100 * 1024, requests: 10, rescueBytes: 14 * 1024, exitMs: 500 };
+
+function publish(build, folder, name) {
+  const rows = join(folder, 'checks.tsv');
+  writeFileSync(rows, 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\n');
+  writeFileSync(join(folder, 'receipts.tsv'), 'receipt|1234567890123456\t3\tkh\t2520\t7\t12\n');
+  const files = Object.entries(lists).map(([file, items]) => {
+    writeFileSync(join(folder, file), JSON.stringify({ version: 1, time: '2026-11-26T10:00:00.000Z', items }));
+    return `${file}=${join(folder, file)}`;
+  });
+  execFileSync(join(build, 'tests/portal/bulletin_tool'), ['make', join(folder, 'hub'), 'one', '1', String(Date.now()), name, rows, join(folder, 'receipts.tsv'), ...files]);
+}
+
+async function start(build, folder) {
+  const program = join(build, 'cordon-portal');
+  const name = execFileSync(program, ['init', '--data', join(folder, 'data')], { encoding: 'utf8' }).trim();
+  const key = execFileSync(join(build, 'tests/portal/bulletin_tool'), ['key', 'one'], { encoding: 'utf8' }).trim();
+  publish(build, folder, name);
+  mkdirSync(join(folder, 'hub/inbox'), { recursive: true });
+  const portal = spawn(program, ['run', '--data', join(folder, 'data'), '--hub', `file:${join(folder, 'hub')}`, '--key', key, '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const address = await new Promise((resolve, reject) => {
+    portal.stdout.on('data', (data) => {
+      const found = /ready: (http:\/\/\S+)\//.exec(data);
+      if (found) resolve(found[1]);
+    });
+    portal.on('exit', () => reject(new Error('the portal did not start')));
+  });
+  while ((await (await fetch(`${address}/healthz`)).json()).bulletin !== 1) await new Promise((resolve) => { setTimeout(resolve, 100); });
+  return { portal, address };
+}
+
+/** Sends a form that is made here, as a page's own would be. */
+async function post(page, address, language, path, fields) {
+  await page.goto(`${address}/${language}/${path}`);
+  await Promise.all([page.waitForNavigation(), page.evaluate(([action, entries]) => {
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = action;
+    for (const [name, value] of entries) {
+      const input = document.createElement('input');
+      input.name = name;
+      input.value = value;
+      form.append(input);
+    }
+    document.body.append(form);
+    HTMLFormElement.prototype.submit.call(form);
+  }, [`/${language}/${path}`, Object.entries(fields)])]);
+}
+
+/** Breaks within a word: [what stands around them], of all Khmer on the page. */
+function brokenWords() {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const value = node.data;
+    if (!/[\u1780-\u17ff]/.test(value) || !node.parentElement.offsetParent) continue;
+    let last = null;
+    for (let i = 0; i < value.length; i += 1) {
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      const [rect] = range.getClientRects();
+      if (!rect || rect.width === 0) continue;
+      const before = value[i - 1] ?? ' ';
+      if (last && rect.top > last.bottom - 2 && rect.left < last.right && /[\u1780-\u17dd]/.test(value[i]) && /[\u1780-\u17dd]/.test(before)) {
+        found.push(value.slice(Math.max(0, i - 6), i + 6));
+      }
+      last = rect;
+    }
+  }
+  return found;
+}
+
+async function looks({ test, check, audit, browser, address, pictures }) {
+  if (pictures) mkdirSync(pictures, { recursive: true });
+  for (const language of ['km', 'ko', 'en', 'zh']) {
+    for (const width of [390, 1440]) {
+      const context = await browser.newContext({ viewport: { width, height: width === 390 ? 844 : 900 }, serviceWorkers: 'block' });
+      const page = await context.newPage();
+      for (const path of pages) {
+        await test(`portal: axe and width, ${language} ${width} /${path}`, async () => {
+          await page.goto(`${address}/${language}/${path}`);
+          await audit(page);
+          if (pictures) await page.screenshot({ path: join(pictures, `portal-${path.replace(/\W+/g, '-') || 'start'}-${language}-${width}.png`), fullPage: true });
+        });
+      }
+      for (const [path, fields, name] of width === 390 ? posts : []) {
+        await test(`portal: axe and width, ${language} ${width} ${name}`, async () => {
+          await post(page, address, language, path, fields);
+          await audit(page);
+          if (pictures) await page.screenshot({ path: join(pictures, `portal-${name}-${language}-${width}.png`), fullPage: true });
+        });
+      }
+      await context.close();
+    }
+  }
+  const dark = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+  for (const path of ['', 'check', 'report/full', 'n', 'figures']) {
+    await test(`portal: axe in the dark, /${path}`, async () => {
+      await dark.goto(`${address}/km/${path}`);
+      await audit(dark);
+      if (pictures) await dark.screenshot({ path: join(pictures, `portal-${path.replace(/\W+/g, '-') || 'start'}-dark.png`), fullPage: true });
+    });
+  }
+  await dark.close();
+}
+
+async function khmer({ test, check, browser, address }) {
+  for (const width of [320, 360, 412]) {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    for (const path of pages) {
+      await test(`portal: Khmer lines, ${width} /${path}`, async () => {
+        await page.goto(`${address}/km/${path}`);
+        await page.evaluate(() => document.fonts.ready.then(() => null));
+        await page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
+        const broken = await page.evaluate(brokenWords);
+        check(broken.length === 0, `broken within a word: ${JSON.stringify(broken)}`);
+        const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+        check(over <= 0, `${over} px wider than the window`);
+      });
+    }
+    await page.close();
+  }
+  await test('portal: the check for broken words sees one', async () => {
+    const page = await browser.newPage({ viewport: { width: 320, height: 800 } });
+    await page.goto(`${address}/km/about`);
+    await page.evaluate(() => { document.querySelector('main').style.wordBreak = 'break-all'; });
+    check((await page.evaluate(brokenWords)).length > 0, 'nothing seen');
+    await page.close();
+  });
+}
+
+/** One cold visit as Lighthouse throttles it: slow 4G, a processor of a quarter. */
+async function visit(browser, address, path) {
+  const context = await browser.newContext({ viewport: { width: 412, height: 823 }, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const seen = { bytes: 0, requests: 0, foreign: [] };
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  session.on('Network.requestWillBeSent', ({ request }) => {
+    seen.requests += 1;
+    if (!request.url.startsWith(address)) seen.foreign.push(request.url);
+  });
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => { seen.bytes += encodedDataLength; });
+  await page.addInitScript(() => {
+    globalThis.seen = { lcp: 0, busy: 0, shift: 0 };
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) globalThis.seen.lcp = entry.startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) globalThis.seen.busy = entry.startTime + entry.duration; }).observe({ type: 'longtask', buffered: true });
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.seen.shift += entry.value; }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(address + path, { waitUntil: 'networkidle' });
+  const timing = await page.evaluate(() => {
+    const [navigation] = performance.getEntriesByType('navigation');
+    const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
+    return { ...globalThis.seen, tti: Math.max(paint, navigation.domContentLoadedEventEnd, globalThis.seen.busy) };
+  });
+  const cookies = await context.cookies();
+  await context.close();
+  return { ...seen, ...timing, cookies: cookies.length };
+}
+
+const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+async function speed({ test, check, browser, address }) {
+  await test('portal: the Khmer first page, cold, on slow 4G', async () => {
+    const runs = [];
+    for (let i = 0; i < 5; i += 1) runs.push(await visit(browser, address, '/km/'));
+    const [lcp, tti, shift] = ['lcp', 'tti', 'shift'].map((name) => median(runs.map((run) => run[name])));
+    console.log(`portal: /km/ ${runs[0].bytes} bytes, ${runs[0].requests} requests, LCP ${Math.round(lcp)} ms, TTI ${Math.round(tti)} ms, shift ${shift.toFixed(3)}`);
+    for (const run of runs) {
+      check(run.bytes > 5000 && run.bytes <= worth.bytes, `${run.bytes} bytes`);
+      check(run.requests <= worth.requests && run.foreign.length === 0 && run.cookies === 0, `${run.requests} requests, ${run.foreign}, ${run.cookies} cookies`);
+    }
+    check(lcp > 0 && lcp <= worth.lcpMs, `LCP ${lcp} ms`);
+    check(tti <= worth.ttiMs, `TTI ${tti} ms`);
+    check(shift <= 0.05, `shift ${shift}`);
+  });
+  await test('portal: the notes are small', async () => {
+    const run = await visit(browser, address, '/km/n');
+    console.log(`portal: /km/n ${run.bytes} bytes, ${run.requests} requests`);
+    check(run.bytes > 2000 && run.bytes <= worth.rescueBytes, `${run.bytes} bytes`);
+  });
+}
+
+async function notes({ test, check, browser, address }) {
+  await test('portal: the notes are left in one act, and the way back does not lead there', async () => {
+    for (const leave of [(page) => page.keyboard.press('Escape'), (page) => page.click('#exit')]) {
+      const page = await browser.newPage();
+      await page.goto(`${address}/en/`);
+      await page.goto(`${address}/en/n`);
+      await page.fill('#name', 'KIM');
+      const begun = Date.now();
+      await Promise.all([page.waitForURL('**/calendar'), leave(page)]);
+      check(Date.now() - begun < worth.exitMs, `${Date.now() - begun} ms`);
+      await page.goBack();
+      check(page.url() === `${address}/en/`, page.url());
+      await page.close();
+    }
+  });
+  await test('portal: the notes work without a network after one visit', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${address}/km/n`);
+    await page.waitForFunction(async () => (await (await caches.open('notes')).keys()).length >= 4 && (await navigator.serviceWorker.ready).active);
+    await context.setOffline(true);
+    await page.goto(`${address}/km/n`);
+    await page.fill('#name', 'KIM MINSU');
+    await page.fill('#room', '305');
+    await page.click('button[value=send]');
+    await page.waitForSelector('#out textarea.message');
+    const texts = await page.locator('#out textarea.message').evaluateAll((areas) => areas.map((area) => area.value));
+    check(texts.length === 3 && texts.every((one) => one.includes('KIM MINSU') && one.includes('305')), texts.join('|'));
+    // The same message as the server's.
+    await context.setOffline(false);
+    await page.click('button[value=show]');
+    await page.waitForSelector('#out .result');
+    const made = await page.locator('#out textarea.message').evaluateAll((areas) => areas.map((area) => area.value));
+    check(JSON.stringify(made) === JSON.stringify(texts), `${made[0]} / ${texts[0]}`);
+    await context.close();
+  });
+  await test('portal: a tip in three taps without scripts', async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(`${address}/ko/`);
+    await page.click('.cards a[href="/ko/report"]');
+    await page.click('a[href="/ko/report/tip"]');
+    await page.fill('#story', '돈을 보내라고 했습니다');
+    await page.click('form button');
+    check(/^\d{4} \d{4} \d{4} \d{4}$/.test((await page.locator('.receipt').innerText()).trim()), 'no receipt');
+    await page.close();
+  });
+}
+
+export async function portalTests(tools) {
+  const build = dirname(tools.cordon);
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-portal-'));
+  const { portal, address } = await start(build, folder);
+  try {
+    for (const part of [looks, khmer, notes, speed]) await part({ ...tools, address });
+  } finally {
+    portal.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
