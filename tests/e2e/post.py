@@ -99,7 +99,10 @@ class Post:
         assert line.startswith('ready: http://127.0.0.1:'), open(self.folder + '.log', encoding='utf-8').read()
         self.port = int(re.search(r':(\d+)/', line)[1])
         self.log.seek(mark)
-        self.code = re.search(r'with the code (\S+)', self.log.read())[1]
+        said = self.log.read()
+        found = re.search(r'with the code (\S+)', said)
+        assert found, f'ready, and no code of a lane: {said!r}, behind {mark} of {os.path.getsize(self.folder + ".log")} bytes'
+        self.code = found[1]
         return self
 
     def state(self):
