@@ -17,6 +17,7 @@ int command_user(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_key(int argc, char **argv);
 int command_figures(int argc, char **argv);
+int command_portal(int argc, char **argv);
 int command_witness(int argc, char **argv);
 
 #endif

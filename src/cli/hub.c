@@ -34,7 +34,7 @@ struct hub {
 	struct list_sources sources;
 	struct hub_services services;
 	struct redress_context redress;
-	struct http_table tables[6];
+	struct http_table tables[7];
 	struct http_server *server;
 };
 
@@ -85,6 +85,7 @@ static enum status hub_start(struct hub *hub, struct error *ret_error)
 	hub->redress = hub_redress_context(&hub->services.office);
 	hub->tables[4] = (struct http_table){.routes = redress_routes, .count = redress_route_count, .context = &hub->redress};
 	hub->tables[5] = public_feed_table(hub->services.feed);
+	hub->tables[6] = hub_public_table(hub->services.public_side);
 	TRY(refreshing_start(hub, ret_error));
 	TRY(http_server_start(&s->http, hub->tables, sizeof hub->tables / sizeof hub->tables[0], &hub->server, ret_error));
 	hub_services_serve(&hub->services, hub->server);

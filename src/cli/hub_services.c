@@ -87,6 +87,7 @@ static void news(void *context)
 	hub_editions_wake(services->editions);
 	hub_arrivals_wake(services->arrivals);
 	hub_tasks_wake(services->tasks);
+	hub_public_wake(services->public_side);
 }
 
 /* The logs of the hub are named after it; who changes the name begins new logs. */
@@ -199,6 +200,7 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	TRY(editions_begin(options, services, ret_error));
 	TRY(feed_begin(options, services, ret_error));
 	TRY(arrivals_begin(options, services, ret_error));
+	TRY(hub_public_start(&services->log_options, office, &services->public_side, ret_error));
 	TRY(hub_tasks_start(office, options->say, &services->tasks, ret_error));
 	return events_start(office->events, ret_error);
 }
@@ -226,6 +228,7 @@ void hub_services_stop(struct hub_services *services)
 	/* First who tells the others, last what they tell. */
 	events_halt(services->office.events);
 	hub_tasks_stop(services->tasks);
+	hub_public_stop(services->public_side);
 	hub_editions_stop(services->editions);
 	hub_arrivals_stop(services->arrivals);
 	hub_carriers_stop(services->carriers);

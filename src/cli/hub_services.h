@@ -6,6 +6,7 @@
 #include "cli/hub_carriers.h"
 #include "cli/hub_editions.h"
 #include "cli/hub_log.h"
+#include "cli/hub_public.h"
 #include "office/events.h"
 #include "office/public_feed.h"
 
@@ -18,6 +19,7 @@ struct hub_services {
 	struct hub_arrivals *arrivals;
 	struct hub_carriers *carriers; /* NULL: no port was asked for */
 	struct hub_tasks *tasks;
+	struct hub_public *public_side;
 	struct public_feed *feed;
 	struct bell_nats *nats;
 	struct buffer trusted; /* the public keys that readers are given */

@@ -34,7 +34,7 @@ const char *http_status_title(unsigned status)
 void http_refuse(const struct http_request *request, struct http_response *response, unsigned status,
 		 struct text detail)
 {
-	bool problem = text_starts(request->path, TEXT("/api/"));
+	bool problem = text_starts(request->path, TEXT("/api/")) || text_starts(request->path, TEXT("/public/"));
 
 	response->status = status;
 	http_set_header(response, TEXT("Content-Type"),

@@ -39,6 +39,14 @@ static const struct kind {
 	{"post", "post.read", NULL, true},
 	{"drill", "drill.read", NULL, true},
 	{"arrival", "arrival.read", NULL, true},
+	{"report", "report.read", NULL, true},
+	{"campaign", "campaign.read", NULL, true},
+	{"public-listing", "listing.read", NULL, true},
+	{"dispute", "dispute.read", NULL, true},
+	{"contact", "contact.read", NULL, true},
+	{"flood", "flood.read", NULL, true},
+	{"inbox", "inbox.read", NULL, true},
+	{"portal", "portal.read", NULL, true},
 };
 
 struct event {

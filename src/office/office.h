@@ -11,6 +11,7 @@
 #include "account/audit.h"
 #include "account/policy.h"
 #include "http/server.h"
+#include "awareness/awareness.h"
 #include "border/border.h"
 #include "ledger/verify.h"
 
@@ -23,6 +24,7 @@ struct office {
 	struct registry *registry;   /* registry/: tables of life, the engine over all entries */
 	struct editions *editions;   /* registry/: builder of editions */
 	struct border *border;       /* border/: checkpoints, hits, drills */
+	struct awareness *awareness; /* awareness/: reports of the public, what it is told */
 	struct text list;            /* that editions are of: "cordon.kh" */
 	struct text trusted;         /* the public keys that readers are given, as keys/trusted has them */
 	struct events *events;       /* office/events.h */

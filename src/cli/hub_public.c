@@ -1,0 +1,210 @@
+#include "cli/hub_public.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "awareness/contact.h"
+#include "awareness/intake.h"
+#include "beat/beat.h"
+#include "cli/key_rings.h"
+#include "http/server.h"
+
+#define CLOCK_MS 10000
+#define BULLETIN_MS 60000
+#define AGAIN_MS 5000 /* after a failure */
+#define PURPOSE "public"
+
+struct hub_public {
+	struct office *office;
+	struct awareness awareness;
+	struct note_signer signer;
+	struct publisher *publisher;
+	struct public_board board;
+	struct beat *inbox, *bulletin;
+	int64_t next_clock_ms; /* by the monotonic clock */
+	int64_t told;          /* number of the newest "public" in the outbox that a bulletin was made for */
+	int64_t made_ms;
+	bool inbox_failing, bulletin_failing;
+	void (*say)(void *context, const char *line);
+	void *context;
+	char name[NOTE_NAME_SIZE];
+};
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Once where it begins to fail, and once where it works again. */
+static void tell(struct hub_public *p, const char *what, bool *failing, enum status st, const struct error *error)
+{
+	char line[512];
+
+	if ((st != ST_OK) != *failing && p->say) {
+		snprintf(line, sizeof line, "%s: %s", what, st != ST_OK ? error->message : "works again");
+		p->say(p->context, line);
+	}
+	*failing = st != ST_OK;
+}
+
+/* ---- what came in, and time ---- */
+
+static struct beat_next inbox_round(void *context, bool woken)
+{
+	struct hub_public *p = context;
+	struct error error = {.code = ST_OK};
+	size_t taken = 0, passed = 0;
+	enum status st = inbox_run(&p->awareness, &taken, &error);
+
+	(void)woken;
+	if (st == ST_OK && monotonic_ms() >= p->next_clock_ms) {
+		st = awareness_clock(&p->awareness, &passed, &error);
+		p->next_clock_ms = monotonic_ms() + CLOCK_MS;
+	}
+	if (taken + passed)
+		p->office->committed(p->office->context);
+	tell(p, "inbox of the public", &p->inbox_failing, st, &error);
+	return (struct beat_next){st == ST_OK ? CLOCK_MS : AGAIN_MS, st != ST_OK};
+}
+
+/* ---- the bulletin ---- */
+
+struct looking {
+	struct hub_public *p;
+	struct arena arena;
+	int64_t newest;
+};
+
+static enum status look_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct looking *l = context;
+	struct db_rows row;
+
+	arena_clear(&l->arena);
+	TRY(db_query_one(tx, "SELECT coalesce(max(number), 0) FROM outbox WHERE number > $1 AND kind = 'public'",
+			 DB_PARAMS(DB_V_INT(l->p->told)), &l->arena, &row, ret_error));
+	l->newest = db_int(&row, 0, 0);
+	return ST_OK;
+}
+
+static struct beat_next bulletin_round(void *context, bool woken)
+{
+	struct hub_public *p = context;
+	struct looking l = {.p = p};
+	struct error error = {.code = ST_OK};
+	int64_t left = p->made_ms + BULLETIN_MS - monotonic_ms();
+	enum status st;
+
+	(void)woken;
+	arena_init(&l.arena, 65536);
+	st = db_transact(p->awareness.db, DB_READ, look_work, &l, &error);
+	arena_release(&l.arena);
+	if (st == ST_OK && (l.newest || left <= 0 || p->made_ms == 0)) {
+		st = publisher_make(p->publisher, &error);
+		if (st == ST_OK) {
+			p->made_ms = monotonic_ms();
+			p->told = l.newest ? l.newest : p->told;
+			left = BULLETIN_MS;
+		}
+	}
+	tell(p, "bulletin", &p->bulletin_failing, st, &error);
+	return (struct beat_next){st != ST_OK ? AGAIN_MS : left > 0 ? left : BULLETIN_MS, st != ST_OK};
+}
+
+/* ---- keys ---- */
+
+static enum status set_load(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret, struct error *ret_error)
+{
+	enum status st = key_ring_load(folder, kind, ret, ret_error);
+
+	return st == ST_NOT_FOUND ? key_ring_create(folder, kind, env, ret, ret_error) : st;
+}
+
+static enum status keys_take(struct hub_public *p, const struct hub_log_options *log, struct publisher_options *publishing,
+			     struct error *ret_error)
+{
+	struct key_ring set;
+	char folder[4096];
+	enum status st = ST_OK;
+
+	if (snprintf(folder, sizeof folder, "%s/keys", log->folder) >= (int)sizeof folder)
+		return error_set(ret_error, ST_MALFORMED, "the path of the keys is too long");
+	TRY(hub_key(log, PURPOSE, &p->signer, ret_error));
+	TRY(set_load(folder, KEY_RING_INBOX, log->env, &set, ret_error));
+	for (p->awareness.inbox_count = 0; p->awareness.inbox_count < set.count; p->awareness.inbox_count++) {
+		memcpy(p->awareness.inbox[p->awareness.inbox_count].public_key, set.keys[p->awareness.inbox_count].public_key, 32);
+		memcpy(p->awareness.inbox[p->awareness.inbox_count].secret, set.keys[p->awareness.inbox_count].secret, 32);
+	}
+	key_ring_clear(&set);
+	TRY(set_load(folder, KEY_RING_OPRF, log->env, &set, ret_error));
+	for (size_t i = 0; st == ST_OK && i < set.count; i++) {
+		struct oprf_scalar secret;
+
+		memcpy(secret.b, set.keys[i].secret, sizeof secret.b);
+		st = oprf_key_of_secret(OPRF_VERIFIABLE, &secret, &publishing->keys[publishing->key_count++], ret_error);
+		sodium_memzero(&secret, sizeof secret);
+	}
+	key_ring_clear(&set);
+	return st;
+}
+
+/* ---- start and stop ---- */
+
+enum status hub_public_start(const struct hub_log_options *log, struct office *office, struct hub_public **ret, struct error *ret_error)
+{
+	struct hub_public *p = calloc(1, sizeof *p);
+	struct publisher_options publishing = {.key_count = 0};
+	enum status st;
+
+	if (p == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	*ret = p;
+	p->office = office;
+	p->say = log->say;
+	p->context = log->context;
+	p->awareness = (struct awareness){.db = office->db, .env = office->env, .host = office->host, .registry = office->registry};
+	office->awareness = &p->awareness;
+	snprintf(p->name, sizeof p->name, "%s", log->name);
+	publishing.awareness = &p->awareness;
+	publishing.hub = text_of(p->name);
+	publishing.signer = &p->signer;
+	TRY_OUT(keys_take(p, log, &publishing, ret_error));
+	TRY_OUT(contacts_ship(&p->awareness, ret_error));
+	TRY_OUT(publisher_new(&publishing, &p->publisher, ret_error));
+	p->board = (struct public_board){.office = office, .publisher = p->publisher};
+	TRY_OUT(beat_start(inbox_round, p, false, &p->inbox, ret_error));
+	st = beat_start(bulletin_round, p, false, &p->bulletin, ret_error);
+out:
+	sodium_memzero(publishing.keys, sizeof publishing.keys);
+	return st;
+}
+
+void hub_public_wake(struct hub_public *p)
+{
+	if (p == NULL)
+		return;
+	beat_wake(p->inbox);
+	beat_wake(p->bulletin);
+}
+
+struct http_table hub_public_table(struct hub_public *p)
+{
+	return public_board_table(&p->board);
+}
+
+void hub_public_stop(struct hub_public *p)
+{
+	if (p == NULL)
+		return;
+	beat_stop(p->inbox);
+	beat_stop(p->bulletin);
+	publisher_free(p->publisher);
+	note_signer_clear(&p->signer);
+	sodium_memzero(p->awareness.inbox, sizeof p->awareness.inbox);
+	free(p);
+}

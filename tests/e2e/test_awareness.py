@@ -1,0 +1,227 @@
+"""The public's reports through a hub, on both databases: sealed in, looked at in the console's interface, told in the bulletin."""
+import hashlib
+import json
+import secrets
+import subprocess
+import time
+
+import pytest
+
+import pg
+from hub import CORDON
+from officehub import office
+from square import PART, REPORT, Square, item, phone
+
+
+@pytest.fixture(scope='module', params=pg.kinds)
+def hub(request):
+    with office(request.param) as made:
+        made.square = Square(made, made.folder)
+        yield made
+
+
+def wait(hub, path, client, holds):
+    for _ in range(200):
+        answer = client.get(path)
+        assert answer.status == 200, answer
+        if holds(answer.json):
+            return answer.json
+        time.sleep(0.1)
+    raise AssertionError(answer)
+
+
+def find(hub, client, x, count=1):
+    """The reports that name it."""
+    return wait(hub, f'/api/v1/reports?identifier={x}', client, lambda a: len(a['items']) >= count)['items']
+
+
+def act(client, kind, one, name, body=None, headers=None):
+    version = client.get(f'/api/v1/{kind}/{one}').json['version']
+    return client.post(f'/api/v1/{kind}/{one}/acts/{name}', body or {}, headers={'If-Match': f'"{version}"', **(headers or {})})
+
+
+def test_shipped_contacts_are_told(hub):
+    bulletin = hub.square.read()
+    assert bulletin.verdict('phone|kh:117') == 'official' and bulletin.verdict('phone|kr:1394') == 'official'
+    assert bulletin.verdict('phone|82232100404') == 'official'
+    assert bulletin.verdict('phone|15661188') is None, 'what sources dispute is left out'
+    contacts = bulletin.json('contacts.json')['items']
+    assert all(c['source'] and c['checked'] and set(c['name']) == {'en', 'km', 'ko', 'zh'} and c['values'] for c in contacts)
+    assert bulletin.json('alerts.json')['items'] == []
+
+
+def test_three_independent_reports_are_told_within_a_minute(hub):
+    digits = [hub.square.report(identifiers=[phone('012 700 001')]) for _ in range(3)]
+    bulletin, seconds = hub.square.until(lambda b: b.verdict('phone|85512700001') == 'reported')
+    assert seconds < 60
+    assert [bulletin.state(d) for d in digits] == [1, 1, 1]
+    assert bulletin.receipt('0' * 16) is None
+
+
+def test_two_officers_confirm_and_end(hub):
+    analyst, decider, supervisor = hub.officer('analyst'), hub.officer('decider'), hub.officer('supervisor')
+    asked = {'identifier': phone('012 700 002'), 'authority': 1, 'note': 'Raid of 3 November'}
+    made = analyst.post('/api/v1/public-listings', asked)
+    assert made.status == 201, made
+    one = made.json['id']
+    assert hub.square.read().verdict('phone|85512700002') is None
+    assert act(analyst, 'public-listings', one, 'confirm').status == 403
+    both = hub.officer('analyst', 'decider')
+    own = both.post('/api/v1/public-listings', {**asked, 'identifier': phone('012 700 003')}).json['id']
+    assert act(both, 'public-listings', own, 'confirm').reason == 'denied'
+    assert act(decider, 'public-listings', one, 'confirm').status == 200
+    _, seconds = hub.square.until(lambda b: b.verdict('phone|85512700002') == 'confirmed')
+    assert seconds < 60
+    assert act(supervisor, 'public-listings', one, 'end', {'reason': 'mistake'}).status == 200
+    _, seconds = hub.square.until(lambda b: b.verdict('phone|85512700002') is None)
+    assert seconds < 60
+
+
+def test_receipts_follow_officers(hub):
+    analyst = hub.officer('analyst')
+    digits = hub.square.report(identifiers=[phone('012 700 010')], danger='yes', contact={'way': 'telegram', 'value': '@somebody'})
+    one = find(hub, analyst, 'phone|85512700010')[0]
+    assert one['priority'] == 0
+    whole = analyst.get(f"/api/v1/reports/{one['id']}").json
+    assert whole['contact'] is True and '@somebody' not in json.dumps(whole)
+    assert analyst.get(f"/api/v1/reports/{one['id']}/contact").reason == 'purpose-missing'
+    assert analyst.get(f"/api/v1/reports/{one['id']}/contact", headers={'X-Purpose': 'he asked to be called'}).json['value'] == '@somebody'
+    for name, body, state in (('read', {}, 2), ('sent', {'authority': 4}, 4), ('action', {'authority': 4, 'note': 'number blocked'}, 5),
+                              ('close', {'reason': 'done'}, 6)):
+        assert act(analyst, 'reports', one['id'], name, body).status == 200
+        bulletin, seconds = hub.square.until(lambda b: b.state(digits) == state)
+        assert seconds < 60
+    assert bulletin.receipt(digits)['reason'] == 5
+    hub.square.follow(digits, 'withdraw')
+    hub.square.until(lambda b: b.state(digits) == 7)
+    assert hub.sql("SELECT count(*) FROM reporter_contact WHERE value = '@somebody'") == [['0']]
+
+
+def test_a_cluster_becomes_a_campaign(hub):
+    analyst = hub.officer('analyst')
+    digits = [hub.square.report(identifiers=[phone('012 700 020')]) for _ in range(4)]
+    find(hub, analyst, 'phone|85512700020', 4)
+    cluster = next(c for c in analyst.get('/api/v1/clusters').json['items'] if 'phone|85512700020' in c['names'])
+    assert cluster['reports'] == 4
+    made = analyst.post('/api/v1/campaigns', {'name': 'Parcel fee', 'cluster': cluster['id']})
+    assert made.status == 201 and made.json['reports'] == 4, made
+    bulletin, _ = hub.square.until(lambda b: b.state(digits[0]) == 3)
+    assert bulletin.receipt(digits[0])['others'] == 3 and bulletin.receipt(digits[0])['campaign'] == made.json['number']
+    told = next(c for c in bulletin.json('campaigns.json')['items'] if c['id'] == made.json['number'])
+    assert told['reports'] == '3-9' and told['name']['en'] == 'Parcel fee'
+
+
+def test_disputes(hub):
+    redress, korean = hub.officer('redress'), hub.officer('redress', country='kr')
+    for _ in range(3):
+        hub.square.report(identifiers=[phone('012 700 030')])
+    hub.square.until(lambda b: b.verdict('phone|85512700030') == 'reported')
+    upload, proof = secrets.token_bytes(16), b'a scan of the contract'
+    begun = time.monotonic()
+    digits = hub.square.dispute(phone('012 700 030'), story='It is mine since May', evidence=[
+        {'upload': upload.hex(), 'size': len(proof), 'sha256': hashlib.sha256(proof).hexdigest(), 'name': 'contract.jpg'}])
+    assert time.monotonic() - begun < 2, 'the receipt is given once it is durable'
+    hub.square.until(lambda b: b.state(digits) == 16)
+    hub.square.send(PART, upload + (0).to_bytes(8, 'little') + proof)
+    bulletin, _ = hub.square.until(lambda b: b.state(digits) == 17)
+    assert bulletin.verdict('phone|85512700030') is None, 'hidden while it is looked into'
+    one = next(d for d in redress.get('/api/v1/disputes').json['items'] if d['x'] == 'phone|85512700030')
+    assert one['proofs'] == 1 and one['hiddenUntil']
+    assert korean.get(f"/api/v1/disputes/{one['id']}").status == 404, 'the other country sees what was appealed'
+    assert act(redress, 'disputes', one['id'], 'dismiss', {'reason': 'not-owner', 'note': 'the name differs'}).status == 200
+    bulletin, _ = hub.square.until(lambda b: b.state(digits) == 19)
+    assert bulletin.verdict('phone|85512700030') == 'reported' and bulletin.receipt(digits)['reason'] == 25
+    hub.square.follow(digits, 'appeal', story='Look at page two')
+    hub.square.until(lambda b: b.state(digits) == 20)
+    assert act(redress, 'disputes', one['id'], 'appeal-uphold', {'reason': 'owner-proved'}).reason == 'dispute-same-country'
+    assert act(korean, 'disputes', one['id'], 'appeal-uphold', {'reason': 'owner-proved'}).status == 200
+    bulletin, _ = hub.square.until(lambda b: b.state(digits) == 21)
+    assert bulletin.verdict('phone|85512700030') is None
+    assert bulletin.json('listings.json')['disputes']['appeal-upheld'] >= 1
+    assert 'phone' not in json.dumps(bulletin.json('listings.json')['disputes'])
+
+
+def test_contacts_are_entered_by_two(hub):
+    analyst, decider, korean = hub.officer('analyst'), hub.officer('decider'), hub.officer('liaison', country='kr')
+    contact = {'kind': 'bank', 'country': 'kh', 'name': {'en': 'A bank', 'km': 'ធនាគារ', 'ko': '은행', 'zh': '银行'}, 'serves': 'money', 'hours': '24',
+               'values': [{'type': 'phone', 'value': '023 700 040'}], 'languages': 'km|en', 'checked': '2026-11-20', 'source': 'letter of the bank', 'shown': True}
+    assert analyst.post('/api/v1/contacts', {**contact, 'source': ''}).reason == 'value-invalid'
+    made = analyst.post('/api/v1/contacts', contact)
+    assert made.status == 201, made
+    assert act(analyst, 'contacts', made.json['id'], 'confirm').status == 403
+    assert act(decider, 'contacts', made.json['id'], 'confirm').status == 200
+    hub.square.until(lambda b: b.verdict('phone|85523700040') == 'official')
+    assert analyst.post('/api/v1/public-listings', {'identifier': phone('023 700 040'), 'authority': 1, 'note': 'x'}).reason == 'listing-official'
+    own = korean.post('/api/v1/contacts', {**contact, 'country': 'kr', 'kind': 'embassy', 'values': [{'type': 'phone', 'value': '02-2100-0000'}]})
+    assert own.status == 201, own
+
+
+def test_what_cannot_be_taken_is_kept(hub):
+    operator = hub.officer('operator')
+    ident = secrets.token_bytes(16)
+    hub.square.send(REPORT, b'this is no JSON', ident)
+    aside = wait(hub, '/api/v1/inbox?state=aside', operator, lambda a: any(i['id'] == ident.hex() for i in a['items']))
+    assert next(i for i in aside['items'] if i['id'] == ident.hex())['reason'] == 'item-json'
+    other = bytearray(item(hub.square.inbox, REPORT, b'{}'))
+    other[-1] ^= 1
+    status, _ = hub.square.post(bytes(other))
+    assert status == 201, 'only who has the key can see that it was altered'
+    wait(hub, '/api/v1/inbox?state=aside', operator, lambda a: any(i['reason'] == 'inbox-key' for i in a['items']))
+    assert act_of_inbox(operator, ident.hex()).status == 200
+    wait(hub, '/api/v1/inbox?state=aside', operator, lambda a: any(i['id'] == ident.hex() for i in a['items']))
+
+
+def act_of_inbox(operator, ident):
+    return operator.post(f'/api/v1/inbox/{ident}/acts/retry', {})
+
+
+def test_the_door(hub):
+    assert hub.square.post(b'CORDONIN')[0] == 422
+    assert hub.square.post(bytes(32))[0] == 422
+    assert hub.square.post(item(hub.square.inbox, REPORT, bytes(13 << 20)))[0] == 413
+    status, _, _ = hub.ask('GET', '/public/files/' + '0' * 64)
+    assert status == 404
+    ident = secrets.token_bytes(16)
+    for _ in range(3):
+        hub.square.send(REPORT, {'receipt': 'receipt|9999888877776666', 'time': '2026-11-26T01:00:00Z', 'language': 'en', 'speed': 'tip', 'story': 'once'}, ident)
+    hub.square.until(lambda b: b.receipt('9999888877776666'))
+    assert hub.sql("SELECT count(*) FROM report WHERE story = 'once'") == [['1']]
+
+
+def test_a_portal_is_made_known(hub):
+    operator, key = hub.officer('operator'), secrets.token_hex(32)
+    assert hub.ask('GET', f'/public/grants/{key}')[0] == 404
+    made = operator.post('/api/v1/portals', {'key': key, 'name': 'Phnom Penh 1'})
+    assert made.status == 201, made
+    status, grant, _ = hub.ask('GET', f'/public/grants/{key}')
+    assert status == 200 and grant.startswith(f'cordon oprf grant v1\nportal {key}\nkey ')
+    assert operator.ask('DELETE', f"/api/v1/portals/{made.json['id']}").status == 204
+    assert hub.ask('GET', f'/public/grants/{key}')[0] == 404
+
+
+def test_the_operator_makes_one_known_without_the_console(tmp_path):
+    key, folder = secrets.token_hex(32), str(tmp_path)
+    def run(*arguments):
+        return subprocess.run([CORDON, 'portal', '--data', folder, *arguments], capture_output=True, text=True)
+    assert run('add', 'no key', 'x').returncode == 1 and run('nothing').returncode == 2
+    assert run('add', key, 'Bavet').returncode == 0
+    assert run('add', key, 'again').returncode == 1
+    ident, listed, state, name = run('list').stdout.split()
+    assert (listed, state, name) == (key, 'known', 'Bavet')
+    assert run('end', ident).returncode == 0 and run('end', ident).returncode == 1
+    assert ' ended ' in run('list').stdout
+
+
+def test_a_flood_alerts_once(hub):
+    """Scenario 18, over HTTP: 300 reports from one network with one story in an hour."""
+    analyst = hub.officer('analyst')
+    story = 'This account took all my money, block it at once, everybody says that it belongs to the gang at the border'
+    for i in range(300):
+        digits = hub.square.report(identifiers=[{'type': 'phone', 'value': '012 700 050', 'country': 'kh'}], story=story,
+                                   client={'token': f'flood{i}', 'network': 'one', 'device': f'd{i % 3}'})
+    bulletin, _ = hub.square.until(lambda b: b.receipt(digits), 120)
+    assert bulletin.verdict('phone|85512700050') is None and bulletin.state(digits) == 1
+    floods = [f for f in analyst.get('/api/v1/floods?open=1').json['items'] if f['x'] == 'phone|85512700050']
+    assert len(floods) == 1 and floods[0]['independent'] <= 2, floods
+    assert analyst.post(f"/api/v1/floods/{floods[0]['id']}/acts/seen", {}).status == 200
+    assert analyst.post(f"/api/v1/floods/{floods[0]['id']}/acts/seen", {}).reason == 'flood-seen'
