@@ -1,5 +1,5 @@
 /* Puts line breaks into the Khmer of a message file, at build time: U+200B between words, as ICU's dictionary and our own list have them,
- * never within a cluster; U+2060 where the dictionary would break one of our words. Where somebody has typed a U+200B the stretch
+ * never within a cluster; U+2060 between the clusters of our words, for a browser has a dictionary of its own. Where somebody has typed a U+200B the stretch
  * between two spaces is left as it was typed.
  *
  * usage: khmer_breaks WORDS.tsv IN.json OUT.json
@@ -78,8 +78,8 @@ static int32_t word_at(const UChar *t, int32_t i, int32_t end)
 	return longest;
 }
 
-/* Marks each place of t[from..end) where the dictionary breaks it. */
-static void dictionary_mark(UBreakIterator *breaks, const UChar *t, int32_t from, int32_t end, UChar mark, UChar *marks)
+/* One stretch without spaces: marks[i] is what comes before t[i]. */
+static void stretch_mark(UBreakIterator *breaks, const UChar *t, int32_t from, int32_t end, UChar *marks)
 {
 	UErrorCode code = U_ZERO_ERROR;
 
@@ -90,14 +90,8 @@ static void dictionary_mark(UBreakIterator *breaks, const UChar *t, int32_t from
 		int32_t i = from + at;
 
 		if (i > from && i < end && khmer(t[i]) && khmer(t[i - 1]) && !joined(t, i))
-			marks[i] = mark;
+			marks[i] = ZWSP;
 	}
-}
-
-/* One stretch without spaces: marks[i] is what comes before t[i]. */
-static void stretch_mark(UBreakIterator *breaks, const UChar *t, int32_t from, int32_t end, UChar *marks)
-{
-	dictionary_mark(breaks, t, from, end, ZWSP, marks);
 	for (int32_t i = from; i < end;) {
 		int32_t len = word_at(t, i, end);
 
@@ -105,9 +99,9 @@ static void stretch_mark(UBreakIterator *breaks, const UChar *t, int32_t from, i
 			i++;
 			continue;
 		}
-		memset(marks + i + 1, 0, sizeof *marks * (size_t)(len - 1));
-		/* By itself, as the browser will see it between two breaks. */
-		dictionary_mark(breaks, t, i, i + len, JOINER, marks);
+		/* Whatever dictionary a browser has. */
+		for (int32_t k = i + 1; k < i + len; k++)
+			marks[k] = joined(t, k) ? 0 : JOINER;
 		if (i > from && khmer(t[i - 1]))
 			marks[i] = ZWSP;
 		if (i + len < end && khmer(t[i + len]))

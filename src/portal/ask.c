@@ -1,6 +1,4 @@
 /* Questions to the tables: the same way for a browser's own and for what a plain form brought. */
-#include <sodium.h>
-
 #include "bulletin/answer.h"
 #include "portal/site.h"
 
@@ -47,7 +45,7 @@ void ask_receipt(void *context, const struct http_request *request, struct http_
 }
 
 /* The signed note, from which a browser has the public keys: it takes an answer by no other. */
-void ask_keys(void *context, const struct http_request *request, struct http_response *response)
+void ask_note(void *context, const struct http_request *request, struct http_response *response)
 {
 	struct site *site = context;
 	const struct news_paper *paper = news_hold(site->news);
@@ -56,12 +54,8 @@ void ask_keys(void *context, const struct http_request *request, struct http_res
 	response->status = paper ? 200 : 503;
 	http_set_header(response, TEXT("Content-Type"), TEXT("text/plain; charset=utf-8"));
 	http_set_header(response, TEXT("Cache-Control"), TEXT("no-cache"));
-	for (size_t i = 0; paper && i < paper->note.key_count; i++) {
-		char word[65];
-
-		sodium_bin2hex(word, sizeof word, paper->note.keys[i].b, sizeof paper->note.keys[i].b);
-		buffer_printf(&response->body, "%s\n", word);
-	}
+	if (paper)
+		buffer_add(&response->body, paper->signed_note.data, paper->signed_note.len);
 	news_release(site->news, paper);
 }
 

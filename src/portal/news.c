@@ -21,6 +21,7 @@ struct mapped {
 
 struct issue {
 	struct news_paper paper; /* first: a paper is its issue */
+	uint8_t bytes[BULLETIN_NOTE_MAX]; /* of the note */
 	struct mapped maps[BULLETIN_FILES_MAX];
 	size_t map_count;
 	atomic_uint holders;
@@ -113,6 +114,8 @@ static enum status issue_take(struct news *news, const struct line_message *mess
 	TRY(bulletin_note_read((struct bytes){message->data, message->len}, &news->key, 1, note, ret_error));
 	if (news->current)
 		TRY(bulletin_note_follows(&news->current->paper.note, note, ret_error));
+	memcpy(issue->bytes, message->data, message->len);
+	issue->paper.signed_note = (struct bytes){issue->bytes, message->len};
 	if (message->file_count != note->file_count)
 		return error_set(ret_error, ST_MALFORMED, "the bulletin came with %zu files of %zu", message->file_count, note->file_count);
 	for (size_t i = 0; i < note->file_count; i++)

@@ -16,6 +16,7 @@ enum news_list { NEWS_CONTACTS, NEWS_ALERTS, NEWS_CAMPAIGNS, NEWS_FIGURES, NEWS_
 /* Does not change while it is held. */
 struct news_paper {
 	struct bulletin_note note;
+	struct bytes signed_note; /* as the hub signed it */
 	struct bulletin_table tables[NEWS_TABLES];
 	bool has[NEWS_TABLES];
 	json_t *lists[NEWS_LISTS]; /* the whole file, or NULL: not in this bulletin, or not as it should be */

@@ -104,10 +104,14 @@ static void check_form(struct visit *v, bool open)
 	const struct put_field what = {"what", "check-label", "check-hint", ASKED_INPUT_MAX, 2, true, NULL};
 	const struct put_field of = {"of", "check-of", NULL, 100, 0, false, NULL};
 	struct text country = visit_field(v, "country");
+	char key[NOTE_VKEY_SIZE];
 
+	note_vkey(&v->site->settings->key, key);
 	html_raw(&v->html, "<form method=\"post\" action=\"");
 	put_path(v, "check");
-	html_raw(&v->html, "\" id=\"ask\">");
+	html_rawf(&v->html, "\" id=\"ask\"%s data-key=\"", v->age_ms > NEWS_OLD_MS ? " data-old=\"old\"" : "");
+	html_text(&v->html, text_of(key));
+	html_raw(&v->html, "\">");
 	put_input(v, &what);
 	html_raw(&v->html, "<div class=\"field\"><label for=\"country\">");
 	html_message(&v->html, "check-country");
@@ -131,11 +135,7 @@ static enum status asked_of(struct visit *v, struct asked *ret, struct error *re
 
 	if (!asked_kind_from_word(visit_field(v, "kind"), &query.kind))
 		query.kind = ASKED_ANY;
-	query.bank = query.service = visit_field(v, "of");
-	if (query.kind == ASKED_BANK)
-		query.service = TEXT("");
-	if (query.kind == ASKED_HANDLE)
-		query.bank = TEXT("");
+	*(query.kind == ASKED_HANDLE ? &query.service : &query.bank) = visit_field(v, "of");
 	return asked_read(&query, ret, ret_error);
 }
 
@@ -183,15 +183,61 @@ static void unreadable_put(struct visit *v, const struct error *error)
 	check_form(v, true);
 }
 
-static void next_acts(struct visit *v, const struct verdict *verdict)
+static void next_acts(struct visit *v, bool bad, const char *word)
 {
-	bool bad = verdict->check.verdict == BULLETIN_CONFIRMED || verdict->check.verdict == BULLETIN_REPORTED;
-
-	html_raw(&v->html, "<p class=\"acts-next\">");
+	html_rawf(&v->html, "<p class=\"acts-next\"%s%s%s>", word ? " data-word=\"" : "", word ? word : "", word ? "\"" : "");
 	put_link(v, bad ? "button" : "button second", bad ? "help" : "report", bad ? "title-help" : "check-report");
 	put_link(v, "button second", bad ? "report" : "help", bad ? "check-report" : "title-help");
 	put_link(v, "plain", "check", "check-again");
 	html_raw(&v->html, "</p>");
+}
+
+/* What the script may have to say, in the reader's language: it fills the %s in. */
+static void word_put(struct visit *v, const char *tag, const char *class, const char *name, const char *message)
+{
+	html_rawf(&v->html, "<%s class=\"%s\" data-word=\"%s\">", tag, class, name);
+	html_message(&v->html, message);
+	html_rawf(&v->html, "</%s>", tag);
+}
+
+static void words_put(struct visit *v)
+{
+	static const struct { const char *word, *icon; } verdicts[] = {{"confirmed", "stop"}, {"reported", "alert"}, {"official", "official"}, {"none", "question"},
+								       {"unreadable", "unreadable"}, {"withheld", "unreadable"}};
+	static const struct { const char *name, *message; } since[] = {{"band-3", "band-0"}, {"band-10", "band-1"}, {"band-100", "band-2"}, {"since-confirmed", "since-confirmed"},
+									       {"since-official", "since-official"}};
+	char key[48];
+
+	html_raw(&v->html, "<template id=\"words\">");
+	for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++) {
+		html_rawf(&v->html, "<section class=\"verdict %s\" role=\"status\" data-word=\"verdict-%s\">", verdicts[i].word, verdicts[i].word);
+		put_icon(v, verdicts[i].icon);
+		snprintf(key, sizeof key, "verdict-%s", verdicts[i].word);
+		put_element(v, "h1", NULL, key);
+		snprintf(key, sizeof key, "verdict-%s-next", verdicts[i].word);
+		put_element(v, "p", "what", key);
+		html_raw(&v->html, "</section>");
+	}
+	for (size_t i = 0; i < sizeof since / sizeof since[0]; i++)
+		word_put(v, "p", "since", since[i].name, since[i].message);
+	word_put(v, "p", "meta", "check-late", "check-late");
+	word_put(v, "p", "asked", "check-host", "check-host");
+	word_put(v, "p", "asked", "check-got", "check-got");
+	word_put(v, "span", "private", "check-private", "check-private");
+	for (unsigned bit = 0; bit < ASKED_WARNING_COUNT; bit++) {
+		snprintf(key, sizeof key, "warning-%s", asked_warning_word(bit));
+		word_put(v, "p", "warning", key, key);
+	}
+	/* Months and forms of dates: not every browser has a calendar in Khmer. */
+	for (unsigned month = 1; month <= 12; month++) {
+		snprintf(key, sizeof key, "month-%u", month);
+		word_put(v, "i", "", key, key);
+	}
+	word_put(v, "i", "", "form-month", "form-month");
+	word_put(v, "i", "", "form-day", "form-day");
+	next_acts(v, true, "next-bad");
+	next_acts(v, false, "next");
+	html_raw(&v->html, "</template>");
 }
 
 static void similar(struct visit *v, const struct asked *asked)
@@ -222,11 +268,12 @@ void page_check(void *context, const struct http_request *request, struct http_r
 		good = false;
 	}
 	if (good) {
-		frame_begin(&v, FRAME_FORM, "title-check", NULL);
+		frame_begin(&v, FRAME_FORM, "title-check", request->method == HTTP_POST ? NULL : "check.js");
 		html_raw(&v.html, "<div class=\"narrow\" id=\"answer\">");
 		if (request->method != HTTP_POST) {
 			put_element(&v, "h1", NULL, "check-h1");
 			check_form(&v, false);
+			words_put(&v);
 		} else if (asked_of(&v, &asked, &error) != ST_OK) {
 			response->status = 422;
 			unreadable_put(&v, &error);
@@ -237,7 +284,7 @@ void page_check(void *context, const struct http_request *request, struct http_r
 			asked_put(&v, &asked);
 			if (strcmp(verdict.word, "none") == 0)
 				similar(&v, &asked);
-			next_acts(&v, &verdict);
+			next_acts(&v, verdict.check.verdict == BULLETIN_CONFIRMED || verdict.check.verdict == BULLETIN_REPORTED, NULL);
 			sodium_memzero(&asked, sizeof asked);
 		}
 		html_raw(&v.html, "</div>");

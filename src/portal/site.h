@@ -133,7 +133,7 @@ extern const size_t site_route_count;
 
 http_handler page_start, page_check, page_help, page_alerts, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
 	page_report_full, page_status, page_follow, page_note, page_calendar;
-http_handler ask_check, ask_receipt, ask_keys;
+http_handler ask_check, ask_receipt, ask_note;
 
 /* A verdict of x by the table in force, as the oracle answers it. Fails: ST_NOT_FOUND (no row), ST_UNAVAILABLE (no table or no
  * answer), ST_DENIED, ST_MALFORMED. */

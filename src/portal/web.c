@@ -84,7 +84,7 @@ const struct http_route site_routes[] = {
 	{HTTP_GET, "/robots.txt", robots, 0},
 	{HTTP_GET, "/n.js", worker, 0},
 	{HTTP_GET, "/assets/{file}", asset, 0},
-	{HTTP_GET, "/keys", ask_keys, 0},
+	{HTTP_GET, "/bulletin", ask_note, 0},
 	{HTTP_POST, "/check", ask_check, 64},
 	{HTTP_POST, "/receipt", ask_receipt, 64},
 	{HTTP_GET, "/{language}/", page_start, 0},

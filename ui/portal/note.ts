@@ -1,6 +1,7 @@
 // The notes: leave in one act, take the place from the telephone, keep working where there is no network. Without it everything works but that.
 const texts = ['en', 'km', 'ko'] as const;
 const names = { en: 'English', km: 'ខ្មែរ', ko: '한국어' };
+const empty = `<!DOCTYPE html>${document.documentElement.outerHTML}`; // as it came, before anything was written
 const form = document.querySelector('form') as HTMLFormElement;
 const exit = document.getElementById('exit') as HTMLAnchorElement;
 const out = document.getElementById('out') as HTMLElement;
@@ -114,6 +115,8 @@ if ('serviceWorker' in navigator) {
     const files = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet], link[rel=icon]')].map((link) => link.href);
     const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[src]')].map((script) => script.src);
     const keep = await caches.open('notes');
-    await keep.addAll([location.pathname, exit.href, ...files, ...scripts]);
+    await keep.put(location.pathname, new Response(empty, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy':
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'" } }));
+    await keep.addAll([exit.href, ...files, ...scripts]);
   }).catch(() => undefined);
 }

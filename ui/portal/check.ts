@@ -1,0 +1,105 @@
+// Checking in private: what was typed becomes one blinded point here, and only that leaves the telephone. The words stand in the page,
+// in its language (page_check.c); without this script, or where anything of it fails, the plain form is as it was.
+import { askedRead, type Asked, type Kind } from '../ident/asked';
+import { checkUnpack, keysOfNote, type Check } from './bulletin';
+import { answer, ask } from './oprf';
+
+const form = document.getElementById('ask') as HTMLFormElement;
+const words = (document.getElementById('words') as HTMLTemplateElement).content;
+const place = document.getElementById('answer') as HTMLElement;
+let keys: Uint8Array[] = [];
+
+function value(name: string): string {
+  return (form.elements.namedItem(name) as HTMLInputElement).value;
+}
+
+function word(name: string): HTMLElement {
+  return words.querySelector(`[data-word="${name}"]`)?.cloneNode(true) as HTMLElement;
+}
+
+function fill(element: HTMLElement, text: string): HTMLElement {
+  element.textContent = (element.textContent ?? '').replace('%s', text);
+  return element;
+}
+
+/** "form-month" and "form-day" as the server fills them in (put.c). */
+function dated(form: string, year: number, month: number, day = 0): string {
+  return (word(form).textContent ?? '').replace('{y}', `${year}`).replace('{m}', word(`month-${month}`).textContent ?? '').replace('{d}', `${day}`);
+}
+
+/** "Confirmed November 2026 · Cambodia" */
+function since(check: Check): HTMLElement {
+  const line = fill(word(check.verdict === 'reported' ? `band-${check.from}` : `since-${check.verdict}`), dated('form-month', check.year, check.month));
+  const option = [...(form.elements.namedItem('country') as HTMLSelectElement).options].find((one) => one.value === check.country);
+  if (check.country) line.append(` · ${option?.textContent ?? check.country.toUpperCase()}`);
+  return line;
+}
+
+/** In the time of the telephone. */
+function moment(time: number): string {
+  const at = new Date(time);
+  const two = (n: number): string => `${n}`.padStart(2, '0');
+  return `${dated('form-day', at.getFullYear(), at.getMonth() + 1, at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** `none` is not said by a list that is too old for it. */
+function show(verdict: string, what?: Asked, check?: Check, time?: number): void {
+  const section = word(`verdict-${verdict}`);
+  const parts: Node[] = [section];
+  if (check) section.querySelector('h1')?.after(since(check));
+  if (time !== undefined) section.append(fill(word('check-late'), moment(time)));
+  if (what) {
+    const line = word(what.kind === 'url' ? 'check-host' : 'check-got');
+    const shown = document.createElement('b');
+    shown.dir = 'ltr';
+    shown.textContent = what.shown;
+    line.append(' ', shown);
+    parts.push(line, ...what.warnings.map((warning) => word(`warning-${warning}`)));
+  }
+  document.getElementById('shown')?.remove();
+  const shown = document.createElement('div');
+  shown.id = 'shown';
+  shown.append(...parts, word(check && check.verdict !== 'official' ? 'next-bad' : 'next'));
+  place.prepend(shown);
+  section.tabIndex = -1;
+  section.focus();
+  scrollTo({ top: 0 });
+}
+
+async function look(what: Asked): Promise<void> {
+  const question = ask(what.x);
+  const reply = await fetch('/check', { method: 'POST', body: question.body.slice().buffer as ArrayBuffer, credentials: 'omit', cache: 'no-store' });
+  if (!reply.ok) throw new Error(`${reply.status}`);
+  const found = answer(question, new Uint8Array(await reply.arrayBuffer()), keys);
+  if (found.payload) {
+    const check = checkUnpack(found.payload);
+    show(check.verdict, what, check, found.time);
+  } else if (form.dataset.old) {
+    show('withheld', what);
+  } else {
+    show('none', what, undefined, found.time);
+  }
+}
+
+form.addEventListener('submit', (event) => {
+  const kind = value('kind');
+  const of = value('of').trim();
+  // Until the signed keys are there the form says that it is plain, and is.
+  if (!keys.length) return;
+  event.preventDefault();
+  const what = askedRead({ text: value('what'), country: value('country'), ...(kind !== 'any' && { kind: kind as Kind }),
+    ...(of && kind !== 'handle' && { bank: of }), ...(of && kind === 'handle' && { service: of }) });
+  if ('reason' in what) {
+    show('unreadable');
+    (form.querySelector('details') as HTMLDetailsElement).open = true;
+    return;
+  }
+  look(what).catch(() => show('withheld', what));
+});
+
+fetch('/bulletin', { credentials: 'omit' }).then(async (note) => {
+  keys = keysOfNote(await note.text(), form.dataset.key ?? '');
+  const reveals = document.getElementById('reveals') as HTMLElement;
+  reveals.classList.add('private');
+  reveals.querySelector('span')?.replaceWith(word('check-private'));
+}).catch(() => undefined);
