@@ -8,9 +8,10 @@ packages() {
 	build) echo gcc libc6-dev python3 meson ninja-build pkg-config libicu-dev libjansson-dev libxxhash-dev \
 		libmicrohttpd-dev libcurl4-openssl-dev libssl-dev libxml2-dev libarchive-dev libsodium-dev zlib1g-dev unicode-data \
 		libsqlite3-dev libpq-dev libfido2-dev libcbor-dev libzstd-dev libinih-dev libp11-kit-dev libnats-dev python3-yaml \
-		libtesseract-dev libleptonica-dev libfreetype-dev libseccomp-dev tesseract-ocr-eng fonts-ocr-b ;;
+		libtesseract-dev libleptonica-dev libfreetype-dev libseccomp-dev tesseract-ocr-eng fonts-ocr-b \
+		libpango1.0-dev libcairo2-dev libqrencode-dev fonts-noto-core fonts-noto-cjk ;;
 	test) echo g++ libcmocka-dev clang-14 libclang-rt-14-dev llvm-14 openssl python3-pytest python3-jsonschema python3-pil postgresql softhsm2 \
-		nats-server ;;
+		nats-server zbar-tools poppler-utils ;;
 	bench) echo wrk ;;
 	interop) echo python3-venv openssh-client ;;
 	tidy) echo clang-tidy-14 ;;
