@@ -3,7 +3,8 @@
 
 usage: make_suffixes.py public_suffix_list.dat SOURCE > data/ident/suffixes.tsv
 
-Rows for each top-level domain that has rules below it, written without it; what has no row is a suffix of one label (the list's rule *).
+Rows for each top-level domain that has rules below it, written without it; what has no row is a suffix of one label (the list's rule *). Rows "." name
+the top-level domains themselves.
 Names beyond ASCII are written as they stand in an address (xn--)."""
 import collections
 import sys
@@ -25,8 +26,10 @@ with open(sys.argv[1], encoding='utf-8') as f:
         below, dot, top = ascii_of(rule).rpartition('.')
         if dot:
             rules[top].add(mark + below)
+        if top not in ('*', ''):
+            rules['.'].add(top)
 print('# Where the part of a domain begins that somebody can register: the public suffix list with its private section. Made by\n'
-      '# tools/make_suffixes.py, to be made anew with each release. *: any label; !: not so. Licence of the list: MPL 2.0.')
+      '# tools/make_suffixes.py, to be made anew with each release. *: any label; !: not so. Top ".": all that there are. Licence of the list: MPL 2.0.')
 print('top\trules\tsource')
 for top in sorted(rules):
     listed = sorted(rules[top])

@@ -42,6 +42,26 @@ int asked_service_find(struct text name)
 	return -1;
 }
 
+struct text asked_service_name(int service)
+{
+	return services_rows[service].service;
+}
+
+int asked_service_behind(struct text word)
+{
+	int found = asked_service_find(word);
+
+	for (size_t i = 0; found < 0 && i < SERVICES_COUNT; i++) {
+		struct text rest = services_rows[i].aliases, alias;
+
+		while (found < 0 && text_split(&rest, '|', &alias))
+			if ((uint8_t)alias.data[0] >= 0x80 && word.len > alias.len &&
+			    text_equal((struct text){word.data + word.len - alias.len, alias.len}, alias))
+				found = (int)i;
+	}
+	return found;
+}
+
 /* At the first colon, or at a blank: the last at which what stands before is a service ("LINE ID abc"). */
 int asked_service_before(struct text plain, struct text *ret_name)
 {

@@ -39,6 +39,9 @@ bool asked_only_number(struct text plain);
 int asked_service_before(struct text plain, struct text *ret_name);
 /* Row of services.tsv by a name or alias, -1 if none. */
 int asked_service_find(struct text name);
+/* The same of a word that may end with one, in scripts that write words in one go: 加微信. */
+int asked_service_behind(struct text word);
+struct text asked_service_name(int service);
 /* A name of that service, as it stands in a link; `query` for telephone numbers. */
 MUST_USE enum status asked_handle_of(int service, struct text name, const struct asked_query *query, struct asked *ret,
 				     struct error *ret_error);

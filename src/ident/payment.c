@@ -110,7 +110,7 @@ enum payment_fault payment_read(struct text in, struct payment_code *ret_code)
 	struct text rest = in, value;
 	unsigned tag;
 
-	if (count_bytes && length_counted(in, true) != in.len)
+	if (in.len == 0 || (count_bytes && length_counted(in, true) != in.len))
 		return PAYMENT_SHAPE;
 	if (!crc_holds(in))
 		return PAYMENT_CRC;

@@ -215,3 +215,10 @@ enum phone_fault phone_read(struct text in, struct text country, struct phone_nu
 	*ret_number = number;
 	return PHONE_GOOD;
 }
+
+bool phone_dials_nought(struct text country)
+{
+	const struct phone_plans_row *plan = plan_of_country(country);
+
+	return plan && text_equal(plan->trunk, TEXT("0"));
+}

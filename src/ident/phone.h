@@ -31,4 +31,7 @@ enum phone_fault {
 /* The same, and only what is a whole number with its country's code. */
 MUST_USE enum phone_fault phone_read(struct text in, struct text country, struct phone_number *ret_number);
 
+/* Whether numbers are dialled with a nought before them there, so that one without it is hardly a telephone's. */
+bool phone_dials_nought(struct text country);
+
 #endif

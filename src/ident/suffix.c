@@ -59,3 +59,18 @@ struct text suffix_registrable(struct text host)
 		from--;
 	return (struct text){host.data + from, host.len - from};
 }
+
+bool suffix_is_known(struct text top)
+{
+	struct text rest, known;
+
+	for (size_t i = 0; i < SUFFIXES_COUNT; i++) {
+		if (!text_equal(suffixes_rows[i].top, TEXT(".")))
+			continue;
+		rest = suffixes_rows[i].rules;
+		while (text_split(&rest, ' ', &known))
+			if (text_equal(known, top))
+				return true;
+	}
+	return false;
+}

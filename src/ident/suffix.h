@@ -8,4 +8,7 @@
  * at its end. Gives a part of it. */
 struct text suffix_registrable(struct text host);
 
+/* Whether there is such a top-level domain. Takes small letters. */
+bool suffix_is_known(struct text top);
+
 #endif

@@ -10,8 +10,8 @@ import { identTables } from '../../ui/ident/tables.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { buildSync } = createRequire(join(root, 'ui/package.json'))('esbuild');
 
-function bundle(tables) {
-  return buildSync({ entryPoints: [join(root, 'ui/ident/asked.ts')], bundle: true, minify: true, format: 'iife', globalName: 'ident', target: 'es2020', charset: 'utf8',
+function bundle(tables, contents = "export { askedRead } from './asked'") {
+  return buildSync({ stdin: { contents, resolveDir: join(root, 'ui/ident'), loader: 'ts' }, bundle: true, minify: true, format: 'iife', globalName: 'ident', target: 'es2020', charset: 'utf8',
     legalComments: 'none', write: false, absWorkingDir: join(root, 'ui'), define: { IDENT_TABLES: JSON.stringify(tables) } }).outputFiles[0].text;
 }
 
@@ -47,6 +47,19 @@ export async function identTests({ test, check, page }) {
   const inNode = (queries) => new Function('queries', `${code};return queries.map(ident.askedRead)`)(queries);
   const inPage = (queries) => page.evaluate(`(() => { ${code}; return ${JSON.stringify(queries)}.map(ident.askedRead); })()`);
 
+  const finder = bundle(tables, "export { askedFind } from './find'");
+  const find = `${finder}; return messages.map((m) => ident.askedFind(m.text, m.country).map((f) => [m.text.substr(f.at, f.length), f.asked.x]));`;
+  const messages = lines('asked_found.jsonl');
+  const finders = { Node: () => new Function('messages', find)(messages),
+    'the browser': () => page.evaluate(`((messages) => { ${find} })(${JSON.stringify(messages)})`) };
+
+  for (const [where, run] of Object.entries(finders)) {
+    await test(`identifiers are found in messages in ${where}`, async () => {
+      const got = await run();
+      const bad = messages.filter((m, i) => JSON.stringify(m.found) !== JSON.stringify(got[i]));
+      check(messages.length > 10 && bad.length === 0, bad.map((m) => `${m.text.slice(0, 100)}: ${JSON.stringify(got[messages.indexOf(m)])}`).join('\n'));
+    });
+  }
   for (const [where, ask] of [['Node', inNode], ['the browser', inPage]]) {
     await test(`identifiers have one form in ${where}`, async () => {
       const got = await ask(rows);

@@ -5,7 +5,7 @@ import { answer, Asked, bytesOf, field, Query, Refusal, table } from './types';
 
 const nameMax = 64;
 
-interface Service {
+export interface Service {
   service: string;
   aliases: string[];
   form: string;
@@ -30,6 +30,11 @@ export function serviceFind(name: string): Service | undefined {
     folded += c.replace(/[A-Z]/, (l) => l.toLowerCase());
   }
   return folded ? services.find((s) => s.aliases.includes(folded)) : undefined;
+}
+
+/** The same of a word that may end with one, in scripts that write words in one go: 加微信. */
+export function serviceBehind(word: string): Service | undefined {
+  return serviceFind(word) ?? services.find((s) => s.aliases.some((alias) => alias.charCodeAt(0) >= 0x80 && word.length > alias.length && word.endsWith(alias)));
 }
 
 /** "telegram: name", "카카오톡 name": the service it begins with, and the rest. */

@@ -71,6 +71,9 @@ function national(plan: Plan, digits: string): string | undefined {
   return fits(plan, digits.length - skip) ? plan.code + digits.slice(skip) : undefined;
 }
 
+/** Whether numbers are dialled with a nought before them there. */
+export const dialsNought = (country: string): boolean => plans.some((plan) => plan.country === country.toLowerCase() && plan.trunk === '0');
+
 const isExtension = (rest: string): boolean => /^(?:ext|x[0-9])/i.test(rest);
 
 /** Digits and what is written between them, and nothing else but an extension. */

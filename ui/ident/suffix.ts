@@ -21,3 +21,6 @@ export function registrable(host: string): string {
   }
   return [...labels.slice(-count - 1), top].join('.');
 }
+
+const tops = new Set((rules.get('.') ?? '').split(' '));
+export const isTop = (name: string): boolean => tops.has(name);

@@ -9,6 +9,16 @@ const zeros = table('digits').map((row) => parseInt(field(row, 0), 16));
 /** No letter, digit or mark that could belong to an identifier. Takes one character. */
 export const isMark = (c: string): boolean => mark.test(c);
 
+/** The digit that a character is, in any script. */
+export function digitOf(c: string): number | undefined {
+  const code = c.codePointAt(0) ?? 0;
+  const zero = code < 0x80 ? 48 : zeros.find((z) => code >= z && code < z + 10);
+
+  return zero === undefined || code < zero || code > zero + 9 ? undefined : code - zero;
+}
+
+export const isUnseen = (c: string): boolean => c.replace(unseen, '') === '';
+
 const blanks = ' \t\n\v\f\r';
 /** Without blanks of ASCII at its ends, as text_trim() does. */
 export function trim(text: string): string {
@@ -29,12 +39,7 @@ function refang(text: string): string {
 }
 
 function plain(text: string): string {
-  return text.replace(/[^\0-\x7f]/gu, (c) => {
-    const code = c.codePointAt(0) ?? 0;
-    const zero = zeros.find((z) => code >= z && code < z + 10);
-
-    return zero === undefined ? c : String(code - zero);
-  });
+  return text.replace(/[^\0-\x7f]/gu, (c) => String(digitOf(c) ?? c));
 }
 
 /** NFKC, unseen marks gone, hxxp and [.] put right; `plain` with digits of ASCII as well. */
