@@ -74,7 +74,7 @@ static bool filter_load(enum jail_kind kind)
 	if (kind != JAIL_ORACLE)
 		good = good && allow_threads(filter) && (kind == JAIL_WEB ? ALLOW(filter, web) : ALLOW(filter, courier));
 	/* abort() says so to the process itself and to nobody else. */
-	good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0 &&
+	good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0 &&
 	       seccomp_load(filter) == 0;
 	if (filter)
 		seccomp_release(filter);
