@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint16_t bucket;
 
 	if (sodium_init() < 0 || oprf_key_derive(OPRF_VERIFIABLE, seed, (struct bytes){NULL, 0}, &key, NULL) != ST_OK ||
-	    bulletin_ask(&random_env, TEXT("phone|+85591234567"), &asked, question, NULL) != ST_OK)
+	    bulletin_ask(&random_env, TEXT("phone|85591234567"), &asked, question, NULL) != ST_OK)
 		abort();
 	if (bulletin_question_read((struct bytes){data, size}, &bucket, &blinded, NULL) == ST_OK && bucket >= BULLETIN_BUCKETS)
 		abort();

@@ -4,7 +4,7 @@
 usage: bench.py BUILD PERSONS [options of bench_border.py]
 
 The last rows run the real programs: `cordon screen` with two threads, and `cordon hub` with wrk beside it, on a list a tenth
-as long; then the ledger, and the blacklist with as many entries; then checkpoints (bench_border.py, which runs alone as well).
+as long; then the ledger, private checks, and the blacklist with as many entries; then checkpoints (bench_border.py, which runs alone as well).
 """
 import json
 import os
@@ -111,6 +111,16 @@ def ledger(bench, folder):
     tell('inclusion proof check, 1,000,000 leaves', values['check'], 'us', 50, 10)
 
 
+def private_checks(bench):
+    run = subprocess.run([bench], stdout=subprocess.PIPE, text=True, check=True)
+    values = {key: float(value) for key, value, _ in (line.split('\t') for line in run.stdout.splitlines())}
+    print(f'private checks: 1,000,000 identifiers, answers of {values["answer"]:.0f} bytes, without HTTP')
+    tell('private checks, evaluated and proved, 2 threads', values['checks'], 'per s', 5000, 10000, True)
+    tell('private checks, one core', values['core'], 'per s', 2500, 5000, True)
+    tell('table of 1,000,000 built from kept outputs', values['build'], 's', 60, 5)
+    tell('one output of a table, first time', values['output'], 'us', 100, 60)
+
+
 def main():
     build, persons = sys.argv[1], int(sys.argv[2])
     bench, cordon = os.path.join(build, 'engine_bench'), os.path.join(build, 'cordon')
@@ -121,6 +131,7 @@ def main():
         throughput(cordon, bench, persons, scratch)
         http(cordon, bench, max(persons // 10, 1), scratch)
         ledger(os.path.join(build, 'ledger_bench'), scratch)
+        private_checks(os.path.join(build, 'oprf_bench'))
         bench_registry.run(build, root, scratch, max(persons // 10, 110), tell)
         options = bench_border.options_of([build, '--entries', str(max(persons // 10, 1000)), *sys.argv[3:]])
         bench_border.run(build, scratch, table, options)

@@ -7,8 +7,8 @@
 #include "lib/random.h"
 #include "lib/test.h"
 
-#define LISTED TEXT("phone|+85591234567")
-#define UNLISTED TEXT("phone|+85591234568")
+#define LISTED TEXT("phone|85591234567")
+#define UNLISTED TEXT("phone|85591234568")
 
 struct portal {
 	struct oprf_key key, other;

@@ -14,7 +14,7 @@
 #include "lib/random.h"
 
 #define TIME_MS INT64_C(1795656225678)
-#define PHONE TEXT("phone|+85591234567")
+#define PHONE TEXT("phone|85591234567")
 #define SITE TEXT("url|https://example.com/")
 #define RECEIPT TEXT("receipt|1234567890123456")
 

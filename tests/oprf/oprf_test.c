@@ -143,7 +143,7 @@ struct sides {
 	struct oprf_proof proof;
 };
 
-static const struct bytes input = {(const uint8_t *)"phone|+85591234567", 18};
+static const struct bytes input = {(const uint8_t *)"phone|85591234567", 17};
 
 static void sides_make(struct sides *s)
 {
