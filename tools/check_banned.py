@@ -10,7 +10,7 @@ header = os.path.join(root, 'tools', 'banned.h')
 
 
 def compiles(text, *options):
-    return subprocess.run([*compiler, '-std=gnu17', '-D_GNU_SOURCE', '-Werror', '-Wall', *options, '-I/usr/include/libxml2', '-I/usr/include/postgresql', '-I/usr/include/freetype2',
+    return subprocess.run([*compiler, '-std=gnu17', '-D_GNU_SOURCE', '-Werror', '-Wall', *options, '-I/usr/include/libxml2', '-I/usr/include/postgresql', '-I/usr/include/freetype2', '-I/usr/include/cairo',
                            '-include', header, '-fsyntax-only', '-x', 'c', '-'], input=text, capture_output=True, text=True)
 
 
