@@ -63,7 +63,7 @@ MUST_USE enum status oprf_blind(enum oprf_mode mode, const struct env *env, stru
 				struct oprf_element *ret_blinded, struct error *ret_error);
 
 /* BlindEvaluate over `count` elements: the key's answer to each into ret_evaluated[count], and one proof for all of them
- * (mode VERIFIABLE; NULL in BASE). Cost: 50 us for each element without, 120 us and 100 us for each element with the proof.
+ * (mode VERIFIABLE; NULL in BASE). Cost: 60 us for each element without, 140 us and 120 us for each element with the proof.
  * Fails: ST_MALFORMED (an element, its position in the error's row from 1; also none at all); ST_LIMIT (count). */
 MUST_USE enum status oprf_evaluate(const struct oprf_key *key, const struct env *env, const struct oprf_element *blinded, size_t count,
 				   struct oprf_element *ret_evaluated, struct oprf_proof *ret_proof, struct error *ret_error);
