@@ -13,11 +13,27 @@
 #define NAME_SIZE 128u /* letters of a bank's name */
 #define IBAN_MAX 34u
 
+/* Letters that only look like those of an IBAN are not guessed at. */
+static bool is_latin(struct text plain)
+{
+	size_t at = 0;
+
+	while (at < plain.len) {
+		uint32_t c = text_next(plain, &at);
+
+		if (c >= 0x80 && !asked_is_mark(c))
+			return false;
+	}
+	return true;
+}
+
 bool asked_iban(struct text plain, struct asked *ret)
 {
 	char room[ASKED_INPUT_MAX];
 	struct text t;
 
+	if (!is_latin(plain))
+		return false;
 	if (text_starts(plain, TEXT("IBAN")) || text_starts(plain, TEXT("iban")))
 		plain = (struct text){plain.data + 4, plain.len - 4};
 	t = (struct text){room, identifier_canonical(plain, room)};
@@ -34,7 +50,7 @@ bool asked_iban_like(struct text plain)
 	char room[ASKED_INPUT_MAX];
 	struct text t = {room, identifier_canonical(plain, room)};
 
-	if (t.len < 15 || t.len > IBAN_MAX)
+	if (t.len < 15 || t.len > IBAN_MAX || !is_latin(plain))
 		return false;
 	for (size_t i = 0; i < IBAN_COUNT; i++)
 		if (text_starts(t, iban_rows[i].country))

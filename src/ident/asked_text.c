@@ -139,6 +139,8 @@ enum status asked_text_make(struct text in, struct asked_text *ret_text, struct 
 
 		if (asked_is_unseen(c))
 			continue;
+		if (c == 0x1e9e) /* capital ß: Unicode 15.1 maps it otherwise than what came before */
+			c = 0xdf;
 		size = text_encode(c, bytes);
 		if (n + size > ASKED_INPUT_MAX)
 			return error_because(ret_error, ST_LIMIT, "identifier-long", NULL, "more than one identifier has");

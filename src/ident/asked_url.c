@@ -212,8 +212,8 @@ static enum status by_host(const struct url *url, const struct link *link, struc
 		ret->warnings |= ASKED_IP;
 		TRY(asked_write(ret->shown, sizeof ret->shown, ret_error, "%.*s", TEXT_ARG(link->host)));
 	} else {
-		if (text_find(link->host, '.', 0) == link->host.len)
-			return error_because(ret_error, ST_MALFORMED, "url-host", NULL, "a host of one label");
+		if (text_find(link->host, '.', 0) == link->host.len || text_starts(link->host, TEXT(".")) || text_has(link->host, TEXT("..")))
+			return error_because(ret_error, ST_MALFORMED, "url-host", NULL, "a host of one label, or with an empty one");
 		TRY(host_show(link->host, ret, ret_error));
 		if (row)
 			return shared_write(row, link, ret, ret_error);

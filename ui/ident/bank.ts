@@ -22,7 +22,9 @@ const words = table('bankWords').map((row) => field(row, 0)).sort();
 const ibanLength = new Map(table('iban').map((row) => [field(row, 0), Number(field(row, 1))]));
 
 const lower = (text: string): string => text.replace(/[A-Z]/g, (c) => c.toLowerCase());
-const canonical = (text: string): string => text.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
+/** Letters that only look like those of an IBAN are not guessed at. */
+const canonical = (text: string): string =>
+  Array.from(text).some((c) => c >= '\x80' && !isMark(c)) ? '' : text.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
 
 function sumHolds(iban: string): boolean {
   let m = 0;

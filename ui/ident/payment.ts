@@ -1,7 +1,7 @@
 /** Payment codes that merchants show (EMVCo): the same as src/ident/payment.c and asked_payment.c. */
 import { bakong, bankAccount } from './bank';
 import { phone } from './phone';
-import { Asked, Refusal } from './types';
+import { Asked, bytesOf, Refusal } from './types';
 
 /** CRC-16/CCITT-FALSE over the bytes. */
 export function crc(bytes: Uint8Array): number {
@@ -36,7 +36,7 @@ function whole(characters: string[]): Objects | undefined {
   const found = objects(characters);
   const last = found?.[found.length - 1];
 
-  return found && found[0]?.[0] === 0 && found[0][1] === '01' && found.findIndex(([tag]) => tag === 63) === found.length - 1 && last?.[1].length === 4 ? found : undefined;
+  return found && found[0]?.[0] === 0 && found[0][1] === '01' && found.findIndex(([tag]) => tag === 63) === found.length - 1 && /^[\0-\x7f]{4}$/.test(last?.[1] ?? '') ? found : undefined;
 }
 
 const latin1 = (bytes: Uint8Array): string[] => Array.from(bytes, (b) => String.fromCharCode(b));
@@ -87,7 +87,7 @@ function byTemplate(fields: string[]): Asked | undefined {
   return bakong(scheme);
 }
 
-export const isPaymentLike = (text: string): boolean => text.length >= 16 && text.startsWith('000201');
+export const isPaymentLike = (text: string): boolean => bytesOf(text) >= 16 && text.startsWith('000201');
 
 export function payment(text: string): Asked {
   for (const [tag, value] of read(text)) {

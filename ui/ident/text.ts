@@ -46,7 +46,7 @@ function plain(text: string): string {
 export function clean(text: string): { whole: string; plain: string } {
   if (bytesOf(text) > inputMax) throw new Refusal('identifier-long');
   const composed = text.normalize('NFKC');
-  const seen = composed.replace(unseen, '');
+  const seen = composed.replace(unseen, '').replace(/ẞ/g, 'ß'); // Unicode 15.1 maps it otherwise than what came before
 
   if (composed.length > inputMax || bytesOf(seen) > inputMax) throw new Refusal('identifier-long');
   const whole = refang(trim(seen));

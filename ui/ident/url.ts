@@ -117,7 +117,7 @@ export function url(whole: string): Asked {
   if (account) return account;
   if (own || !host) throw new Refusal('url-host');
   if (/^\[|^[0-9]+(?:\.[0-9]+){3}$/.test(host)) return answer('url', `url|${host}`, host, '', [...userinfo, 'ip-address']);
-  if (!host.includes('.')) throw new Refusal('url-host');
+  if (!host.includes('.') || /^\.|\.\./.test(host)) throw new Refusal('url-host');
   const { shown, warnings } = show(host);
   const row = sharedFind(host);
   warnings.push(...userinfo);
