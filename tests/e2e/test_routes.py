@@ -83,7 +83,8 @@ def test_every_role_looks_at_everything(hub):
     for operation, statuses in seen.items():
         assert 200 in statuses or operation in {'oidc_start', 'oidc_back', 'passkey_challenge', 'passkey_offer', 'attachment_get',
                                                 'edition_get', 'edition_file', 'clearance_get', 'person_get', 'appeal_get', 'submission_get',
-                                                'submission_rows', 'post_get', 'post_photo', 'arrival_get'}, (operation, statuses)
+                                                'submission_rows', 'post_get', 'post_photo', 'arrival_get', 'report_get', 'report_contact',
+                                                'campaign_get', 'public_listing_get', 'dispute_get', 'contact_get'}, (operation, statuses)
         assert 401 in statuses or operation in hidden, (operation, statuses)
 
 
