@@ -25,6 +25,12 @@ static void begin(struct office *o, void **state)
 	o->tally = (struct tally){.env = &o->world.env, .host = TEXT("kh"), .hub = TEXT("cordon.kh"), .signer = &o->signer};
 }
 
+static void end(struct office *o)
+{
+	note_signer_clear(&o->signer);
+	world_end(&o->world);
+}
+
 struct doing {
 	struct office *o;
 	struct actor actor;
@@ -192,6 +198,7 @@ static void an_operation_of_two_counts_once(void **state)
 	assert_string_equal(sides, "both");
 	assert_int_equal(enter(&o, LIAISON, DETAINED(12, "cn", "JO-2027-1"), theirs), ST_CONFLICT);
 	assert_string_equal(o.error.reason, "outcome-twice");
+	end(&o);
 }
 
 static void after_seven_days_it_is_one_side_only(void **state)
@@ -224,6 +231,7 @@ static void after_seven_days_it_is_one_side_only(void **state)
 	/* What is the host's own is added. */
 	told(&o, DETAINED(7, "kr", ""));
 	assert_int_equal(value_of(&o, "suspects.detained", sides), 27);
+	end(&o);
 }
 
 static void what_is_entered_is_checked(void **state)
@@ -258,6 +266,7 @@ static void what_is_entered_is_checked(void **state)
 	assert_int_equal(world_sql(&o.world, "INSERT INTO outcome (id, version, figure, month, country, number, people, side, state, entered_by, entered_at,"
 				   " confirmed_by, confirmed_at) VALUES ('00000000000000000000000000000001', 1, 'suspects.tried', 202701, 'kr', 1, 1, 'kh',"
 				   " 'confirmed', 'x', 1, 'x', 1)", DB_NO_PARAMS), ST_CONFLICT);
+	end(&o);
 }
 
 static void propose(struct office *o, const char *reasons, char ret_id[ID_SIZE])
@@ -384,6 +393,7 @@ static void releases_are_never_written_over(void **state)
 	assert_ok(release(&o, DECIDER, second, 1));
 	both_are_reachable(&o);
 	json_decref(none);
+	end(&o);
 }
 
 /* The hub's own tables, and what is shown only where its source is. */
@@ -406,6 +416,7 @@ static void the_hubs_own_tables_are_counted(void **state)
 	assert_int_equal(value_of(&o, "service.listed", sides), -2); /* one: withheld */
 	assert_int_equal(value_of(&o, "service.appeals", sides), -2);
 	assert_int_equal(value_of(&o, "suspects.detained", sides), -1); /* nobody has said */
+	end(&o);
 }
 
 int main(void)
