@@ -11,7 +11,7 @@
 #define NEWS_OLD_MS ((int64_t)72 * 3600 * 1000)
 
 enum news_table { NEWS_CHECKS, NEWS_RECEIPTS, NEWS_TABLES };
-enum news_list { NEWS_CONTACTS, NEWS_ALERTS, NEWS_CAMPAIGNS, NEWS_FIGURES, NEWS_LISTINGS, NEWS_LISTS };
+enum news_list { NEWS_CONTACTS, NEWS_ALERTS, NEWS_CAMPAIGNS, NEWS_FIGURES, NEWS_LISTINGS, NEWS_CALLS, NEWS_LISTS };
 
 /* Does not change while it is held. */
 struct news_paper {

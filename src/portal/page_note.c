@@ -121,6 +121,12 @@ static bool missing(const struct visit *v, size_t d)
 	return false;
 }
 
+/* A call is sent from here only where the hub says which authorities take it: two, or nobody would answer for it. */
+static bool taken_up(const struct visit *v)
+{
+	return json_array_size(news_items(v->paper, NEWS_CALLS)) >= 2;
+}
+
 /* ---- the form ---- */
 
 /* A script makes the message where there is no network: it finds the words of the three languages with the fields. */
@@ -223,10 +229,14 @@ static void note_form(struct visit *v)
 			note_input(v, &groups[g].fields[i]);
 		html_raw(h, "</fieldset>");
 	}
-	put_element(v, "p", "hint", "note-two");
-	html_raw(h, "<p class=\"act\"><button name=\"act\" value=\"send\">");
-	html_message(h, "note-send");
-	html_raw(h, "</button> <button class=\"second\" name=\"act\" value=\"show\">");
+	put_element(v, "p", "hint", taken_up(v) ? "note-two" : "note-yourself");
+	html_raw(h, "<p class=\"act\">");
+	if (taken_up(v)) {
+		html_raw(h, "<button name=\"act\" value=\"send\">");
+		html_message(h, "note-send");
+		html_raw(h, "</button> ");
+	}
+	html_rawf(h, "<button%s name=\"act\" value=\"show\">", taken_up(v) ? " class=\"second\"" : "");
 	html_message(h, "note-show");
 	html_raw(h, "</button></p></form>");
 }
@@ -253,7 +263,7 @@ static void missing_put(struct visit *v)
 		html_raw(&v->html, "</li>");
 	}
 	html_raw(&v->html, none ? "" : "</ul>");
-	put_element(v, "p", NULL, none ? "note-complete" : "note-missing-text");
+	put_element(v, "p", NULL, none ? "note-complete" : taken_up(v) ? "note-missing-text" : "note-missing-yourself");
 }
 
 /* Where it is sent to by hand as well: what the signed list of contacts has for this. */
@@ -343,7 +353,7 @@ static void result(struct visit *v)
 	enum status st = ST_NOT_FOUND;
 
 	form_of(v, &form);
-	if (visit_has(v, "act", "send"))
+	if (visit_has(v, "act", "send") && taken_up(v))
 		st = take_send(v, BULLETIN_RESCUE, &form, item_make(v, &form));
 	if (st == ST_OK) {
 		html_raw(&v->html, "<section class=\"done\" role=\"status\" id=\"sent\">");

@@ -12,6 +12,7 @@ const lists = {
       values: [{ type: 'phone', value: '117' }, { type: 'telegram', value: '+855979117117' }], hours: '24', languages: ['km', 'en'], checked: '2026-11-20', source: 'invented' },
     { id: 'kr', country: 'kr', kind: 'embassy', serves: ['rescue'], name: text('Embassy', 'ស្ថានទូតសាធារណរដ្ឋកូរ៉េប្រចាំព្រះរាជាណាចក្រកម្ពុជា', '대사관', '大使馆'), values: [{ type: 'phone', value: '+855 92 555 235' }],
       hours: '09:00-17:00', languages: ['ko'], checked: '2026-11-20', source: 'invented' }],
+  'calls.json': [{ id: 'kh' }, { id: 'kr' }],
   'alerts.json': [{ id: 'a', state: 'alert', time: '2026-11-25T03:00:00.000Z', title: text('Typing jobs in Poipet', 'ការងារវាយអក្សរនៅប៉ោយប៉ែត', '포이펫 타이핑 일자리', '波贝打字员'),
     text: text('Advertisements promise much and pay the flight.', 'ការផ្សាយពាណិជ្ជកម្មសន្យាប្រាក់ខែខ្ពស់និងបង់ថ្លៃសំបុត្រយន្តហោះ។', '광고가 많은 돈과 항공권을 약속합니다.', '广告承诺高薪并报销机票。'),
     advice: text('Ask for the licence.', 'សូមសុំលេខអាជ្ញាប័ណ្ណ។', '허가 번호를 물으세요.', '索要许可证号。') }],

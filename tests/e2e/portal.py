@@ -30,6 +30,7 @@ LISTS = {
          'hours': '24', 'languages': ['km', 'en'], 'checked': '2026-11-20', 'source': 'invented'},
         {'id': 'kr-bank', 'country': 'kr', 'kind': 'bank', 'serves': ['money'], 'name': text('Bank <b>'), 'values': [{'type': 'phone', 'value': '+82 2 1234'}],
          'hours': '09:00-18:00', 'languages': ['ko'], 'checked': '2026-11-20', 'source': 'invented'}],
+    'calls.json': [{'id': 'kh'}, {'id': 'kr'}],
     'alerts.json': [{'id': 'a-1', 'state': 'alert', 'time': '2026-11-25T03:00:00.000Z', 'title': text('Jobs'), 'text': text('Nobody pays a flight.'),
                      'advice': text('Ask for the licence.')}],
     'campaigns.json': [{'id': 7, 'name': text('Campaign seven'), 'first': '2026-10-01', 'last': '2026-11-01', 'countries': ['kh'], 'channels': ['telegram'],

@@ -196,6 +196,21 @@ def test_the_call_for_help(site):
     assert len([item for item in site.hub.inbox() if item[0] == 2]) == 1
 
 
+def test_a_call_is_sent_only_where_two_authorities_take_it(tmp_path):
+    hub = PublicHub(str(tmp_path / 'hub'))
+    portal = Portal(str(tmp_path / 'data'), hub)
+    hub.publish(portal.name, lists={**LISTS, 'calls.json': [{'id': 'kh'}]})
+    portal.start().until(1)
+    try:
+        form = portal.page('/en/n')[1]
+        assert 'value="send"' not in form and 'value="show"' in form and words('en')['note-yourself'] in form
+        status, page = portal.page('/en/n', {'name': 'KIM MINSU', 'act': 'send'})
+        assert status == 200 and 'KIM MINSU' in page and words('en')['note-missing-yourself'] in page and words('en')['note-sent'] not in page
+        assert hub.inbox() == []
+    finally:
+        assert portal.stop() == 0
+
+
 def test_contacts_link_to_what_they_are(site):
     _, page = site.page('/en/help')
     assert 'href="tel:117"' in page and 'href="tel:+8221234"' in page and 'javascript' in page and 'href="javascript' not in page
