@@ -8,10 +8,12 @@
 
 #include "handlers.inc"
 
+/* The gravest first, of those the newest: one number, as the page after asks for it. */
+#define ORDER "((3 - r.priority) * 100000000000000 + r.received_at)"
 #define COLUMNS                                                                                                                        \
 	"r.id, r.version, r.received_at, r.state, r.priority, r.type, r.language, r.speed, r.cluster_id, r.campaign_id, c.name, r.story,"   \
 	" (SELECT count(*) FROM report o WHERE o.cluster_id = r.cluster_id)," \
-	" (SELECT min(i.x) FROM report_identifier i WHERE i.report_id = r.id), (SELECT count(*) FROM report_identifier i WHERE i.report_id = r.id)"
+	" (SELECT min(i.x) FROM report_identifier i WHERE i.report_id = r.id), (SELECT count(*) FROM report_identifier i WHERE i.report_id = r.id)," ORDER
 #define FROM "FROM report r LEFT JOIN campaign c ON c.id = r.campaign_id"
 #define STORY_SHOWN 240u /* bytes of it in a list */
 
@@ -60,8 +62,8 @@ static enum status row_put(struct people *people, const struct db_rows *rows, si
 static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
 	const bool open = text_equal(http_query(call->request, "open"), TEXT("1"));
-	struct desk_list list = {.action = "report.read", .thing = "report", .columns = COLUMNS, .from = FROM, .at = "r.received_at", .id = "r.id",
-				 .at_column = 2, .put = row_put};
+	struct desk_list list = {.action = "report.read", .thing = "report", .columns = COLUMNS, .from = FROM, .at = ORDER, .id = "r.id",
+				 .at_column = 15, .put = row_put};
 
 	list.where = open ? "WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.priority = $6) AND ($3 = '' OR r.cluster_id = $3)"
 			    " AND ($4 = '' OR r.campaign_id = $4) AND ($5 = '' OR r.id IN (SELECT report_id FROM report_identifier WHERE x = $5))"

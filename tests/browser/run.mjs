@@ -16,6 +16,7 @@ import { oprfTests } from './oprf.mjs';
 import { passkeyTests } from './passkey.mjs';
 import { portalTests } from './portal.mjs';
 import { postsTests } from './posts.mjs';
+import { publicTests } from './public.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const ui = join(root, 'ui');
@@ -127,6 +128,7 @@ await passkeyTests({ test, check, browser, cordon: process.env.CORDON ?? join(ro
 await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
 await oprfTests({ test, check, browser, root, build: dirname(process.env.CORDON ?? join(root, 'build/cordon')) });
 await laneTests({ test, tools: { check, audit }, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
+await publicTests({ test, check, audit, browser, root, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await postsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await hitsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
 await cameraTests({ test, tools: { check, audit }, chromium, root, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });

@@ -14,6 +14,10 @@ const looks: Record<string, [icon: string, tone: Tone]> = {
   'handed-over': ['shield', 'good'], 'refused-entry': ['cross', 'stop'], protected: ['shield', 'good'], closed: ['minus', 'plain'],
   refer: ['half', 'warn'], stop: ['alert', 'stop'], escalated: ['alert', 'warn'], misuse: ['alert', 'stop'], quiet: ['dot', 'plain'], 'no-receipt': ['ring', 'warn'],
   same: ['check', 'good'], other: ['cross', 'stop'], unknown: ['ring', 'warn'], like: ['half', 'warn'], identity: ['check', 'busy'],
+  p0: ['alert', 'stop'], p1: ['alert', 'warn'], p2: ['half', 'busy'], p3: ['dot', 'plain'], read: ['half', 'busy'], linked: ['check', 'busy'],
+  sent: ['check', 'busy'], action: ['shield', 'good'], withdrawn: ['minus', 'plain'], reported: ['half', 'warn'], official: ['shield', 'good'],
+  hidden: ['pause', 'warn'], late: ['alert', 'warn'], appealed: ['scale', 'warn'], 'appeal-upheld': ['check', 'good'], 'appeal-dismissed': ['cross', 'plain'],
+  unshown: ['dot', 'plain'], verified: ['check', 'good'],
   done: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
 };
 

@@ -2,9 +2,9 @@
 import type { Page, Row } from '../api';
 
 export type {
-  Act, Agency, Appeal, Assessment, Attachment, AuditRow, BorderToday, Challenge, Clearance, Condition, Country, Credential, Crossing,
-  Decision, Document, Drill, DrillResults, Edition, Entity, Entry, EntrySummary, Event, Exclusions, Explanation, Hit, HitAct, HitCandidate,
-  Measure, NameForm, Officer, Person, Post, Row, RunningClock, Session, Similar, Submission, Today, Token,
+  Act, Agency, Appeal, Assessment, Attachment, AuditRow, BorderToday, Campaign, Challenge, Clearance, Cluster, Condition, Contact, Country, Credential, Crossing,
+  Decision, DeskAct, Dispute, Document, Drill, DrillResults, Edition, Entity, Entry, EntrySummary, Event, Exclusions, Explanation, Flood, Hit, HitAct, HitCandidate,
+  InboxItem, Measure, NameForm, Officer, Person, Post, PublicListing, PublicTables, Report, ReportContact, Row, RunningClock, Session, Similar, Submission, Today, Token,
 } from '../api';
 export type List<T> = Page<T>;
 export type RowProblem = NonNullable<Row['problems']>[number];

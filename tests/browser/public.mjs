@@ -1,0 +1,141 @@
+// The desk of the public in the console: reports come in sealed, an analyst makes a campaign and proposes a listing, a decider confirms it,
+// a redress officer decides a dispute; every screen at both widths in four languages.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { everyWay, look } from './console.mjs';
+import { hub as ask } from './desk.mjs';
+import { signIn } from './officer.mjs';
+
+async function start(cordon, root) {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-public-'));
+  mkdirSync(join(folder, 'lists'), { recursive: true });
+  const said = execFileSync(cordon, ['demo', '--data', folder], { encoding: 'utf8' }), officers = {};
+  for (const [, login, secret] of said.matchAll(/^ {2}(\S+) +[a-z]{2} +([A-Z2-7]{32}) /gm)) officers[login] = { login, secret, password: 'cordon demonstration' };
+  const hub = spawn(cordon, ['hub', '--data', folder, '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const address = await new Promise((resolve, reject) => {
+    hub.stdout.on('data', (data) => { const found = /ready: (http:\/\/[^/]+)\//.exec(data); if (found) resolve(found[1]); });
+    hub.on('exit', () => reject(new Error('the hub did not start')));
+  });
+  execFileSync('python3', [join(root, 'tests/browser/public_seed.py'), address]);
+  return { folder, officers, hub, address };
+}
+
+const act = async (page, name, fill = async () => {}) => {
+  await page.click(`aside [data-act="${name}"]`);
+  await page.waitForSelector('dialog form');
+  await fill();
+  await page.click('dialog form button[type=submit]');
+  await page.waitForSelector('dialog', { state: 'detached' });
+};
+
+export async function publicTests({ test, check, audit, browser, cordon, root, pictures }) {
+  const { folder, officers, hub, address } = await start(cordon, root);
+  const errors = [], open = {};
+  const as = async (login) => {
+    if (!open[login]) {
+      const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+      page.setDefaultTimeout(20_000);
+      page.on('pageerror', (error) => errors.push(`${login}: ${error.message}`));
+      await signIn(page, address, officers[login]);
+      open[login] = page;
+    }
+    return open[login];
+  };
+  const every = async (login, path, name) => {
+    const page = await as(login);
+    await everyWay(page, address + path, async (language, width) => {
+      await look(page, { audit, check }, errors, language);
+      if (pictures) await page.screenshot({ path: join(pictures, `public-${name}-${language}-${width}.png`), fullPage: true });
+    });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.locator('.languages button[lang=en]').first().click();
+  };
+  const count = async (page, path, wanted) => {
+    for (let i = 0; i < 200; i += 1) {
+      const found = await ask(page, 'GET', path);
+      if (found.total >= wanted) return found;
+      await page.waitForTimeout(100);
+    }
+    throw new Error(`${path} has not ${wanted}`);
+  };
+
+  try {
+    const analyst = await as('kh-analyst');
+    await count(analyst, '/reports', 31);
+    await test('public: reports, what the machine noticed above them', async () => every('kh-analyst', '/console/reports', 'reports'));
+    const one = (await ask(analyst, 'GET', '/reports?priority=0')).items[0];
+    await test('public: one report beside the list', async () => every('kh-analyst', `/console/reports/${one.id}?priority=0`, 'report'));
+    await test('public: an analyst reads it, and looks at how to reach the reporter with a reason', async () => {
+      await analyst.goto(`${address}/console/reports/${one.id}?lang=en`);
+      await act(analyst, 'read');
+      check((await ask(analyst, 'GET', `/reports/${one.id}`)).state === 'read', 'it was not read');
+      await analyst.getByRole('button', { name: 'Show how to reach the person' }).click();
+      await analyst.fill('#purpose', 'He is in danger');
+      await analyst.click('dialog form button[type=submit]');
+      await analyst.getByText('@invented').waitFor();
+    });
+    await test('public: a flood is seen', async () => {
+      await analyst.goto(`${address}/console/reports?lang=en`);
+      await analyst.getByRole('button', { name: 'I have looked at it' }).click();
+      await analyst.getByText('Many reports that are not independent').first().waitFor({ state: 'detached' });
+    });
+    await test('public: a cluster becomes a campaign', async () => {
+      await analyst.goto(`${address}/console/campaigns?cluster=${one.cluster}&lang=en`);
+      await analyst.fill('#name', 'Typing job in Poipet');
+      await analyst.click('dialog form button[type=submit]');
+      await analyst.waitForURL(/campaigns\/[0-9a-f]{32}/);
+      check((await ask(analyst, 'GET', '/campaigns')).items[0].reports === 4, 'not all four are linked');
+      await every('kh-analyst', new URL(analyst.url()).pathname, 'campaign');
+    });
+    await test('public: an analyst proposes, a decider confirms', async () => {
+      await analyst.goto(`${address}/console/listings?propose=${encodeURIComponent('phone|821055500199')}&lang=en`);
+      await analyst.selectOption('#authority', '4');
+      await analyst.fill('#note', 'Case of the Korean police, invented');
+      await analyst.click('dialog form button[type=submit]');
+      await analyst.waitForURL(/listings\/[0-9a-f]{32}/);
+      const path = new URL(analyst.url()).pathname, decider = await as('kh-decider');
+      await decider.goto(address + path);
+      await act(decider, 'confirm');
+      const listing = await ask(decider, 'GET', `/public-${path.slice('/console/'.length)}`);
+      check(listing.state === 'in-force' && listing.verdict === 'confirmed', JSON.stringify(listing));
+      await every('kh-decider', path, 'listing');
+      await every('kh-decider', '/console/listings', 'listings');
+    });
+    await test('public: a dispute is decided, and what it disputes is told no more', async () => {
+      const redress = await as('kh-redress');
+      const dispute = (await count(redress, '/disputes', 1)).items[0];
+      await every('kh-redress', '/console/disputes', 'disputes');
+      await every('kh-redress', `/console/disputes/${dispute.id}`, 'dispute');
+      await redress.goto(`${address}/console/disputes/${dispute.id}?lang=en`);
+      await act(redress, 'uphold', () => redress.selectOption('dialog #reason', 'recycled'));
+      const after = await ask(redress, 'GET', `/disputes/${dispute.id}`);
+      check(after.state === 'upheld' && after.listings.length === 0, JSON.stringify(after));
+    });
+    await test('public: official contacts are entered by one and confirmed by another', async () => {
+      await every('kh-analyst', '/console/contacts', 'contacts');
+      await analyst.goto(`${address}/console/contacts?lang=en`);
+      await analyst.getByRole('button', { name: 'New official contact' }).click();
+      await analyst.selectOption('#country', 'kh');
+      await analyst.fill('#name_en', 'A bank, invented');
+      await analyst.fill('#value1', '+855 23 700 099');
+      await analyst.fill('#checked', '2026-11-20');
+      await analyst.fill('#source', 'Letter of the bank, invented');
+      if (pictures) await analyst.screenshot({ path: join(pictures, 'public-contact-new-en-1440.png') });
+      await audit(analyst, 'dialog');
+      await analyst.click('dialog form button[type=submit]');
+      await analyst.waitForURL(/contacts\/[0-9a-f]{32}/);
+      const path = new URL(analyst.url()).pathname, decider = await as('kh-decider');
+      await decider.goto(address + path);
+      await act(decider, 'confirm');
+      check((await ask(decider, 'GET', `/${path.slice('/console/'.length)}`)).state === 'in-force', 'it is not in force');
+      await every('kh-decider', path, 'contact');
+    });
+    check(errors.length === 0, errors.join('; '));
+  } finally {
+    hub.kill();
+    for (const page of Object.values(open)) await page.context().close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
