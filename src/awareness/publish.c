@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bulletin/grant.h"
+#include "review/review.h"
 #include "model/time.h"
 
 #define ARENA_MAX ((size_t)1 << 30)
@@ -73,6 +74,7 @@ static const struct json_file {
 	{"alerts.json", published_alerts},
 	{"listings.json", published_listings},
 	{"campaigns.json", published_campaigns},
+	{"lessons.json", published_lessons},
 };
 #define JSON_FILES (sizeof json_files / sizeof json_files[0])
 

@@ -16,6 +16,7 @@
 #include "cli/demo_posts.h"
 #include "cli/operate.h"
 #include "cli/world.h"
+#include "review/review.h"
 
 struct demo_person {
 	struct text login, country, agency, name, roles;
@@ -107,6 +108,26 @@ static enum status fill_person(const struct filling *filling, struct db_tx *tx, 
 	return operate_audit(&filling->operate, tx, "person.create", text_of(id), ret_error);
 }
 
+/* Two of them approve what the public is shown, so that the demonstration shows it; on a real hub people read it first. */
+static enum status fill_reviews(const struct filling *filling, struct db_tx *tx, struct arena *arena, struct error *ret_error)
+{
+	static const char *const readers[] = {"kh-analyst", "kh-decider"};
+
+	for (size_t r = 0; r < REVIEW_NEEDED; r++) {
+		struct actor actor = {.country = TEXT("kh")};
+		struct db_rows row;
+
+		TRY(db_query_one(tx, "SELECT id FROM person WHERE login = $1", DB_PARAMS(DB_V_TEXT(text_of(readers[r]))), arena, &row, ret_error));
+		actor.id = db_text(&row, 0, 0);
+		for (size_t d = 0; lesson_document_at(d); d++)
+			for (size_t language = 0; language < LESSON_LANGUAGES; language++)
+				TRY(review_approve(tx, &actor, lesson_document_at(d), language, lesson_document_at(d)->hashes[language],
+						   env_now(world_env()), ret_error));
+		TRY(operate_audit(&filling->operate, tx, "review.approve", actor.id, ret_error));
+	}
+	return ST_OK;
+}
+
 static enum status fill_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct filling *filling = context;
@@ -117,9 +138,11 @@ static enum status fill_work(struct db_tx *tx, void *context, struct error *ret_
 	arena_init(&arena, 65536);
 	st = db_query_one(tx, "SELECT count(*) FROM person", DB_NO_PARAMS, &arena, &row, ret_error);
 	filling->full = st == ST_OK && db_int(&row, 0, 0) > 0;
-	arena_release(&arena);
 	for (size_t i = 0; st == ST_OK && !filling->full && i < DEMO_PEOPLE_COUNT; i++)
 		st = fill_person(filling, tx, &demo_people_rows[i], ret_error);
+	if (st == ST_OK && !filling->full)
+		st = fill_reviews(filling, tx, &arena, ret_error);
+	arena_release(&arena);
 	return st;
 }
 

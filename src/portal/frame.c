@@ -3,19 +3,21 @@
 #include "portal/assets.h"
 #include "portal/site.h"
 
+#define POLICY "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+
 static void headers(struct visit *v, enum frame_kind kind)
 {
 	struct http_response *r = v->response;
+	const bool embed = kind == FRAME_EMBED;
 
 	http_set_header(r, TEXT("Content-Type"), TEXT("text/html; charset=utf-8"));
 	http_set_header(r, TEXT("Content-Security-Policy"),
-			TEXT("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-			     "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+			embed ? TEXT(POLICY "frame-ancestors *") : TEXT(POLICY "frame-ancestors 'none'"));
 	http_set_header(r, TEXT("Referrer-Policy"), TEXT("no-referrer"));
 	http_set_header(r, TEXT("Cross-Origin-Opener-Policy"), TEXT("same-origin"));
-	http_set_header(r, TEXT("Cross-Origin-Resource-Policy"), TEXT("same-origin"));
+	http_set_header(r, TEXT("Cross-Origin-Resource-Policy"), embed ? TEXT("cross-origin") : TEXT("same-origin"));
 	http_set_header(r, TEXT("Permissions-Policy"), TEXT("geolocation=(self), camera=(), microphone=(), browsing-topics=()"));
-	http_set_header(r, TEXT("Cache-Control"), kind == FRAME_PAGE && v->request->method != HTTP_POST ? TEXT("no-cache") : TEXT("no-store"));
+	http_set_header(r, TEXT("Cache-Control"), (kind == FRAME_PAGE || embed) && v->request->method != HTTP_POST ? TEXT("no-cache") : TEXT("no-store"));
 	if (v->request->secure)
 		http_set_header(r, TEXT("Strict-Transport-Security"), TEXT("max-age=31536000"));
 }
@@ -118,10 +120,12 @@ void frame_begin(struct visit *v, enum frame_kind kind, const char *title, const
 	v->kind = kind;
 	headers(v, kind);
 	head(v, kind, title, script);
-	html_raw(h, "<body><a class=\"skip\" href=\"#content\">");
-	html_message(h, "skip");
-	html_raw(h, "</a>");
-	if (kind != FRAME_QUIET) {
+	html_raw(h, kind == FRAME_EMBED ? "<body class=\"embed\">" : "<body><a class=\"skip\" href=\"#content\">");
+	if (kind != FRAME_EMBED) {
+		html_message(h, "skip");
+		html_raw(h, "</a>");
+	}
+	if (kind != FRAME_QUIET && kind != FRAME_EMBED) {
 		html_rawf(h, "<header class=\"top\"><a class=\"brand\" href=\"/%s/\">", v->language);
 		put_icon(v, "mark");
 		html_raw(h, "<span>Cordon</span></a>");
@@ -136,9 +140,15 @@ void frame_begin(struct visit *v, enum frame_kind kind, const char *title, const
 
 void frame_end(struct visit *v)
 {
-	static const char *const pages[] = {"check", "report", "status", "help", "alerts", "figures", "redress", "about"};
+	static const char *const pages[] = {"check", "report", "status", "help", "learn", "alerts", "figures", "redress", "about"};
 	char key[32];
 
+	if (v->kind == FRAME_EMBED) {
+		html_rawf(&v->html, "</main><footer><a target=\"_blank\" rel=\"noopener\" href=\"/%s/learn\">", v->language);
+		html_message(&v->html, "learn-more");
+		html_raw(&v->html, "</a></footer></body></html>\n");
+		return;
+	}
 	if (v->kind == FRAME_QUIET) {
 		html_raw(&v->html, "</main></body></html>\n");
 		return;

@@ -12,6 +12,7 @@ static const struct { const char *name, *shapes; } icons[] = {
 	{"question", "<circle cx=\"12\" cy=\"12\" r=\"9\"/><path d=\"M9.3 9.3a2.8 2.8 0 1 1 4 2.6c-.9.5-1.3 1-1.3 2m0 2.6v.2\"/>"},
 	{"official", "<path d=\"M3 10 12 4l9 6zM5 20h14M6 10v7m4-7v7m4-7v7m4-7v7\"/>"},
 	{"unreadable", "<path d=\"M4 12h3m3.5 0h3M17 12h3M4 7h16M4 17h16\" stroke-dasharray=\"3 2.5\"/>"},
+	{"right", "<circle cx=\"12\" cy=\"12\" r=\"9\"/><path d=\"m8 12.500 2.800 2.800L16.500 9\"/>"},
 	{"lock", "<path d=\"M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3\"/>"},
 };
 

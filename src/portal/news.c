@@ -12,7 +12,7 @@
 #define LIST_MAX ((size_t)16 << 20)
 
 static const char *const table_names[NEWS_TABLES] = {"checks", "receipts"};
-static const char *const list_names[NEWS_LISTS] = {"contacts.json", "alerts.json", "campaigns.json", "figures.json", "listings.json", "calls.json"};
+static const char *const list_names[NEWS_LISTS] = {"contacts.json", "alerts.json", "campaigns.json", "figures.json", "listings.json", "calls.json", "lessons.json"};
 
 struct mapped {
 	void *data;

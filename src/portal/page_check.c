@@ -273,6 +273,9 @@ void page_check(void *context, const struct http_request *request, struct http_r
 		if (request->method != HTTP_POST) {
 			put_element(&v, "h1", NULL, "check-h1");
 			check_form(&v, false);
+			html_raw(&v.html, "<p class=\"aside\">");
+			put_link(&v, NULL, "check/job", "check-job");
+			html_raw(&v.html, "</p>");
 			words_put(&v);
 		} else if (asked_of(&v, &asked, &error) != ST_OK) {
 			response->status = 422;

@@ -109,6 +109,8 @@ void page_start(void *context, const struct http_request *request, struct http_r
 		card(&v, "help", "help", "start-help", "start-help-text");
 		html_raw(&v.html, "</ul><p class=\"aside\">");
 		put_link(&v, NULL, "status", "start-status");
+		html_raw(&v.html, "<br>");
+		put_link(&v, NULL, "learn", "start-learn");
 		html_raw(&v.html, "</p></section>");
 		now(&v);
 		frame_end(&v);

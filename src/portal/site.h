@@ -4,6 +4,7 @@
 
 #include "html/html.h"
 #include "http/server.h"
+#include "lesson/lesson.h"
 #include "portal/asking.h"
 #include "portal/hand.h"
 #include "portal/limit.h"
@@ -23,6 +24,7 @@ extern const struct html_words site_words;
 enum frame_kind {
 	FRAME_PAGE,
 	FRAME_FORM,   /* is not kept by any cache */
+	FRAME_EMBED,  /* within another site's page: without the site's parts, and any page may frame it */
 	FRAME_QUIET,  /* neither the site's name, its parts nor its letters: the page that may have to be hidden */
 };
 
@@ -132,8 +134,15 @@ extern const struct http_route site_routes[];
 extern const size_t site_route_count;
 
 http_handler page_start, page_check, page_help, page_alerts, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
-	page_report_full, page_status, page_follow, page_note, page_calendar;
+	page_report_full, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job;
 http_handler ask_check, ask_receipt, ask_note;
+
+/* Whether two people approved the document's text (lesson/lesson.h) in a language: the bulletin says so. */
+bool lesson_approved(const struct visit *visit, const struct lesson_document *document, size_t language);
+/* That this one is not approved in the page's language, and where it can be read. */
+void put_lesson_pending(struct visit *visit, const struct lesson_document *document, const char *page);
+/* "https://this.site", as the visitor named it; "" where that is no host's name. */
+struct text site_here(const struct visit *visit);
 
 /* A verdict of x by the table in force, as the oracle answers it. Fails: ST_NOT_FOUND (no row), ST_UNAVAILABLE (no table or no
  * answer), ST_DENIED, ST_MALFORMED. */

@@ -20,15 +20,18 @@ const lists = {
     definition: text('Sealed reports taken by the inbox.', 'របាយការណ៍បិទត្រាដែលបានទទួល។', '수신함이 받은 봉인된 신고.', '收件箱接收的密封举报。'), from: '2026-10-01', to: '2026-10-31', as_of: '2026-11-02',
     source: 'invented', method: 'count', counts: 'event', kind: 'first-time', sides: 'one', signer: 'hub.example' }],
 };
-const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'status', 'n', 'calendar', 'help', 'alerts', 'figures', 'redress', 'about', 'nothing-here'];
+const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'status', 'n', 'calendar', 'help', 'alerts', 'figures', 'redress', 'about', 'nothing-here',
+  'learn', 'learn/messenger/1', 'learn/call/2/sg', 'learn/job/2/ss', 'learn/romance/result/ssgs-s', 'learn/investment/print', 'embed/learn/call/1', 'check/job'];
 // Pages that a form leads to.
 const posts = [['check', { what: '+855 91 234 567', country: 'kh' }, 'reported'], ['check', { what: '+855 12 000 111', country: 'kh' }, 'confirmed'],
   ['check', { what: '117', kind: 'phone', country: 'kh' }, 'official'], ['check', { what: '+855 12 999 888', country: 'kh' }, 'none'], ['check', { what: '???' }, 'unreadable'],
   ['report/tip', { story: 'x' }, 'received'], ['report/full', { story: 'x' }, 'missing'], ['status', { digits: '1234567890123456' }, 'state'], ['n', { name: 'Kim', act: 'show' }, 'message'],
-  ['n', { name: 'Kim', act: 'send' }, 'sent']];
+  ['n', { name: 'Kim', act: 'send' }, 'sent'], ['check/job', { pay: 'yes', visa: 'yes', met: 'no', home: 'kr', work: 'kh' }, 'offer']];
 const worth = { lcpMs: 2500, ttiMs: 3000, bytes: 100 * 1024, requests: 10, rescueBytes: 14 * 1024, exitMs: 500 };
 
 function publish(build, folder, name) {
+  const root = new URL('../..', import.meta.url).pathname;
+  lists['lessons.json'] = JSON.parse(execFileSync('python3', [join(root, 'tools/make_lessons.py'), 'approvals', join(root, 'data/learn')], { encoding: 'utf8' }));
   const rows = join(folder, 'checks.tsv');
   writeFileSync(rows, 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\n');
   writeFileSync(join(folder, 'receipts.tsv'), 'receipt|1234567890123456\t3\tkh\t2520\t7\t12\n');

@@ -63,7 +63,7 @@ def filled(hub, path, operation):
     for one in ids(hub, operation) if '{id}' in path else ['']:
         for act in ('approve', 'nothing') if '{act}' in path else ['']:
             for number in ('1', '999', 'x') if '{number}' in path else ['']:
-                yield path.replace('{id}', one).replace('{act}', act).replace('{number}', number)
+                yield path.replace('{id}', one).replace('{act}', act).replace('{number}', number).replace('{document}', 'call').replace('{language}', 'ko')
 
 
 def test_every_role_looks_at_everything(hub):

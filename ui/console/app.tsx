@@ -21,6 +21,7 @@ import { Editions } from './screens/editions';
 import { Entries } from './screens/entries';
 import { Hits } from './screens/hits';
 import { Ledger } from './screens/ledger';
+import { Lessons } from './screens/lessons';
 import { ChangeEntry, NewEntry } from './screens/new_entry';
 import { People } from './screens/people';
 import { PostPage } from './screens/post';
@@ -48,6 +49,7 @@ function Screen() {
       return id === 'new' ? <NewEntry /> : <Entries id={id} part={part} />;
     case 'hits': return <Hits id={id} />;
     case 'clearances': return <Clearances id={id} />;
+    case 'lessons': return <Lessons id={id} part={part} />;
     case 'appeals': return <Appeals id={id} />;
     case 'reports': return <Reports id={id} />;
     case 'campaigns': return <Campaigns id={id} />;

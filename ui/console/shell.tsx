@@ -20,7 +20,7 @@ const groups: { label: Key; places: [screen: string, label: Key, actions: string
   { label: 'nav_border', places: [['border', 'border_today', ['border.read']], ['hits', 'hits', ['hit.read']], ['posts', 'posts', ['post.read']], ['drills', 'drills', ['drill.read']]] },
   { label: 'nav_people', places: [['clearances', 'clearances', ['clearance.read']], ['appeals', 'appeals', ['appeal.read']]] },
   { label: 'nav_public', places: [['reports', 'reports', ['report.read']], ['campaigns', 'campaigns', ['campaign.read']], ['listings', 'listings', ['listing.read']],
-    ['disputes', 'disputes', ['dispute.read']], ['contacts', 'contacts', ['contact.propose', 'contact.confirm']]] },
+    ['disputes', 'disputes', ['dispute.read']], ['contacts', 'contacts', ['contact.propose', 'contact.confirm']], ['lessons', 'lessons', ['review.approve']]] },
   { label: 'nav_proof', places: [['editions', 'editions', ['edition.read']], ['ledger', 'ledger', ['ledger.status']],
     ['audit', 'audit', ['audit.read']]] },
   { label: 'nav_house', places: [['people', 'people', ['person.read']], ['profile', 'profile', ['credential.read']]] },

@@ -18,6 +18,7 @@ const looks: Record<string, [icon: string, tone: Tone]> = {
   sent: ['check', 'busy'], action: ['shield', 'good'], withdrawn: ['minus', 'plain'], reported: ['half', 'warn'], official: ['shield', 'good'],
   hidden: ['pause', 'warn'], late: ['alert', 'warn'], appealed: ['scale', 'warn'], 'appeal-upheld': ['check', 'good'], 'appeal-dismissed': ['cross', 'plain'],
   unshown: ['dot', 'plain'], verified: ['check', 'good'],
+  half: ['half', 'busy'], missing: ['ring', 'warn'], genuine: ['check', 'good'], scam: ['alert', 'warn'],
   done: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
 };
 

@@ -4,7 +4,7 @@ import type { Page, Row } from '../api';
 export type {
   Act, Agency, Appeal, Assessment, Attachment, AuditRow, BorderToday, Campaign, Challenge, Clearance, Cluster, Condition, Contact, Country, Credential, Crossing,
   Decision, DeskAct, Dispute, Document, Drill, DrillResults, Edition, Entity, Entry, EntrySummary, Event, Exclusions, Explanation, Flood, Hit, HitAct, HitCandidate,
-  InboxItem, Measure, NameForm, Officer, Person, Post, PublicListing, PublicTables, Report, ReportContact, Row, RunningClock, Session, Similar, Submission, Today, Token,
+  InboxItem, Lesson, Measure, NameForm, Officer, Person, Post, PublicListing, PublicTables, Report, ReportContact, Row, RunningClock, Session, Similar, Submission, Today, Token,
 } from '../api';
 export type List<T> = Page<T>;
 export type RowProblem = NonNullable<Row['problems']>[number];
