@@ -112,6 +112,17 @@ static void edition_made(void *context)
 	events_look(services->office.events);
 }
 
+/* Releases of figures, signed by the key of role public. */
+static enum status tally_begin(struct hub_services *services, struct error *ret_error)
+{
+	struct office *office = &services->office;
+
+	TRY(hub_key(&services->log_options, "public", &services->public_signer, ret_error));
+	services->tally = (struct tally){.env = office->env, .host = office->host, .hub = text_of(services->name), .signer = &services->public_signer};
+	office->tally = &services->tally;
+	return ST_OK;
+}
+
 static enum status editions_begin(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
 {
 	struct hub_editions_options editions = {.log = &services->log_options, .log_signer = hub_log_signer(services->log),
@@ -193,6 +204,7 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	services->border = (struct border){.db = office->db, .env = office->env, .host = office->host, .registry = office->registry};
 	office->border = &services->border;
 	TRY(log_start(options, services, ret_error));
+	TRY(tally_begin(services, ret_error));
 	office->committed = committed;
 	office->news = news;
 	office->context = services;
@@ -237,6 +249,7 @@ void hub_services_stop(struct hub_services *services)
 	public_feed_free(services->feed);
 	bell_nats_close(services->nats);
 	buffer_release(&services->trusted);
+	note_signer_clear(&services->public_signer);
 	events_free(services->office.events);
 	registry_close(services->office.registry);
 	accounts_close(services->office.accounts);

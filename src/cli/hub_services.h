@@ -13,6 +13,8 @@
 struct hub_services {
 	struct office office;
 	struct border border;
+	struct tally tally;
+	struct note_signer public_signer; /* of what the public is told */
 	struct hub_log *log;
 	struct hub_log_options log_options;
 	struct hub_editions *editions;

@@ -14,6 +14,7 @@
 #include "awareness/awareness.h"
 #include "border/border.h"
 #include "ledger/verify.h"
+#include "tally/tally.h"
 
 /* One hub: made by `cordon hub`, the same for all threads. Services add what they need. */
 struct office {
@@ -25,6 +26,7 @@ struct office {
 	struct editions *editions;   /* registry/: builder of editions */
 	struct border *border;       /* border/: checkpoints, hits, drills */
 	struct awareness *awareness; /* awareness/: reports of the public, what it is told */
+	const struct tally *tally;   /* tally/: figures; NULL: none here */
 	struct text list;            /* that editions are of: "cordon.kh" */
 	struct text trusted;         /* the public keys that readers are given, as keys/trusted has them */
 	struct events *events;       /* office/events.h */

@@ -79,10 +79,12 @@ def test_every_role_looks_at_everything(hub):
                 assert answer.status < 500, (name, target, answer)
                 seen.setdefault(operation['operationId'], set()).add(answer.status)
     # Somebody is shown each of them; strangers are not, where there is something to hide.
-    hidden = {'passkey_challenge', 'passkey_offer', 'oidc_start', 'oidc_back', 'setup_get', 'session_get', 'api_page', 'api_document', 'submission_template'}
+    hidden = {'passkey_challenge', 'passkey_offer', 'oidc_start', 'oidc_back', 'setup_get', 'session_get', 'api_page', 'api_document', 'submission_template', 'figures_proof',
+              'figures_file'}
     for operation, statuses in seen.items():
         assert 200 in statuses or operation in {'oidc_start', 'oidc_back', 'passkey_challenge', 'passkey_offer', 'attachment_get',
-                                                'edition_get', 'edition_file', 'clearance_get', 'person_get', 'appeal_get', 'submission_get',
+                                                'edition_get', 'edition_file', 'figures_draft', 'figures_snapshot', 'figures_proof',
+                                                'figures_file', 'clearance_get', 'person_get', 'appeal_get', 'submission_get',
                                                 'submission_rows', 'post_get', 'post_photo', 'arrival_get', 'report_get', 'report_contact',
                                                 'campaign_get', 'public_listing_get', 'dispute_get', 'contact_get'}, (operation, statuses)
         assert 401 in statuses or operation in hidden, (operation, statuses)

@@ -19,6 +19,7 @@ import { Disputes } from './screens/disputes';
 import { Drills } from './screens/drills';
 import { Editions } from './screens/editions';
 import { Entries } from './screens/entries';
+import { Figures } from './screens/figures';
 import { Hits } from './screens/hits';
 import { Ledger } from './screens/ledger';
 import { Lessons } from './screens/lessons';
@@ -59,6 +60,7 @@ function Screen() {
     case 'border': return <Border />;
     case 'posts': return id ? <PostPage key={id} id={id} /> : <Posts />;
     case 'drills': return <Drills />;
+    case 'figures': return <Figures part={id} />;
     case 'people': return <People id={id} />;
     case 'audit': return <Audit />;
     case 'ledger': return <Ledger />;

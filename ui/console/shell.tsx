@@ -22,7 +22,7 @@ const groups: { label: Key; places: [screen: string, label: Key, actions: string
   { label: 'nav_public', places: [['reports', 'reports', ['report.read']], ['campaigns', 'campaigns', ['campaign.read']], ['listings', 'listings', ['listing.read']],
     ['disputes', 'disputes', ['dispute.read']], ['contacts', 'contacts', ['contact.propose', 'contact.confirm']], ['lessons', 'lessons', ['review.approve']]] },
   { label: 'nav_proof', places: [['editions', 'editions', ['edition.read']], ['ledger', 'ledger', ['ledger.status']],
-    ['audit', 'audit', ['audit.read']]] },
+    ['audit', 'audit', ['audit.read']], ['figures', 'figures', ['figures.read', 'outcome.read']]] },
   { label: 'nav_house', places: [['people', 'people', ['person.read']], ['profile', 'profile', ['credential.read']]] },
 ];
 
