@@ -96,6 +96,14 @@ function bundle(entry, name, max) {
   for (const input of Object.keys(metafile.inputs)) inputs.add(join(here, input));
 }
 
+/** A script that has the words of one language (kit/i18n.ts). */
+function words(folder, language, name) {
+  const input = join(here, folder, `${language}.json`);
+
+  writeFileSync(join(out, name), `(globalThis.WORDS??={}).${language}=${JSON.stringify(JSON.parse(readFileSync(input, 'utf8')))};\n`);
+  inputs.add(input);
+}
+
 if (portal) {
   bundle('portal/check.ts', 'check.js', 110 * 1024); // on the page that checks alone; most of it is the list of public suffixes
   bundle('portal/note.ts', 'note.js', 2 * 1024); // of the 14 KB that the whole page has
@@ -103,6 +111,7 @@ if (portal) {
 } else {
   bundle('page/main.ts', 'page.js', 15 * 1024); // a page for weak telephones
   bundle('console/main.tsx', 'console.js', 150 * 1024);
+  for (const language of ['en', 'km', 'ko', 'zh']) words('console/messages', language, `words-${language}.js`);
   bundle('lane/main.tsx', 'lane.js', 100 * 1024);
 }
 // What the build watches: every file that went into a script.

@@ -179,6 +179,21 @@ void frame_end(struct html *html, const struct page_holdings *holdings)
 	html_raw(html, "</p></footer></body></html>\n");
 }
 
+/* Where the words of each language lie, for a script that has them apart. */
+static void words_tell(struct html *html)
+{
+	char file[64];
+
+	for (size_t i = 0; i < html->words->language_count; i++) {
+		snprintf(file, sizeof file, "words-%s.js", html->words->languages[i]);
+		if (asset_name(file)[0] == '\0')
+			continue;
+		html_rawf(html, " data-%s=\"", html->words->languages[i]);
+		html_asset_path(html, file);
+		html_raw(html, "\"");
+	}
+}
+
 void frame_application(const struct http_request *request, struct http_response *response, const char *root)
 {
 	struct html html = {&response->body, message_language_of(request), &page_words};
@@ -194,7 +209,10 @@ void frame_application(const struct http_request *request, struct http_response 
 	frame_style(&html, file);
 	snprintf(file, sizeof file, "%s.js", root);
 	frame_script(&html, file);
-	html_rawf(&html, "</head><body><div id=\"%s\"><noscript><p>", root);
+	html_rawf(&html, "</head><body><div id=\"%s\"", root);
+	if (strcmp(root, "console") == 0)
+		words_tell(&html);
+	html_raw(&html, "><noscript><p>");
 	html_message(&html, "console_scripts");
 	html_raw(&html, "</p></noscript></div></body></html>\n");
 }

@@ -52,6 +52,7 @@ export async function everyWay(page, url, seen) {
     await page.setViewportSize({ width, height: 900 });
     for (const language of languages) {
       await page.locator(`.languages button[lang=${language}]`).first().click();
+      await page.waitForFunction((asked) => document.documentElement.lang === asked, language);
       await seen(language, width);
     }
   }

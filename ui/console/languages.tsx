@@ -6,7 +6,7 @@ export function Languages() {
   return (
     <div class="languages" role="group" aria-label={t('language')}>
       {languages.map((each) => (
-        <button type="button" key={each} lang={each} aria-pressed={language.value === each} onClick={() => setLanguage(each)}>
+        <button type="button" key={each} lang={each} aria-pressed={language.value === each} onClick={() => void setLanguage(each)}>
           {languageNames[each]}
         </button>
       ))}

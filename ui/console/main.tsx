@@ -1,24 +1,24 @@
 import { render } from 'preact';
 import { isLanguage, speak } from '../kit/i18n';
 import { App } from './app';
-import en from './messages/en.json';
-import km from './messages/km.json';
-import ko from './messages/ko.json';
-import zh from './messages/zh.json';
 import { startKeys } from './keys';
 import { startRouter } from './router';
 import { startSession } from './session';
+import { wordsOf } from './speak';
 import { loadTheme } from './theme';
 
-const given = document.documentElement.lang;
+async function start(): Promise<void> {
+  const given = document.documentElement.lang, first = isLanguage(given) ? given : 'en', root = document.getElementById('console');
 
-speak({ en, km, ko, zh }, isLanguage(given) ? given : 'en');
-loadTheme();
-startSession();
-startRouter();
-startKeys();
-const root = document.getElementById('console');
-if (root) {
-  root.textContent = '';
-  render(<App />, root);
+  await speak(first, wordsOf(first));
+  loadTheme();
+  startSession();
+  startRouter();
+  startKeys();
+  if (root) {
+    root.textContent = '';
+    render(<App />, root);
+  }
 }
+
+void start();

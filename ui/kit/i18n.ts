@@ -1,4 +1,5 @@
-// Words in four languages. Takes catalogues of the same keys; `{name}` in a text is put in from the values given.
+// Words in four languages, catalogues of the same keys, each a script of its own that is loaded when it is spoken;
+// `{name}` in a text is put in from the values given.
 import { signal } from '@preact/signals';
 import type en from '../console/messages/en.json';
 
@@ -12,15 +13,28 @@ export const languageNames: Record<Language, string> = { en: 'English', km: 'ខ
 
 /** What everything on the screen is written in; setting it writes everything anew. */
 export const language = signal<Language>('en');
-let catalogues: Record<Language, Catalogue> | null = null;
+const catalogues: Partial<Record<Language, Catalogue>> = {};
+
+declare global {
+  /** Where a script of words puts them. */
+  var WORDS: Partial<Record<Language, Catalogue>> | undefined;
+}
 
 export function isLanguage(word: string | null | undefined): word is Language {
   return languages.some((each) => each === word);
 }
 
-export function speak(texts: Record<Language, Catalogue>, first: Language): void {
-  catalogues = texts;
-  language.value = first;
+/** From now on in this language. `address`: where its script lies. Fails where it cannot be had: then nothing has changed. */
+export async function speak(next: Language, address: string | undefined): Promise<void> {
+  if (!catalogues[next] && !globalThis.WORDS?.[next] && address) {
+    await new Promise((resolve, reject) => {
+      const script = Object.assign(document.createElement('script'), { src: address, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+  }
+  catalogues[next] ??= globalThis.WORDS?.[next];
+  if (!catalogues[next]) throw new Error(`no words in ${next}`);
+  language.value = next;
 }
 
 function fill(text: string, values?: Values): string {
@@ -28,20 +42,20 @@ function fill(text: string, values?: Values): string {
 }
 
 export function t(key: Key, values?: Values): string {
-  return fill(catalogues?.[language.value][key] ?? key, values);
+  return fill(catalogues[language.value]?.[key] ?? key, values);
 }
 
 /** A text whose key is made of a group and a word of the interface, as `state-published`; the word itself where we have none. */
 export function word(group: string, name: string | undefined | null, values?: Values): string {
   if (!name) return '';
-  const texts: Record<string, string> | undefined = catalogues?.[language.value];
+  const texts: Record<string, string> | undefined = catalogues[language.value];
   return fill(texts?.[`${group}-${name}`] ?? name, values);
 }
 
 /** Like t(), with `_one` behind the key where the language speaks of one thing in a form of its own. */
 export function plural(key: Key, n: number, values?: Values): string {
   const rule = new Intl.PluralRules(language.value).select(n);
-  const texts: Record<string, string> | undefined = catalogues?.[language.value];
+  const texts: Record<string, string> | undefined = catalogues[language.value];
   const text = (rule === 'one' && texts?.[`${key}_one`]) || t(key);
   return fill(text, { n: number(n), ...values });
 }
