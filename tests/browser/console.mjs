@@ -231,7 +231,7 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
   await deskTests({ test, check, as, address, picture });
   const screens = { 'kh-reviewer': ['', '/entries', `/entries/${entry}`, `/entries/${entry}/similar`, `/entries/${entry}/timeline`, `/entries/${entry}/proof`,
     `/entries/${entry}/viewers`, '/entries/new', '/submissions', '/clearances', '/editions', '/ledger', '/profile'],
-  'kh-admin': ['/people'], 'kh-auditor': ['/audit'], 'kh-redress': ['/appeals'] };
+  'kh-admin': ['/people'], 'kh-auditor': ['/audit'], 'kh-redress': ['/appeals'], 'kh-analyst': ['/lessons', '/figures', '/figures/outcomes'] };
   for (const [login, paths] of Object.entries(screens)) {
     for (const path of paths) {
       await test(`console: ${path || '/'} in four languages at 390 and 1440 px`, async () => {

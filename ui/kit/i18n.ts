@@ -32,8 +32,9 @@ export async function speak(next: Language, address: string | undefined): Promis
       document.head.append(script);
     });
   }
-  catalogues[next] ??= globalThis.WORDS?.[next];
-  if (!catalogues[next]) throw new Error(`no words in ${next}`);
+  const loaded = catalogues[next] ?? globalThis.WORDS?.[next];
+  if (!loaded) throw new Error(`no words in ${next}`);
+  catalogues[next] = loaded;
   language.value = next;
 }
 
