@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "border/post.h"
-#include "cli/edition_set.h"
+#include "cli/key_files.h"
 #include "cli/world.h"
 
 static const struct post_about posts[] = {
@@ -71,12 +71,9 @@ static enum status code_work(struct db_tx *tx, void *context, struct error *ret_
 enum status demo_post_code(struct operate *operate, const char *folder, char ret_code[32], struct error *ret_error)
 {
 	struct coding coding = {.operate = operate, .code = ret_code};
-	char path[4200];
 	struct buffer keys;
-	enum status st;
+	enum status st = trusted_for_posts(folder, &keys, ret_error);
 
-	snprintf(path, sizeof path, "%s/keys/trusted", folder);
-	st = file_whole(path, &keys, ret_error);
 	if (st == ST_OK) {
 		coding.keys = buffer_text(&keys);
 		st = db_transact(operate->db, DB_WRITE, code_work, &coding, ret_error);

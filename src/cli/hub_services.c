@@ -8,13 +8,13 @@
 #include "account/accounts.h"
 #include "border/list.h"
 #include "cli/hub_tasks.h"
+#include "cli/key_files.h"
 #include "cli/world.h"
 #include "model/entity_json.h"
 #include "registry/registry.h"
 
 #define SETUP_FILE "setup-code"
 #define OIDC_FILE_MAX 65536u
-#define TRUSTED_MAX 65536u
 #define GRACE_MS ((int64_t)24 * 3600 * 1000)
 
 /* Into a file that only the operator may read: standard error ends in logs. */
@@ -137,11 +137,7 @@ static enum status editions_begin(const struct hub_services_options *options, st
 /* The keys as checkpoints are given them: the file, and the witnesses that this hub knows besides. */
 static enum status trusted_read_text(const struct hub_services_options *options, struct hub_services *services, struct error *ret_error)
 {
-	char path[4200];
-
-	buffer_init(&services->trusted, TRUSTED_MAX);
-	snprintf(path, sizeof path, "%s/keys/trusted", options->folder);
-	TRY(file_whole(path, &services->trusted, ret_error));
+	TRY(trusted_for_posts(options->folder, &services->trusted, ret_error));
 	for (size_t i = 0; i < services->office.trust.witness_count; i++) {
 		char vkey[NOTE_VKEY_SIZE];
 

@@ -7,8 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/edition_set.h"
 #include "cli/key_token.h"
 #include "merkle/base64.h"
+
+#define TRUSTED_MAX 65536u
 
 #define PATH_SIZE 4096
 #define FILE_MAX ((size_t)1 << 16)
@@ -395,6 +398,31 @@ enum status trusted_read(const char *path, struct trusted *ret, struct error *re
 	TRY(st);
 	TRY(text_check((struct bytes){raw, len}, &all, ret_error));
 	return trusted_parse(all, ret, ret_error);
+}
+
+enum status trusted_for_posts(const char *folder, struct buffer *ret_text, struct error *ret_error)
+{
+	char path[4200];
+	struct buffer whole;
+	struct text rest, line;
+	enum status st;
+
+	snprintf(path, sizeof path, "%s/keys/trusted", folder);
+	TRY(file_whole(path, &whole, ret_error));
+	buffer_init(ret_text, TRUSTED_MAX);
+	for (rest = buffer_text(&whole); rest.len;) {
+		size_t end = text_find(rest, '\n', 0);
+
+		line = (struct text){rest.data, end < rest.len ? end + 1 : rest.len};
+		rest = (struct text){rest.data + line.len, rest.len - line.len};
+		if (!text_starts(line, TEXT("public ")))
+			buffer_add_text(ret_text, line);
+	}
+	buffer_release(&whole);
+	st = buffer_status(ret_text);
+	if (st != ST_OK)
+		buffer_release(ret_text);
+	return st == ST_OK ? ST_OK : error_set(ret_error, st, "%s is too large", path);
 }
 
 enum status trusted_add(const char *folder, const char *purpose, const struct note_key *key, const char *more, struct error *ret_error)

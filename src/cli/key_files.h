@@ -52,6 +52,10 @@ struct trusted {
  * Fails: ST_NOT_FOUND, ST_MALFORMED with the row. */
 MUST_USE enum status trusted_read(const char *path, struct trusted *ret, struct error *ret_error);
 
+/* What checkpoints are told to believe: the lines of the file, but for keys that only the public side asks for. A new key of those would
+ * otherwise end every code that was given before. Fails: ST_UNAVAILABLE, ST_LIMIT. */
+MUST_USE enum status trusted_for_posts(const char *folder, struct buffer *ret_text, struct error *ret_error);
+
 /* Adds the line of a key that signs for `purpose`; `more`: "" or " until SIZE". */
 MUST_USE enum status trusted_add(const char *folder, const char *purpose, const struct note_key *key, const char *more,
 				 struct error *ret_error);

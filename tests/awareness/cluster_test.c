@@ -115,7 +115,7 @@ static void a_campaign_is_found_among_strangers(void **state)
 			       " WHERE token NOT LIKE 't1_____' GROUP BY cluster_id ORDER BY count(*) DESC LIMIT 1)");
 	merged = square_count(&s, "SELECT count(*) FROM report WHERE token LIKE 't1_____' AND cluster_id IN (SELECT cluster_id FROM report"
 			      " WHERE token LIKE 't1_____' GROUP BY cluster_id HAVING count(*) > 1)");
-	print_message("%lld of %u in one cluster, %lld foreign, %lld of %u strangers together; %.1f ms each\n", (long long)largest, CAMPAIGN,
+	print_message("# %lld of %u in one cluster, %lld foreign, %lld of %u strangers together; %.1f ms each\n", (long long)largest, CAMPAIGN,
 		      (long long)foreign, (long long)merged, unrelated, seconds * 1000 / (CAMPAIGN + unrelated));
 	assert_true(largest >= CAMPAIGN * 95 / 100);
 	assert_true(foreign * 100 <= largest);

@@ -259,7 +259,7 @@ def test_keys_are_changed_and_revoked():
         hub.stop()
         assert cordon('key', 'revoke', '--data', hub.folder, '--db', hub.url, 'list')[0] == 0
         states = [line.split('\t')[:2] for line in cordon('key', 'list', '--data', hub.folder, '--db', hub.url)[1].splitlines() if not line.startswith('mark')]
-        assert sorted(states) == [['audit', 'active'], ['edition', 'active'], ['list', 'retired'], ['list', 'revoked']]
+        assert sorted(states) == [['audit', 'active'], ['edition', 'active'], ['list', 'retired'], ['list', 'revoked'], ['public', 'active']]
         # Others may read it: it is not used.
         os.chmod(os.path.join(hub.folder, 'keys', 'audit.key'), 0o644)
         status, _, err = cordon('hub', '--data', hub.folder, '--db', hub.url, '--port', '0')
@@ -267,7 +267,8 @@ def test_keys_are_changed_and_revoked():
 
 
 def test_what_an_administrator_changes_is_named():
-    changes = [("UPDATE ledger_leaf SET body = replace(body, 'entry.', 'entry_') WHERE log = 'list' AND place = 3", 'place 3'),
+    changes = [("UPDATE ledger_leaf SET body = replace(body, 'entry.', 'entry_') WHERE log = 'list' AND place = (SELECT max(place)"
+                " FROM ledger_leaf WHERE log = 'list' AND body LIKE '%entry.%')", 'is not what was signed'),
                ("UPDATE audit SET at_ms = at_ms - 3600000 WHERE action = 'entry.create'", 'of table audit is not what its leaf'),
                ("DELETE FROM audit WHERE action = 'entry.create'", 'has no row in table audit'),
                ("UPDATE entry_event SET actor = 'x' WHERE seq = 1", 'of table entry_event is not what its leaf'),
