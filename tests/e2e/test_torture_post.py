@@ -2,15 +2,20 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 import pg
 
 
 def tool(name, *arguments):
-    done = subprocess.run([sys.executable, os.path.join(pg.ROOT, 'tools', name), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout[-6000:]
-    return done.stdout
+    """Into a file, not a pipe: whoever a tool that failed left behind would hold it open."""
+    with tempfile.TemporaryFile('w+') as said:
+        done = subprocess.run([sys.executable, os.path.join(pg.ROOT, 'tools', name), *arguments], stdin=subprocess.DEVNULL, stdout=said,
+                              stderr=subprocess.STDOUT, timeout=600)
+        said.seek(0)
+        text = said.read()
+    assert done.returncode == 0, text[-6000:]
+    return text
 
 
 def test_a_post_that_is_killed_loses_and_doubles_nothing():
