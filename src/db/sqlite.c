@@ -22,6 +22,7 @@
 struct sqlite {
 	char path[PATH_SIZE];
 	int64_t busy_ms;
+	bool keys_late;   /* foreign keys are checked at the end of a restore alone */
 	int lock;         /* PATH.lock, held; -1 where nothing is written */
 	atomic_bool dead; /* a write of the storage failed: what stands in it is known only after it was opened anew */
 };
@@ -163,6 +164,7 @@ static enum status open_shared(const char *url, const struct db_options *options
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	snprintf(s->path, sizeof s->path, "%s", path);
 	s->busy_ms = options->busy_ms;
+	s->keys_late = options->fresh;
 	s->lock = -1;
 	if (!options->read_only) {
 		TRY_OUT(lock_take(s, ret_error));
@@ -203,12 +205,12 @@ static bool usable(const void *connection)
 
 static enum status configure(struct connection *c, struct error *ret_error)
 {
-	static const struct {
+	const struct {
 		int option, value;
 	} switches[] = {
 		{SQLITE_DBCONFIG_DEFENSIVE, 1}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
 		{SQLITE_DBCONFIG_DQS_DML, 0}, {SQLITE_DBCONFIG_DQS_DDL, 0}, {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-		{SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+		{SQLITE_DBCONFIG_ENABLE_FKEY, !c->shared->keys_late},
 	};
 	int rc;
 
@@ -290,10 +292,27 @@ static enum status order(void *connection, struct error *ret_error)
 	return ST_OK;
 }
 
-/* Ends with the commit, which checks them. Switched off before, it would forget what it has to check. */
+static int key_broken(void *context, int count, char **values, char **names)
+{
+	(void)count, (void)names;
+	snprintf(context, 128, "%s", values[0] ? values[0] : "");
+	return 1; /* one is enough */
+}
+
+/* Deferred by SQLite, each row that comes after one which refers to it is looked for in all that refer: hours for a registry of some size. So
+ * a database that is filled anew checks no key as rows come, and all of them once at the end. Otherwise the commit checks. */
 static enum status defer_keys(void *connection, bool defer, struct error *ret_error)
 {
-	return defer ? script(connection, "PRAGMA defer_foreign_keys=ON", ret_error) : ST_OK;
+	struct connection *c = connection;
+	char table[128] = "";
+
+	if (!c->shared->keys_late)
+		return defer ? script(connection, "PRAGMA defer_foreign_keys=ON", ret_error) : ST_OK;
+	if (defer || sqlite3_exec(c->db, "PRAGMA foreign_key_check", key_broken, table, NULL) == SQLITE_OK)
+		return ST_OK;
+	if (table[0] == '\0')
+		return failure(c, sqlite3_extended_errcode(c->db), ret_error);
+	return error_because(ret_error, ST_CONFLICT, "", "foreign-key", "a row of %s refers to one that there is not", table);
 }
 
 static enum status settle(void *connection, struct error *ret_error)
