@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "db/catalogue.h"
 #include "db/work.h"
 
 /* In the place of the C library's: SQLite's syncs come here. */
@@ -380,6 +381,38 @@ static enum status forget_while_reading(struct db_tx *tx, void *context, struct 
 	return ST_OK;
 }
 
+struct late {
+	const char *sql;
+	bool broken_seen; /* by the end of the deferring, not by the row */
+};
+
+static enum status late_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct late *l = context;
+
+	TRY(db_defer_keys(tx, true, ret_error));
+	assert_int_equal(db_exec(tx, l->sql, DB_NO_PARAMS, NULL, ret_error), ST_OK);
+	l->broken_seen = db_defer_keys(tx, false, ret_error) == ST_CONFLICT && strcmp(ret_error->field, "foreign-key") == 0;
+	return l->broken_seen ? ST_CONFLICT : ST_OK;
+}
+
+/* A restore fills a database whose keys are checked at the end: what refers to nothing is found then. */
+static void keys_are_checked_at_the_end_of_a_restore(void **state)
+{
+	const struct test_database *database = *state;
+	const struct db_options fresh = {.readers = 1, .fresh = true};
+	struct late l = {"INSERT INTO person_role (person, role, granted_by, granted_ms) VALUES ('00000000000000000000000000000001', 'auditor', 'x', 1)", false};
+	char url[600];
+	struct error error;
+	struct db *db;
+
+	snprintf(url, sizeof url, "sqlite:%s/restored.db", database->folder);
+	assert_int_equal(db_open(url, &fresh, &db, &error), ST_OK);
+	assert_int_equal(db_transact(db, DB_WRITE, late_work, &l, &error), ST_CONFLICT);
+	assert_true(l.broken_seen);
+	db_close(db);
+}
+
 static void what_was_deleted_is_forgotten(void **state)
 {
 	static const char word[] = "the-name-of-a-traveller";
@@ -403,6 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		db_unit_test(settings_are_those_that_were_decided),
 		db_unit_test(one_program_writes),
+		db_unit_test(keys_are_checked_at_the_end_of_a_restore),
 		db_unit_test(what_was_deleted_is_forgotten),
 		db_unit_test(a_failed_sync_is_the_end),
 		db_unit_test(any_sync_may_fail),
