@@ -61,23 +61,28 @@ def other_tests(command, env):
 WAITING = re.compile('test_(arrivals|border|chip|feed_.*|full_disk|poison|posts?|put_back|reading|torture_post)[.]py')
 
 
-def end_to_end(env):
-    """Two halves at a time, each told when it is done."""
+# The browser's tests in two parts of like length.
+BROWSER = ('page live passkey looks posts console', 'oprf lane public hits camera portal ident')
+
+
+def end_to_end(env, browser):
+    """Two halves at a time, each told when it is done; behind each half a part of the browser's tests."""
     files = [os.path.relpath(path, ROOT) for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'e2e', 'test_*.py')))]
     halves = [[path for path in files if bool(WAITING.fullmatch(os.path.basename(path))) == waits] for waits in (False, True)]
+
+    def lane(number):
+        totals = [other_tests(['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', *halves[number]], env)]
+        return [*totals, other_tests(['node', browser, *BROWSER[number].split()], env)]
+
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda half: other_tests(['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', *half], env), halves))
+        return sum(pool.map(lane, range(2)), [])
 
 
 def main():
     build = os.path.abspath(sys.argv[1])
     env = dict(os.environ, CORDON=os.path.join(build, 'cordon'), CORDON_SOURCE=ROOT)
     totals = [meson_tests(build)]
-    if os.path.isdir(os.path.join(ROOT, 'tests', 'e2e')):
-        totals += end_to_end(env)
-    browser = os.path.join(ROOT, 'tests', 'browser', 'run.mjs')
-    if os.path.exists(browser):
-        totals.append(other_tests(['node', browser], env))
+    totals += end_to_end(env, os.path.join(ROOT, 'tests', 'browser', 'run.mjs'))
     passed, failed, skipped = (sum(t[i] for t in totals) for i in range(3))
     if skipped:
         print('%d skipped; each says above what it lacked' % skipped)

@@ -295,7 +295,7 @@ async function notes({ test, check, browser, address }) {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${address}/km/n`);
-    await page.waitForFunction(async () => (await (await caches.open('notes')).keys()).length >= 4 && (await navigator.serviceWorker.ready).active);
+    await page.waitForFunction(async () => (await (await caches.open('notes')).keys()).length >= 4 && (await navigator.serviceWorker.ready).active.state === 'activated');
     await context.setOffline(true);
     await page.goto(`${address}/km/n`);
     await page.fill('#name', 'KIM MINSU');

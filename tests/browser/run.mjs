@@ -1,5 +1,6 @@
 // The screening page and the officers' console in a real browser: found across scripts, in four languages, at phone and desktop
 // widths, without scripts where there may be none, and without a finding of axe. Closes with `N passed, N failed`. PICTURES=folder keeps a picture of each state.
+// usage: node run.mjs [NAME...], one or some of the tests; all where none is named.
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -72,69 +73,81 @@ const browser = await chromium.launch({
     '--disable-component-update', '--disable-sync'],
 });
 
-const queries = [
-  ['김민수', '1990-03-07'], ['KIM MIN SOO', '1990-03-07'], ['Gim Minsu', '7.3.1990'], ['金敏洙', '1990-03-07'],
-  ['Ким Мин Су', '1990-03-07'],
-];
-for (const scripts of [true, false]) {
-  const context = await browser.newContext({ javaScriptEnabled: scripts, viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  for (const [name, birth] of queries) {
-    await test(`${name} is found ${scripts ? 'with' : 'without'} scripts`, async () => {
-      await page.goto(`${address}/?lang=en`);
-      await page.fill('#name', name);
-      await page.fill('#birthDate', birth);
-      await page.click('button');
-      await page.waitForSelector('article');
-      const first = page.locator('article').first();
-      check((await first.locator('h3').innerText()).includes('김민수'), 'another person stands first');
-      check((await first.innerText()).includes('Refer to second line'), 'not referred');
-      check(page.url().includes('birthDate='), 'the state has no address of its own');
-    });
-  }
-  await context.close();
-}
-for (const language of ['en', 'km', 'ko', 'zh']) {
-  for (const width of [390, 1440]) {
-    const context = await browser.newContext({ viewport: { width, height: 900 } });
+/** The screening page: found across scripts, at both widths, by the keyboard alone. */
+async function pageTests() {
+  const queries = [
+    ['김민수', '1990-03-07'], ['KIM MIN SOO', '1990-03-07'], ['Gim Minsu', '7.3.1990'], ['金敏洙', '1990-03-07'],
+    ['Ким Мин Су', '1990-03-07'],
+  ];
+  for (const scripts of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled: scripts, viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
-    const pages = [`/?lang=${language}`, `/?lang=${language}&name=KIM+MIN+SOO&birthDate=1990-07-03`, `/lists?lang=${language}`,
-      `/e/demo-kr-minsu?lang=${language}`, `/?lang=${language}&name=${encodeURIComponent('P<KORKIM<<MIN'.padEnd(60, '<'))}`];
-    for (const path of pages) {
-      await test(`axe and width, ${language} ${width} ${path}`, async () => {
-        await page.goto(address + path);
-        await audit(page);
-        check((await page.locator('html').getAttribute('lang')) === language, 'wrong language');
+    for (const [name, birth] of queries) {
+      await test(`${name} is found ${scripts ? 'with' : 'without'} scripts`, async () => {
+        await page.goto(`${address}/?lang=en`);
+        await page.fill('#name', name);
+        await page.fill('#birthDate', birth);
+        await page.click('button');
+        await page.waitForSelector('article');
+        const first = page.locator('article').first();
+        check((await first.locator('h3').innerText()).includes('김민수'), 'another person stands first');
+        check((await first.innerText()).includes('Refer to second line'), 'not referred');
+        check(page.url().includes('birthDate='), 'the state has no address of its own');
       });
     }
     await context.close();
   }
+  for (const language of ['en', 'km', 'ko', 'zh']) {
+    for (const width of [390, 1440]) {
+      const context = await browser.newContext({ viewport: { width, height: 900 } });
+      const page = await context.newPage();
+      const pages = [`/?lang=${language}`, `/?lang=${language}&name=KIM+MIN+SOO&birthDate=1990-07-03`, `/lists?lang=${language}`,
+        `/e/demo-kr-minsu?lang=${language}`, `/?lang=${language}&name=${encodeURIComponent('P<KORKIM<<MIN'.padEnd(60, '<'))}`];
+      for (const path of pages) {
+        await test(`axe and width, ${language} ${width} ${path}`, async () => {
+          await page.goto(address + path);
+          await audit(page);
+          check((await page.locator('html').getAttribute('lang')) === language, 'wrong language');
+        });
+      }
+      await context.close();
+    }
+  }
+  await test('the keyboard alone screens a person', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${address}/?lang=en`);
+    await page.keyboard.press('Tab');
+    check((await page.evaluate('document.activeElement.className')) === 'skip', 'the first stop is not the skip link');
+    await page.focus('#name');
+    await page.keyboard.type('KIM MINSU');
+    for (let i = 0; i < 4; i += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('article');
+    await page.close();
+  });
 }
-await test('the keyboard alone screens a person', async () => {
-  const page = await browser.newPage();
-  await page.goto(`${address}/?lang=en`);
-  await page.keyboard.press('Tab');
-  check((await page.evaluate('document.activeElement.className')) === 'skip', 'the first stop is not the skip link');
-  await page.focus('#name');
-  await page.keyboard.type('KIM MINSU');
-  for (let i = 0; i < 4; i += 1) await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
-  await page.waitForSelector('article');
-  await page.close();
-});
 
-await liveTests({ test, check, address, browser });
-await passkeyTests({ test, check, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
-await looksTests({ test, check, audit, address, browser, pictures: process.env.PICTURES });
-await oprfTests({ test, check, browser, root, build: dirname(process.env.CORDON ?? join(root, 'build/cordon')) });
-await laneTests({ test, tools: { check, audit }, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon') });
-await publicTests({ test, check, audit, browser, root, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
-await postsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
-await hitsTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
-await cameraTests({ test, tools: { check, audit }, chromium, root, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
-await portalTests({ test, check, audit, browser, cordon: process.env.CORDON ?? join(root, 'build/cordon'), pictures: process.env.PICTURES });
-await consoleTests({ test, check, audit, browser, root, pictures: process.env.PICTURES });
-await identTests({ test, check, page: await browser.newPage() });
+const cordon = process.env.CORDON ?? join(root, 'build/cordon'), pictures = process.env.PICTURES;
+const suites = {
+  page: pageTests,
+  live: () => liveTests({ test, check, address, browser }),
+  passkey: () => passkeyTests({ test, check, browser, cordon }),
+  looks: () => looksTests({ test, check, audit, address, browser, pictures }),
+  posts: () => postsTests({ test, check, audit, browser, cordon, pictures }),
+  console: () => consoleTests({ test, check, audit, browser, root, pictures }),
+  oprf: () => oprfTests({ test, check, browser, root, build: dirname(cordon) }),
+  lane: () => laneTests({ test, tools: { check, audit }, browser, cordon }),
+  public: () => publicTests({ test, check, audit, browser, root, cordon, pictures }),
+  hits: () => hitsTests({ test, check, audit, browser, cordon, pictures }),
+  camera: () => cameraTests({ test, tools: { check, audit }, chromium, root, cordon, pictures }),
+  portal: () => portalTests({ test, check, audit, browser, cordon, pictures }),
+  ident: async () => identTests({ test, check, page: await browser.newPage() }),
+};
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites);
+for (const name of wanted) {
+  if (!suites[name]) throw new Error(`no tests ${name}; there are ${Object.keys(suites).join(' ')}`);
+  await suites[name]();
+}
 
 await browser.close();
 hub.kill('SIGTERM');

@@ -50,7 +50,7 @@ def test_what_is_damaged_is_refused_in_words(o, tmp_path):
     file = tmp_path / 'b.tar.gz'
     manifest_of(cordon('backup', '--db', o.url, str(file)))
     whole = file.read_bytes()
-    for data in (whole[:-40], whole[:len(whole) // 2], b'', b'no backup', whole[:2000] + b'x' + whole[2001:]):
+    for data in (whole[:-40], whole[:len(whole) // 2], b'', b'no backup', whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:]):
         file.write_bytes(data)
         with pg.fresh('sqlite') as url:
             for done in (cordon('backup', '--check', str(file)), cordon('restore', '--db', url, str(file))):

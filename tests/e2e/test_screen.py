@@ -96,7 +96,7 @@ def test_an_index_file_answers_as_its_lists_do(tmp_path):
     bad.write_text('<?xml version="1.0"?><CONSOLIDATED_LIST><INDIVIDUALS><INDIVIDUAL>')
     assert subprocess.run([CORDON, 'import', '--index', index, str(bad)], capture_output=True).returncode == 1
     assert open(index, 'rb').read() == before and sorted(os.listdir(tmp_path)) == ['bad.xml', 'demo.idx']
-    for content in (before[:-9], before[:5000] + b'!' + before[5001:], b'id,name\n', b''):
+    for content in (before[:-9], before[:5000] + bytes([before[5000] ^ 1]) + before[5001:], b'id,name\n', b''):
         (tmp_path / 'demo.idx').write_bytes(content)
         run = subprocess.run([CORDON, 'screen', '--index', index], input=lines, capture_output=True, text=True)
         assert run.returncode == 1 and run.stdout == '' and 'demo.idx' in run.stderr
