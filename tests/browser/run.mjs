@@ -1,6 +1,6 @@
 // The screening page and the officers' console in a real browser: found across scripts, in four languages, at phone and desktop
 // widths, without scripts where there may be none, and without a finding of axe. Closes with `N passed, N failed`. PICTURES=folder keeps a picture of each state.
-// usage: node run.mjs [NAME...], one or some of the tests; all where none is named.
+// usage: node run.mjs [NAME...] | --not NAME..., some of the tests or all but some; all where none is named.
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -143,11 +143,10 @@ const suites = {
   portal: () => portalTests({ test, check, audit, browser, cordon, pictures }),
   ident: async () => identTests({ test, check, page: await browser.newPage() }),
 };
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites);
-for (const name of wanted) {
-  if (!suites[name]) throw new Error(`no tests ${name}; there are ${Object.keys(suites).join(' ')}`);
-  await suites[name]();
-}
+const all = Object.keys(suites), but = process.argv[2] === '--not', named = process.argv.slice(but ? 3 : 2);
+const strange = named.find((name) => !suites[name]);
+if (strange) await test(strange, () => check(false, `no such tests; there are ${all.join(' ')}`));
+else for (const name of all) if (!named.length || named.includes(name) !== but) await suites[name]();
 
 await browser.close();
 hub.kill('SIGTERM');
