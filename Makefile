@@ -27,7 +27,9 @@ run: build
 	@tools/run.sh $(PORT) $(DATA)
 
 bench: build
-	@tools/bootstrap.sh bench
+	@tools/bootstrap.sh bench test
+	@meson configure build -Dtests=true
+	@ninja -C build tests/portal/bulletin_tool
 	@python3 tools/bench.py build $(N)
 
 tidy:

@@ -4,7 +4,7 @@
 usage: bench.py BUILD PERSONS [options of bench_border.py]
 
 The last rows run the real programs: `cordon screen` with two threads, and `cordon hub` with wrk beside it, on a list a tenth
-as long; then the ledger, private checks, and the blacklist with as many entries; then checkpoints (bench_border.py, which runs alone as well).
+as long; then the ledger, private checks (bench_portal.py), and the blacklist with as many entries; then checkpoints (bench_border.py, which runs alone as well).
 """
 import json
 import os
@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 import bench_border
+import bench_portal
 import bench_registry
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -132,6 +133,7 @@ def main():
         http(cordon, bench, max(persons // 10, 1), scratch)
         ledger(os.path.join(build, 'ledger_bench'), scratch)
         private_checks(os.path.join(build, 'oprf_bench'))
+        bench_portal.run(build, tell, bench_portal.options_of([build, '--identifiers', str(persons)]))
         bench_registry.run(build, root, scratch, max(persons // 10, 110), tell)
         options = bench_border.options_of([build, '--entries', str(max(persons // 10, 1000)), *sys.argv[3:]])
         bench_border.run(build, scratch, table, options)

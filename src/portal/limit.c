@@ -26,16 +26,21 @@ struct limits {
 	uint8_t day_key[crypto_generichash_KEYBYTES];
 	int64_t day;
 	struct bucket buckets[LIMIT_ACTS][BUCKETS];
+	void (*marked)(unsigned networks);
+	int64_t asked_day;
+	uint32_t asked[BUCKETS]; /* on that day, also what was refused */
+	unsigned marked_count;
 };
 
-struct limits *limits_new(const struct env *env)
+struct limits *limits_new(const struct env *env, void (*marked)(unsigned networks))
 {
 	struct limits *l = calloc(1, sizeof *l);
 
 	if (l == NULL)
 		return NULL;
 	l->env = env;
-	l->day = -1;
+	l->marked = marked;
+	l->day = l->asked_day = -1;
 	pthread_mutex_init(&l->lock, NULL);
 	env_random(env, l->key, sizeof l->key);
 	for (unsigned act = 0; act < LIMIT_ACTS; act++)
@@ -61,6 +66,17 @@ static size_t prefix(struct text address, size_t four, size_t six, uint8_t out[1
 	return size + 1;
 }
 
+/* Gives how many networks have passed the mark where this question did, else 0. The lock is held. */
+static unsigned asked_count(struct limits *l, uint32_t place, int64_t now)
+{
+	if (now / DAY_MS != l->asked_day) {
+		memset(l->asked, 0, sizeof l->asked);
+		l->asked_day = now / DAY_MS;
+		l->marked_count = 0;
+	}
+	return ++l->asked[place] == LIMIT_MARK ? ++l->marked_count : 0;
+}
+
 bool limit_take(struct limits *l, enum limit_act act, struct text address)
 {
 	uint8_t network[17], hash[crypto_shorthash_BYTES];
@@ -68,19 +84,24 @@ bool limit_take(struct limits *l, enum limit_act act, struct text address)
 	int64_t now = env_now(l->env), passed;
 	uint64_t left;
 	uint32_t place;
+	unsigned marked;
 	bool good;
 
 	crypto_shorthash(hash, network, prefix(address, 4, 8, network), l->key);
 	memcpy(&place, hash, sizeof place);
+	place %= BUCKETS;
 	pthread_mutex_lock(&l->lock);
-	b = &l->buckets[act][place % BUCKETS];
+	b = &l->buckets[act][place];
 	passed = now > b->at_ms ? now - b->at_ms : 0;
 	left = b->left + (passed > DAY_MS ? rates[act].room : (uint64_t)passed * rates[act].per_second / 1000);
 	left = left > rates[act].room ? rates[act].room : left;
 	good = left >= 1000;
 	b->left = (uint32_t)(good ? left - 1000 : left);
 	b->at_ms = now;
+	marked = act == LIMIT_CHECK ? asked_count(l, place, now) : 0;
 	pthread_mutex_unlock(&l->lock);
+	if (marked && l->marked)
+		l->marked(marked);
 	return good;
 }
 

@@ -9,8 +9,13 @@ enum limit_act { LIMIT_CHECK, LIMIT_WRITE, LIMIT_ACTS };
 
 struct limits;
 
-/* NULL: no memory. */
-struct limits *limits_new(const struct env *env);
+/* Questions of one network in one day (UTC) beyond which somebody should look: seven a minute, day and night. Asked at that pace by
+ * a few dozen, a country's numbers can be gone through within a year. */
+#define LIMIT_MARK 10000u
+
+/* `marked` is told, without any lock held, each time another network has passed LIMIT_MARK, how many have today; it may be NULL.
+ * NULL: no memory. */
+struct limits *limits_new(const struct env *env, void (*marked)(unsigned networks));
 
 /* Takes one from the bucket of an address (IPv6: its /64). A telephone network of many people has one address, so buckets are large:
  * what one person does by hand is far below. False: empty. An empty address (a socket file without a proxy) has one bucket. */

@@ -134,11 +134,19 @@ static void libraries_wake(void)
 	json_object_seed(0);
 }
 
+/* For whoever watches over it: the first, and whenever they have doubled. */
+static void marked(unsigned networks)
+{
+	if ((networks & (networks - 1)) == 0)
+		portal_say("web: %u network%s asked more than %u times today; numbers may be being gone through (docs/portal.md)", networks,
+			   networks == 1 ? " has" : "s have", LIMIT_MARK);
+}
+
 static enum status web_open(struct site *site, const struct portal_ends *ends, struct error *ret_error)
 {
 	site->asking = asking_new(ends->ask);
 	site->hand = hand_new(ends->hand);
-	site->limits = limits_new(&portal_env);
+	site->limits = limits_new(&portal_env, marked);
 	if (site->asking == NULL || site->hand == NULL || site->limits == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	return news_start(ends->news, &site->settings->key, &site->news, ret_error);
