@@ -133,4 +133,5 @@ def main():
             out.write(f"static const struct bytes template_{kind}[] = {{{rows}}};\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

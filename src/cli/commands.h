@@ -18,6 +18,7 @@ int command_demo(int argc, char **argv);
 int command_key(int argc, char **argv);
 int command_figures(int argc, char **argv);
 int command_portal(int argc, char **argv);
+int command_kit(int argc, char **argv);
 int command_witness(int argc, char **argv);
 
 #endif

@@ -8,6 +8,7 @@
 #include "cli/key_rings.h"
 #include "cli/source.h"
 #include "cli/world.h"
+#include "kit/kit.h"
 #include "ledger/keys.h"
 #include "ledger/ledger.h"
 #include "model/time.h"
@@ -53,10 +54,8 @@ struct request {
 
 static bool purpose_known(const char *purpose)
 {
-	static const char *const purposes[] = {"list", "audit", "edition", "public", "witness"};
-
-	for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
-		if (strcmp(purpose, purposes[i]) == 0)
+	for (size_t i = 0; i < kit_key_count; i++)
+		if (kit_keys[i].signs && strcmp(purpose, kit_keys[i].purpose) == 0)
 			return true;
 	return false;
 }

@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{"verify", "check a ledger, an edition, one entry or a release of figures", command_verify},
 	{"figures", "compute a release of figures anew from its frozen snapshot", command_figures},
 	{"portal", "which portals are given the keys of private checking", command_portal},
+	{"kit", "what a country needs that wants to join, as one file", command_kit},
 	{"witness", "cosign another country's checkpoints, and raise the alarm on a fork", command_witness},
 };
 

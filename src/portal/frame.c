@@ -140,7 +140,7 @@ void frame_begin(struct visit *v, enum frame_kind kind, const char *title, const
 
 void frame_end(struct visit *v)
 {
-	static const char *const pages[] = {"check", "report", "status", "help", "learn", "alerts", "figures", "redress", "about"};
+	static const char *const pages[] = {"check", "report", "status", "help", "learn", "alerts", "figures", "redress", "about", "join"};
 	char key[32];
 
 	if (v->kind == FRAME_EMBED) {

@@ -17,6 +17,7 @@ struct site {
 	struct asking *asking;
 	struct hand *hand;
 	struct limits *limits;
+	struct http_asset kit; /* for a country that wants to join */
 };
 
 extern const struct html_words site_words;
@@ -134,8 +135,11 @@ extern const struct http_route site_routes[];
 extern const size_t site_route_count;
 
 http_handler page_start, page_check, page_help, page_alerts, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
-	page_report_full, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job;
-http_handler ask_check, ask_receipt, ask_note;
+	page_report_full, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job, page_join;
+http_handler ask_check, ask_receipt, ask_note, join_kit;
+
+/* The kit (kit/kit.h), for as long as the process lives. Fails: as kit_write. */
+MUST_USE enum status join_kit_make(struct http_asset *ret, struct error *ret_error);
 
 /* Whether two people approved the document's text (lesson/lesson.h) in a language: the bulletin says so. */
 bool lesson_approved(const struct visit *visit, const struct lesson_document *document, size_t language);

@@ -85,6 +85,7 @@ const struct http_route site_routes[] = {
 	{HTTP_GET, "/n.js", worker, 0},
 	{HTTP_GET, "/assets/{file}", asset, 0},
 	{HTTP_GET, "/bulletin", ask_note, 0},
+	{HTTP_GET, "/join/kit.json", join_kit, 0},
 	{HTTP_POST, "/check", ask_check, 64},
 	{HTTP_POST, "/receipt", ask_receipt, 64},
 	{HTTP_GET, "/{language}/", page_start, 0},
@@ -119,6 +120,7 @@ const struct http_route site_routes[] = {
 	{HTTP_GET, "/{language}/redress", page_redress, 0},
 	{HTTP_POST, "/{language}/redress", page_redress, FORM_MAX},
 	{HTTP_GET, "/{language}/about", page_about, 0},
+	{HTTP_GET, "/{language}/join", page_join, 0},
 };
 const size_t site_route_count = sizeof site_routes / sizeof site_routes[0];
 
@@ -149,6 +151,7 @@ static enum status web_open(struct site *site, const struct portal_ends *ends, s
 	site->limits = limits_new(&portal_env, marked);
 	if (site->asking == NULL || site->hand == NULL || site->limits == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	TRY(join_kit_make(&site->kit, ret_error));
 	return news_start(ends->news, &site->settings->key, &site->news, ret_error);
 }
 

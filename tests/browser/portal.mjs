@@ -21,7 +21,7 @@ const lists = {
     source: 'invented', method: 'count', counts: 'event', kind: 'first-time', sides: 'one', signer: 'hub.example' }],
 };
 const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'status', 'n', 'calendar', 'help', 'alerts', 'figures', 'redress', 'about', 'nothing-here',
-  'learn', 'learn/messenger/1', 'learn/call/2/sg', 'learn/job/2/ss', 'learn/romance/result/ssgs-s', 'learn/investment/print', 'embed/learn/call/1', 'check/job'];
+  'join', 'learn', 'learn/messenger/1', 'learn/call/2/sg', 'learn/job/2/ss', 'learn/romance/result/ssgs-s', 'learn/investment/print', 'embed/learn/call/1', 'check/job'];
 // Pages that a form leads to.
 const posts = [['check', { what: '+855 91 234 567', country: 'kh' }, 'reported'], ['check', { what: '+855 12 000 111', country: 'kh' }, 'confirmed'],
   ['check', { what: '117', kind: 'phone', country: 'kh' }, 'official'], ['check', { what: '+855 12 999 888', country: 'kh' }, 'none'], ['check', { what: '???' }, 'unreadable'],

@@ -14,7 +14,7 @@ import pytest
 from portal import LANGUAGES, LISTS, PublicHub, Portal, ROOT, receipt_of
 
 PAGES = ('', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full?money=older', 'status', 'n', 'calendar', 'help', 'help?country=kr',
-         'alerts', 'figures', 'redress', 'about')
+         'alerts', 'figures', 'redress', 'about', 'join')
 
 
 @pytest.fixture(scope='module')
