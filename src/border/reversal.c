@@ -156,12 +156,13 @@ static enum status one_acknowledge(struct db_tx *tx, struct text sender, const s
 	struct text reference = r->transaction.len ? r->transaction : r->control;
 	struct db_rows row;
 
-	TRY(db_query(tx, "SELECT r.id FROM reversal r JOIN arrival_person p ON p.id = r.arrival_person_id JOIN arrival a ON a.id = p.arrival_id"
-		     " WHERE r.reference = $1 AND a.sender = $2",
+	TRY(db_query(tx, "SELECT r.id, a.id FROM reversal r JOIN arrival_person p ON p.id = r.arrival_person_id JOIN arrival a"
+		     " ON a.id = p.arrival_id WHERE r.reference = $1 AND a.sender = $2",
 		     DB_PARAMS(DB_V_TEXT(reference.len ? reference : TEXT("")), DB_V_TEXT(sender)), arena, &row, ret_error));
 	if (row.rows == 0)
 		return ST_OK;
 	(*count)++;
+	TRY(db_tell(tx, "arrival", db_text(&row, 0, 1), now_ms, ret_error));
 	return db_exec(tx, text_equal(r->erc, UNUSABLE) ? "UPDATE reversal SET call_at = $2 WHERE id = $1 AND acknowledged_at IS NULL AND call_at > $2"
 							: "UPDATE reversal SET acknowledged_at = $2 WHERE id = $1 AND acknowledged_at IS NULL",
 		       DB_PARAMS(DB_V_TEXT(db_text(&row, 0, 0)), DB_V_INT(now_ms)), NULL, ret_error);

@@ -1,7 +1,7 @@
 /* Unsolicited answers: what a carrier was told of a passenger has turned round because the list changed (CUSRES, BGM 132). It fetches them,
  * or gets them over its line, and says that it knows (BGM 312); where it does not within the clock, somebody calls it.
  *
- * Outbox: kind "arrival" when a call is to be made, or was.
+ * Outbox: kind "arrival" when the carrier said that it knows, when a call is to be made, or was.
  */
 #ifndef BORDER_REVERSAL_H
 #define BORDER_REVERSAL_H

@@ -14,6 +14,8 @@
 	"r.id, r.created_at, a.id, p.person, a.carrier, c.name, c.telephone, a.flight, a.expected_at, r.board, r.sent_at,"         \
 	" r.acknowledged_at, r.ended_at, r.call_at, r.called_at, r.called_by, r.call_note, r.reference FROM reversal r"            \
 	" JOIN arrival_person p ON p.id = r.arrival_person_id JOIN arrival a ON a.id = p.arrival_id LEFT JOIN carrier c ON c.code = a.carrier "
+/* Places among them. */
+enum { SENT = 10, ACKNOWLEDGED, ENDED, CALL, CALLED };
 #define OPEN "r.acknowledged_at IS NULL AND r.ended_at IS NULL AND r.called_at IS NULL"
 
 static struct policy_thing thing_of(const struct office_call *call)
@@ -21,11 +23,20 @@ static struct policy_thing thing_of(const struct office_call *call)
 	return (struct policy_thing){.owner = call->office->host};
 }
 
+static bool is_open(const struct db_rows *rows, size_t i)
+{
+	return db_is_null(rows, i, ACKNOWLEDGED) && db_is_null(rows, i, ENDED) && db_is_null(rows, i, CALLED);
+}
+
+static bool call_now(const struct office_call *call, const struct db_rows *rows, size_t i)
+{
+	return is_open(rows, i) && db_int(rows, i, CALL) <= call->now_ms;
+}
+
 static enum status reversal_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
 {
 	struct office_call *call = people->call;
 	struct buffer *out = &call->response->body;
-	bool open = db_is_null(rows, i, 11) && db_is_null(rows, i, 12) && db_is_null(rows, i, 14);
 	struct text by = TEXT_NONE;
 	struct entity person;
 
@@ -41,17 +52,30 @@ static enum status reversal_put(struct people *people, const struct db_rows *row
 	member_text(out, "flight", db_text(rows, i, 7));
 	member_time(out, "expectedAt", db_int(rows, i, 8));
 	buffer_printf(out, ",\"board\":%s", db_int(rows, i, 9) ? "true" : "false");
-	member_time(out, "sentAt", db_int(rows, i, 10));
-	member_time(out, "acknowledgedAt", db_int(rows, i, 11));
-	member_time(out, "endedAt", db_int(rows, i, 12));
-	member_time(out, "callAt", db_int(rows, i, 13));
-	member_time(out, "calledAt", db_int(rows, i, 14));
+	member_time(out, "sentAt", db_int(rows, i, SENT));
+	member_time(out, "acknowledgedAt", db_int(rows, i, ACKNOWLEDGED));
+	member_time(out, "endedAt", db_int(rows, i, ENDED));
+	member_time(out, "callAt", db_int(rows, i, CALL));
+	member_time(out, "calledAt", db_int(rows, i, CALLED));
 	member_text(out, "calledByName", by);
 	member_text(out, "callNote", db_text(rows, i, 16));
 	member_text(out, "reference", db_text(rows, i, 17));
-	buffer_printf(out, ",\"call\":%s,\"acts\":[%s]}", open && db_int(rows, i, 13) <= call->now_ms ? "true" : "false",
-		      open ? "{\"act\":\"called\"}" : "");
+	buffer_printf(out, ",\"call\":%s,\"acts\":[%s]}", call_now(call, rows, i) ? "true" : "false",
+		      is_open(rows, i) ? "{\"act\":\"called\"}" : "");
 	return buffer_status(out);
+}
+
+/* One alone is the answer. It has no version of its own: what was done with it grows, and so does that a call is to be made. */
+static enum status reversal_answer(struct people *people, const struct db_rows *row, struct error *ret_error)
+{
+	int64_t done = 0;
+
+	for (size_t column = SENT; column <= CALLED; column++)
+		done += column != CALL && !db_is_null(row, 0, column);
+	TRY(reversal_put(people, row, 0, ret_error));
+	office_etag(people->call, 2 * done + call_now(people->call, row, 0));
+	office_json(people->call, 200);
+	return ST_OK;
 }
 
 /* ---- GET: the newest first; ?call=1 those that wait for a call, the longest first ---- */
@@ -116,6 +140,31 @@ void office_reversal_list(struct office_call *call)
 		office_problem(call, &error);
 }
 
+/* ---- GET: one ---- */
+
+static enum status get_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct text *id = context;
+	const struct policy_thing thing = thing_of(call);
+	struct people people = {.call = call, .tx = tx};
+	struct db_rows row;
+
+	TRY(db_query(tx, "SELECT " COLUMNS "WHERE r.id = $1", DB_PARAMS(DB_V_TEXT(*id)), call->arena, &row, ret_error));
+	if (row.rows == 0)
+		return office_missing(call, tx, "arrival.read", "reversal", *id, ret_error);
+	TRY(office_may(call, tx, "arrival.read", &thing, "reversal", *id, ret_error));
+	return reversal_answer(&people, &row, ret_error);
+}
+
+void office_reversal_get(struct office_call *call)
+{
+	struct error error = {.code = ST_OK};
+	struct text id;
+
+	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
+		office_problem(call, &error);
+}
+
 /* ---- POST: called ---- */
 
 struct acting {
@@ -137,9 +186,7 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 		return error_because(ret_error, ST_NOT_FOUND, "no-such-act", "act", "there is no such act");
 	TRY(reversal_called(call->office->border, tx, &call->actor, a->id, a->text, ret_error));
 	TRY(db_query_one(tx, "SELECT " COLUMNS "WHERE r.id = $1", DB_PARAMS(DB_V_TEXT(a->id)), call->arena, &row, ret_error));
-	TRY(reversal_put(&people, &row, 0, ret_error));
-	office_json(call, 200);
-	return ST_OK;
+	return reversal_answer(&people, &row, ret_error);
 }
 
 void office_reversal_act(struct office_call *call)

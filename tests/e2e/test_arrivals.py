@@ -185,11 +185,16 @@ def test_where_the_carrier_does_not_acknowledge_somebody_calls(o):
     item, = [r for r in o.duty.do('GET', '/reversals')['items'] if r['flight'] == 'ZZ202']
     assert not item['call'] and item['name'] == 'NAM JUNHO' and item['carrier'] == 'ZZ' and item['telephone'] == '8521234567', item
     assert o.duty.do('GET', '/reversals?call=1')['items'] == []
+    alone = '/reversals/' + item['id']
+    status, one, version = o.duty.ask('GET', alone)
+    assert status == 200 and one == [r for r in o.duty.do('GET', '/reversals')['items'] if r['id'] == item['id']][0], one
     # Five minutes later.
     moved = int(time.time() * 1000) - 1000
     office.run(o.url, f"UPDATE reversal SET call_at = {moved}, created_at = created_at - 300000 WHERE id = '{item['id']}'")
     calls = o.duty.do('GET', '/reversals?call=1')['items']
     assert [c['id'] for c in calls] == [item['id']] and calls[0]['call']
+    status, one, due = o.duty.ask('GET', alone)
+    assert status == 200 and one['call'] and due > version
     until(lambda: office.run(o.url, f"SELECT 1 FROM reversal WHERE id = '{item['id']}' AND call_told = 1"), 45)
     assert 'carrier-call' in [a['kind'] for a in o.duty.do('GET', '/today')['alerts']]
     act = f"/reversals/{item['id']}/acts/"
@@ -198,6 +203,8 @@ def test_where_the_carrier_does_not_acknowledge_somebody_calls(o):
     assert o.primary.ask('POST', act + 'called', {'text': 'x'})[0] == 403
     done = o.duty.do('POST', act + 'called', {'text': 'Mr Lee takes him off the flight'})
     assert done['calledAt'] and done['callNote'] == 'Mr Lee takes him off the flight' and not done['call'] and done['acts'] == []
+    status, one, called = o.duty.ask('GET', alone)
+    assert status == 200 and one == done and called > due
     assert o.duty.ask('POST', act + 'called', {'text': 'again'})[1]['reason'] == 'reversal-over'
     assert o.duty.do('GET', '/reversals?call=1')['items'] == []
     # The carrier may say so later.
@@ -363,6 +370,11 @@ def test_what_is_anothers_is_not_there(o):
         assert who.ask('GET', '/arrivals/' + arrival)[0] in (403, 404)
     assert o.carrier.ask('GET', '/arrivals')[0] == 403
     assert o.duty.ask('GET', '/arrivals/' + 'f' * 32)[0] == 404
+    for who in (o.liaison, o.reviewer, o.primary):
+        assert who.ask('GET', '/reversals')[0] in (403, 404)
+        for reversal, in office.run(o.url, 'SELECT id FROM reversal LIMIT 1'):
+            assert who.ask('GET', '/reversals/' + reversal)[0] in (403, 404)
+    assert o.duty.ask('GET', '/reversals/' + 'f' * 32)[0] == 404
     assert o.duty.ask('POST', f"/reversals/{'f' * 32}/acts/called", {'text': 'x'})[0] == 404
     assert o.supervisor.ask('GET', '/arrivals?from=yesterday')[1]['reason'] == 'malformed'
 

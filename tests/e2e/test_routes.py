@@ -85,7 +85,7 @@ def test_every_role_looks_at_everything(hub):
         assert 200 in statuses or operation in {'oidc_start', 'oidc_back', 'passkey_challenge', 'passkey_offer', 'attachment_get',
                                                 'edition_get', 'edition_file', 'figures_draft', 'figures_snapshot', 'figures_proof',
                                                 'figures_file', 'clearance_get', 'person_get', 'appeal_get', 'submission_get',
-                                                'submission_rows', 'post_get', 'post_photo', 'arrival_get', 'report_get', 'report_contact',
+                                                'submission_rows', 'post_get', 'post_photo', 'arrival_get', 'reversal_get', 'report_get', 'report_contact',
                                                 'campaign_get', 'public_listing_get', 'dispute_get', 'contact_get'}, (operation, statuses)
         assert 401 in statuses or operation in hidden, (operation, statuses)
 
