@@ -3,13 +3,15 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "cli/passengers.h"
 #include "cli/source.h"
+#include "cli/world.h"
 #include "exchange/csv.h"
 #include "exchange/reader.h"
 #include "ident/mrz.h"
 #include "model/entity_json.h"
 
-enum form { FORM_JSON, FORM_CSV, FORM_MRZ };
+enum form { FORM_JSON, FORM_CSV, FORM_MRZ, FORM_PAXLST };
 
 #define COLUMNS_MAX 64u
 
@@ -21,6 +23,7 @@ struct queries {
 	size_t columns;
 	char separator;
 	struct arena header_arena;
+	struct passengers *passengers; /* of a PAXLST */
 };
 
 static enum form form_of(struct text head)
@@ -29,6 +32,8 @@ static enum form form_of(struct text head)
 	/* One spoilt line, even the first, must not make the others something else. */
 	if ((head.len && head.data[0] == '{') || text_has(head, TEXT("\n{")))
 		return FORM_JSON;
+	if (passengers_begin(head))
+		return FORM_PAXLST;
 	/* A zone has fillers and no separators in its first line. */
 	head.len = text_find(head, '\n', 0);
 	return text_find(head, '<', 0) < head.len && text_find(head, ',', 0) == head.len ? FORM_MRZ : FORM_CSV;
@@ -67,6 +72,8 @@ enum status queries_open(const char *path, struct queries **ret_queries, struct 
 		q->form = form_of((struct text){(const char *)head.data, head.len});
 	if (st == ST_OK && q->form == FORM_CSV && head.len)
 		st = header_read(q, ret_error);
+	if (st == ST_OK && q->form == FORM_PAXLST)
+		st = passengers_read(&q->reader, env_now(world_env()), &q->passengers, ret_error);
 	if (st != ST_OK) {
 		queries_close(q);
 		return st;
@@ -82,6 +89,7 @@ void queries_close(struct queries *q)
 	file_source_close(&q->file);
 	reader_release(&q->reader);
 	arena_release(&q->header_arena);
+	passengers_free(q->passengers);
 	free(q);
 }
 
@@ -186,6 +194,8 @@ enum status queries_next(struct queries *q, struct arena *arena, struct query_li
 {
 	struct text line;
 
+	if (q->form == FORM_PAXLST)
+		return passengers_next(q->passengers, arena, ret_line, ret_error);
 	*ret_line = (struct query_line){.more = true};
 	for (;;) {
 		enum status st = reader_line(&q->reader, &line, &ret_line->error);

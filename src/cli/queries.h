@@ -1,4 +1,4 @@
-/* Queries from a file: JSON lines, CSV with a header row, or machine-readable zones; all become JSON lines. */
+/* Queries from a file: JSON lines, CSV with a header row, machine-readable zones, or a passenger list (PAXLST); all become JSON lines. */
 #ifndef CLI_QUERIES_H
 #define CLI_QUERIES_H
 
@@ -14,7 +14,8 @@ struct query_line {
 	struct text id;
 };
 
-/* "-" is standard input. The form is recognised by its first bytes. Fails: ST_NOT_FOUND, ST_UNAVAILABLE, ST_MALFORMED. */
+/* "-" is standard input. The form is recognised by its first bytes. Fails: ST_NOT_FOUND, ST_UNAVAILABLE, ST_MALFORMED; a passenger list
+ * that cannot be read: as passengers_read. */
 MUST_USE enum status queries_open(const char *path, struct queries **ret_queries, struct error *ret_error);
 void queries_close(struct queries *queries);
 

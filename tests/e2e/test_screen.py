@@ -3,6 +3,8 @@ import json
 import os
 import subprocess
 
+from carrier import passenger, paxlst
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CORDON = os.environ.get('CORDON', os.path.join(ROOT, 'build', 'cordon'))
 DEMO = os.path.join(ROOT, 'data', 'demo', 'demo.ftm.jsonl')
@@ -53,6 +55,34 @@ def test_csv_and_zones_are_queries_too():
     assert got[0]['results'][0]['alert'] is True
     run = screen('\n'.join(ZONE) + '\n')
     assert run.returncode == 0 and answers(run)[0]['results'][0]['caption'] == '김민수'
+
+
+def test_a_passenger_list_is_queries_too(tmp_path):
+    listed, stranger = passenger(1, 'KIM', 'MIN SOO', '900307', 'KOR', 'M12345678'), passenger(2, 'TAN', 'WEI')
+    nobody = [line for line in passenger(3, '', '') if not line.startswith('DOC')]
+    text = paxlst([listed, stranger], 'T1')
+    asked = [json.dumps({'id': 'row-1', 'properties': {'name': ['KIM MIN SOO'], 'birthDate': ['1990-03-07'], 'nationality': ['kr'], 'gender': ['male'],
+                                                       'passportNumber': ['M12345678'], 'firstName': ['MIN SOO'], 'lastName': ['KIM'], 'x-issuer': ['kr']}})]
+    for given in (text, "UNA:+.? '\n" + text, '\n' + text, text.replace('\n', '')):
+        run = screen(given)
+        got = answers(run)
+        assert run.returncode == 0 and [a['id'] for a in got] == ['row-1', 'row-2'], (run.returncode, got, run.stderr)
+        assert got[0]['results'][0]['alert'] is True and got[1]['results'] == []
+        assert dict(got[0], took_us=0) == dict(answers(screen('\n'.join(asked)))[0], took_us=0)
+    # Other separators, from a file; two lists count through, and nobody in one is an error of its own.
+    assert answers(screen(text.translate(str.maketrans(":+'", '\x1f\x1d\x1c')).replace('UNOA', 'UNOB')))[0]['results'][0]['alert'] is True
+    other = "UNA=*.? '" + text.translate(str.maketrans(':+', '=*'))
+    (tmp_path / 'list.edi').write_text(other)
+    run = screen('', str(tmp_path / 'list.edi'))
+    assert run.returncode == 0 and answers(run)[0]['results'][0]['alert'] is True
+    run = screen(paxlst([nobody, listed], 'T2'))
+    got = answers(run)
+    assert run.returncode == 3 and got[0]['id'] == 'row-1' and got[0]['error']['code'] == 'malformed' and got[0]['error']['position'] > 0
+    assert got[1]['id'] == 'row-2' and got[1]['results'][0]['alert'] is True
+    # Cut off it is no list, and nobody of it is answered; a line of CSV is none by its name.
+    run = screen(text[:-60])
+    assert run.returncode == 1 and run.stdout == '' and 'byte' in run.stderr
+    assert answers(screen('UNBORN,name\nx,KIM MINSU\n'))[0]['results']
 
 
 def test_limits_of_what_is_printed():
