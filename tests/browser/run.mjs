@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { arrivalsTests } from './arrivals.mjs';
 import { cameraTests } from './camera.mjs';
 import { consoleTests } from './console.mjs';
 import { hitsTests } from './hits.mjs';
@@ -139,6 +140,7 @@ const suites = {
   lane: () => laneTests({ test, tools: { check, audit }, browser, cordon }),
   public: () => publicTests({ test, check, audit, browser, root, cordon, pictures }),
   hits: () => hitsTests({ test, check, audit, browser, cordon, pictures }),
+  arrivals: () => arrivalsTests({ test, check, audit, browser, cordon, pictures }),
   camera: () => cameraTests({ test, tools: { check, audit }, chromium, root, cordon, pictures }),
   portal: () => portalTests({ test, check, audit, browser, cordon, pictures }),
   ident: async () => identTests({ test, check, page: await browser.newPage() }),

@@ -17,7 +17,8 @@ import { mayDo, session } from './session';
 const groups: { label: Key; places: [screen: string, label: Key, actions: string[]][] }[] = [
   { label: 'nav_work', places: [['today', 'today', ['today.read']], ['entries', 'entries', ['entry.read']],
     ['submissions', 'submissions', ['submission.read']]] },
-  { label: 'nav_border', places: [['border', 'border_today', ['border.read']], ['hits', 'hits', ['hit.read']], ['posts', 'posts', ['post.read']], ['drills', 'drills', ['drill.read']]] },
+  { label: 'nav_border', places: [['border', 'border_today', ['border.read']], ['hits', 'hits', ['hit.read']],
+    ['arrivals', 'arrivals', ['arrival.read']], ['reversals', 'reversals', ['arrival.read']], ['posts', 'posts', ['post.read']], ['drills', 'drills', ['drill.read']]] },
   { label: 'nav_people', places: [['clearances', 'clearances', ['clearance.read']], ['appeals', 'appeals', ['appeal.read']]] },
   { label: 'nav_public', places: [['reports', 'reports', ['report.read']], ['campaigns', 'campaigns', ['campaign.read']], ['listings', 'listings', ['listing.read']],
     ['disputes', 'disputes', ['dispute.read']], ['contacts', 'contacts', ['contact.propose', 'contact.confirm']], ['lessons', 'lessons', ['review.approve']]] },

@@ -19,6 +19,8 @@ const looks: Record<string, [icon: string, tone: Tone]> = {
   hidden: ['pause', 'warn'], late: ['alert', 'warn'], appealed: ['scale', 'warn'], 'appeal-upheld': ['check', 'good'], 'appeal-dismissed': ['cross', 'plain'],
   unshown: ['dot', 'plain'], verified: ['check', 'good'],
   half: ['half', 'busy'], missing: ['ring', 'warn'], genuine: ['check', 'good'], scam: ['alert', 'warn'],
+  board: ['check', 'good'], 'not-board': ['cross', 'stop'], accepted: ['check', 'good'], 'not-accepted': ['cross', 'stop'],
+  call: ['alert', 'stop'], called: ['check', 'good'], acknowledged: ['check', 'good'], waiting: ['ring', 'warn'],
   done: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
 };
 

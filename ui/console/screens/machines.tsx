@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { Badge } from '../../kit/badge';
 import { now, When } from '../../kit/clock';
 import { Dialog } from '../../kit/dialog';
-import { Field, Form, Tick } from '../../kit/form';
+import { Choice, Field, Form } from '../../kit/form';
 import { t, word } from '../../kit/i18n';
 import { Table, type Column } from '../../kit/table';
 import { date } from '../../kit/time';
@@ -12,8 +12,8 @@ import { ask, post } from '../api/client';
 import type { List, Token } from '../api/types';
 import { useData } from '../data';
 
-/** Those of data/account/roles.tsv that a machine may bear. */
-const roles = ['machine', 'liaison'];
+/** What a machine may be, by data/account/roles.tsv: a carrier's is nothing else besides. */
+const kinds = [['machine'], ['machine', 'liaison'], ['liaison'], ['carrier']];
 
 const stateOf = (token: Token): string => (token.endedAt ? 'ended' : token.expires && new Date(token.expires).getTime() < now.value ? 'expired' : 'active');
 
@@ -41,7 +41,7 @@ function Create({ close, done }: { close: () => void; done: () => void }) {
         </div>
       ) : (
         <Form label={t('new_machine')} submit={t('create')} onCancel={close} send={async (answers) => {
-          const made = await post<{ token?: string }>('/tokens', { name: answers['name'], roles: roles.filter((each) => answers[`machine-${each}`] === 'yes'),
+          const made = await post<{ token?: string }>('/tokens', { name: answers['name'], roles: (answers['kind'] ?? '').split(' '),
             expires: `${answers['expires']}T00:00:00Z`, ...(answers['fingerprint'] ? { fingerprint: answers['fingerprint'].replace(/:/g, '').toLowerCase() } : {}) });
           toast(t('saved'));
           done();
@@ -49,7 +49,7 @@ function Create({ close, done }: { close: () => void; done: () => void }) {
           else close();
         }}>
           <Field name="name" label={t('name')} required maxLength={100} autoFocus />
-          <fieldset><legend>{t('roles')}</legend>{roles.map((each) => <Tick key={each} name={`machine-${each}`} label={word('role', each)} checked={each === 'machine'} />)}</fieldset>
+          <Choice name="kind" label={t('roles')} required options={kinds.map((each) => ({ value: each.join(' '), text: each.map((role) => word('role', role)).join(', ') }))} />
           <Field name="expires" label={t('ends')} type="date" required value={nextYear} />
           <Field name="fingerprint" label={t('fingerprint')} hint={t('fingerprint_hint')} pattern="([0-9A-Fa-f]{2}:?){32}" maxLength={95} />
         </Form>

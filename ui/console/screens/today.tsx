@@ -48,8 +48,11 @@ function Clocks({ clocks }: { clocks: RunningClock[] }) {
 }
 
 export function Today() {
-  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing']);
+  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing', 'arrival']);
   const hits = useHitsWaiting();
+  const alerts = data?.alerts ?? [];
+  // Where nothing else waits, what calls for attention stands in its place.
+  const idle = !hits?.items.length && !data?.waiting?.length;
   const counts = states.filter((each) => data?.counts?.[each]).map((each) => [each, data?.counts?.[each] ?? 0] as const);
 
   return (
@@ -71,10 +74,10 @@ export function Today() {
                 <><h2>{t('waiting_for_me')}</h2>
                   <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting.slice(0, shown)} id={(row) => row.id} empty="" /></>
               )}
-              {!hits?.items.length && !data.waiting?.length && <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>}
+              {idle && (alerts.length > 0 ? <Alerts alerts={alerts} /> : <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>)}
               {data.waiting && data.waiting.length > shown && <p><a href={`${href('entries')}?state=${data.waiting[0]?.state ?? ''}`}>{t('all_waiting', { n: number(data.counts?.[data.waiting[0]?.state ?? ''] ?? data.waiting.length) })}</a></p>}
             </div>
-            <div class="stack"><Alerts alerts={data.alerts ?? []} /><ClearancesWaiting /><Clocks clocks={data.clocks ?? []} /></div>
+            <div class="stack">{!idle && <Alerts alerts={alerts} />}<ClearancesWaiting /><Clocks clocks={data.clocks ?? []} /></div>
           </div>
         </>
       )}

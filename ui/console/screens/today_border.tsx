@@ -59,6 +59,7 @@ type Alert = NonNullable<Today['alerts']>[number];
 
 function place(alert: Alert): string {
   if (alert.kind === 'past-crossing') return href('entries', alert.id);
+  if (alert.kind === 'carrier-call') return `${href('reversals', alert.id)}?call=1`;
   return alert.kind === 'clearances-rise' ? href('audit') : href('hits', alert.id);
 }
 
@@ -70,7 +71,7 @@ export function Alerts({ alerts }: { alerts: Alert[] }) {
       <ul class="notices">
         {alerts.map((each) => (
           <li key={`${each.kind} ${each.id} ${each.at}`}>
-            <span><Icon name="alert" /> {each.kind === 'carrier-call' ? word('alert', each.kind) : <a href={place(each)}>{word('alert', each.kind)}</a>}</span>
+            <span><Icon name="alert" /> <a href={place(each)}>{word('alert', each.kind)}</a></span>
             <span class="quiet">{each.name && <><Name text={each.name} /> · </>}<When at={each.at} /></span>
           </li>
         ))}
