@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyWay, look } from './console.mjs';
 import { hub } from './desk.mjs';
-import { start } from './lane.mjs';
+import { end, start } from './lane.mjs';
 import { sendAct, signIn } from './officer.mjs';
 
 /** Sought with a warrant: he boards and is met. */
@@ -179,8 +179,7 @@ export async function arrivalsTests({ test, check, audit, browser, cordon, pictu
     });
   } finally {
     for (const page of windows) await page.context().close();
-    border.running.kill();
-    border.hub.kill();
-    rmSync(border.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await end(border.running, border.hub);
+    rmSync(border.folder, { recursive: true, force: true });
   }
 }

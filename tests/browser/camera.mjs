@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { everyLanguage, sit, start, zone } from './lane.mjs';
+import { end, everyLanguage, sit, start, zone } from './lane.mjs';
 
 const listed = zone('KIM<<MINSU', 'M12345678', '900307');
 
@@ -114,9 +114,7 @@ export async function cameraTests({ chromium, cordon, test, tools, root, picture
     });
   } finally {
     await browser.close();
-    post.running.kill();
-    post.hub.kill();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await end(post.running, post.hub);
     for (const each of [folder, post.folder]) rmSync(each, { recursive: true, force: true });
   }
 }

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyWay, look } from './console.mjs';
 import { hub } from './desk.mjs';
-import { noted, secondLine, sit, start, zone } from './lane.mjs';
+import { end, noted, secondLine, sit, start, zone } from './lane.mjs';
 import { freshCode, signIn } from './officer.mjs';
 
 const listed = zone('KIM<<MINSU', 'M12345678', '900307');
@@ -297,9 +297,7 @@ export async function hitsTests({ test, check, audit, browser, cordon, pictures 
   } finally {
     for (const { page } of Object.values(sessions)) await page.context().close();
     await lane.context().close();
-    border.running.kill();
-    border.hub.kill();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await end(border.running, border.hub);
     rmSync(border.folder, { recursive: true, force: true });
   }
 }

@@ -48,6 +48,15 @@ export async function start(cordon) {
   return { folder, officers, hub, address, running, lane: await ready(running, 'the post'), code: await opened };
 }
 
+/** Ends programs, and waits until they have ended: before that their folder is not still. */
+export async function end(...programs) {
+  await Promise.all(programs.filter((each) => each && each.exitCode === null && each.signalCode === null).map((each) => new Promise((resolve) => {
+    const hard = setTimeout(() => each.kill('SIGKILL'), 20_000);
+    each.once('exit', () => { clearTimeout(hard); resolve(); });
+    each.kill();
+  })));
+}
+
 /** This browser is a lane from then on. */
 export async function open(page, address, code, name) {
   await page.goto(`${address}/lane/`);
@@ -250,9 +259,7 @@ export async function laneTests({ browser, cordon, test, tools }) {
       await everyLanguage(page, tools);
     });
   } finally {
-    post.running.kill();
-    post.hub.kill();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await end(post.running, post.hub);
     rmSync(post.folder, { recursive: true, force: true });
   }
 }

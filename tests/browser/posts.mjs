@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { everyWay, look } from './console.mjs';
 import { hub as ask } from './desk.mjs';
+import { end } from './lane.mjs';
 import { signIn } from './officer.mjs';
 import { id, SignedPost } from './posting.mjs';
 
@@ -244,9 +245,7 @@ export async function postsTests({ test, check, audit, browser, cordon, pictures
     await pictures({ test, tools: { check, audit }, pictures: folder }, at, as, errors);
   } finally {
     clearInterval(at.heard);
-    at.post?.kill();
-    at.hub.kill();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await end(at.post, at.hub);
     rmSync(at.folder, { recursive: true, force: true });
   }
 }
