@@ -141,7 +141,7 @@ enum status dispute_follow(struct awareness *awareness, struct db_tx *tx, struct
 			   struct error *ret_error)
 {
 	struct doing d = {.awareness = awareness, .tx = tx, .actor = &awareness_public, .arena = arena, .id = dispute};
-	struct text story = item->story.len > AWARENESS_NOTE_MAX ? (struct text){item->story.data, AWARENESS_NOTE_MAX} : item->story;
+	struct text story = text_within(item->story, AWARENESS_NOTE_MAX);
 	struct db_rows row;
 
 	TRY(registry_now(awareness->registry, tx, &d.now_ms, ret_error));

@@ -263,8 +263,6 @@ enum status report_follow(struct awareness *awareness, struct db_tx *tx, struct 
 	}
 	return desk_line_add(awareness, tx,
 			     &(struct desk_line){.kind = "report", .subject = report, .actor = &awareness_public, .act = item->act, .state = state,
-						 .note = withdrawn ? TEXT_NONE : item->story.len > AWARENESS_NOTE_MAX
-									  ? (struct text){item->story.data, AWARENESS_NOTE_MAX}
-									  : item->story},
+						 .note = withdrawn ? TEXT_NONE : text_within(item->story, AWARENESS_NOTE_MAX)},
 			     t.now_ms, ret_error);
 }

@@ -90,6 +90,15 @@ static bool ascii_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+struct text text_within(struct text t, size_t max)
+{
+	if (t.len <= max)
+		return t;
+	for (t.len = max; t.len && ((uint8_t)t.data[t.len] & 0xc0) == 0x80; t.len--)
+		;
+	return t;
+}
+
 struct text text_trim(struct text t)
 {
 	while (t.len && ascii_space(t.data[0])) {

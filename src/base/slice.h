@@ -61,6 +61,9 @@ bool text_has(struct text t, struct text part);
 /* Without leading and trailing ASCII white space. */
 struct text text_trim(struct text t);
 
+/* The longest beginning of checked text that has at most `max` bytes and ends with a whole letter. */
+struct text text_within(struct text t, size_t max);
+
 /* Position of the first `c` at or after `from`, or t.len. */
 size_t text_find(struct text t, char c, size_t from);
 

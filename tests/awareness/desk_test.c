@@ -160,6 +160,7 @@ static void a_cluster_becomes_a_campaign(void **state)
 /* G27. */
 static void withdrawn_is_gone(void **state)
 {
+	char story[SQUARE_LONG_LETTERS * 3 + 32];
 	struct square s;
 
 	square_begin(&s, state);
@@ -170,6 +171,11 @@ static void withdrawn_is_gone(void **state)
 	square_follow(&s, 1, "add", ",\"story\":\"more of it\"");
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM inbox_part"), 1);
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM desk_act WHERE note = 'more of it'"), 1);
+	/* too long for a line: cut at a whole letter */
+	square_long_story(story);
+	square_follow(&s, 1, "add", story);
+	assert_int_equal(square_count(&s, "SELECT count(*) FROM desk_act WHERE length(note) = 3333"), 1);
+	assert_int_equal(square_count(&s, "SELECT count(*) FROM inbox_item WHERE state = 'aside'"), 0);
 	square_follow(&s, 1, "withdraw", NULL);
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM inbox_part"), 0);
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM inbox_item WHERE sealed IS NOT NULL"), 0);

@@ -120,10 +120,21 @@ static inline int64_t square_receipt(struct square *s, uint64_t number)
 	return world_count(&s->world, "SELECT state FROM receipt WHERE digits = $1", DB_PARAMS(DB_V_TEXT(text_of(digits))));
 }
 
+/* A story longer than a line of the desk's holds, its letters of three bytes, so that a cut at that length falls within one. */
+#define SQUARE_LONG_LETTERS 3400u
+static inline void square_long_story(char out[SQUARE_LONG_LETTERS * 3 + 32])
+{
+	size_t len = (size_t)snprintf(out, 32, ",\"story\":\"");
+
+	for (size_t i = 0; i < SQUARE_LONG_LETTERS; i++, len += 3)
+		memcpy(out + len, "\xe1\x9e\x80", 3);
+	memcpy(out + len, "\"", 2);
+}
+
 /* Follow-up with a receipt. */
 static inline void square_follow(struct square *s, uint64_t number, const char *act, const char *more)
 {
-	char json[4096];
+	char json[16384];
 
 	snprintf(json, sizeof json, "{\"act\":\"%s\",\"language\":\"km\",\"receipt\":\"receipt|%016llu\",\"time\":\"2027-01-15T08:00:00.000Z\"%s}", act,
 		 (unsigned long long)number, more ? more : "");

@@ -62,6 +62,18 @@ static void text_split_gives_every_part(void **state)
 	assert_false(text_split(&rest, ',', &part));
 }
 
+static void text_within_ends_with_a_whole_letter(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t max, len;
+	} rows[] = {{"", 0, 0}, {"abc", 3, 3}, {"abc", 9, 3}, {"abc", 2, 2}, {"abc", 0, 0}, {"ក្ម", 9, 9}, {"ក្ម", 8, 6}, {"ក្ម", 4, 3}, {"ក្ម", 2, 0}, {"a😀", 4, 1}, {"é", 1, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(text_within(text_of(rows[i].text), rows[i].max).len, rows[i].len);
+}
+
 static void text_to_uint_refuses_what_is_not_a_number(void **state)
 {
 	uint64_t v;
@@ -85,6 +97,7 @@ int main(void)
 		cmocka_unit_test(text_check_takes_utf8_and_names_the_bad_byte),
 		cmocka_unit_test(text_next_and_encode_go_round),
 		cmocka_unit_test(text_split_gives_every_part),
+		cmocka_unit_test(text_within_ends_with_a_whole_letter),
 		cmocka_unit_test(text_to_uint_refuses_what_is_not_a_number),
 	};
 
