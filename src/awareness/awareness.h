@@ -3,7 +3,7 @@
  * What the public hands in comes sealed (docs/formats/inbox.md) and is taken once; what the public is told goes out as a bulletin
  * (docs/formats/bulletin.md). A report by itself lists nothing: rules (rules.h) or two officers (listing.h) do.
  *
- * Outbox: kinds "report", "campaign", "public-listing", "dispute", "contact", "flood", "portal", each with its id; and "public" where the next
+ * Outbox: kinds "report", "rescue", "campaign", "public-listing", "dispute", "contact", "flood", "portal", each with its id; and "public" where the next
  * bulletin is another one.
  */
 #ifndef AWARENESS_AWARENESS_H

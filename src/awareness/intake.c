@@ -6,6 +6,7 @@
 #include "awareness/dispute.h"
 #include "awareness/item.h"
 #include "awareness/report.h"
+#include "awareness/rescue.h"
 #include "bulletin/item.h"
 
 #define PART_HEAD 24u
@@ -94,6 +95,8 @@ static enum status follow_take(struct taking *t, struct db_tx *tx, const struct 
 		return report_follow(t->awareness, tx, db_text(&row, 0, 1), item, &t->arena, ret_error);
 	if (text_equal(db_text(&row, 0, 0), TEXT("dispute")))
 		return dispute_follow(t->awareness, tx, db_text(&row, 0, 1), item, &t->arena, ret_error);
+	if (text_equal(db_text(&row, 0, 0), TEXT("rescue")))
+		return rescue_follow(t->awareness, tx, db_text(&row, 0, 1), item, &t->arena, ret_error);
 	return error_because(ret_error, ST_MALFORMED, "item-member", "receipt", "nothing can be added to this");
 }
 
@@ -107,6 +110,8 @@ static enum status content_take(struct taking *t, struct db_tx *tx, enum bulleti
 	TRY(item_read((enum item_kind)kind, buffer_bytes(&t->content), &t->arena, &item, ret_error));
 	if (kind == BULLETIN_REPORT)
 		return report_take(t->awareness, tx, text_of(t->id), &item, &t->arena, id, ret_error);
+	if (kind == BULLETIN_RESCUE)
+		return rescue_take(t->awareness, tx, text_of(t->id), &item, &t->arena, id, ret_error);
 	if (kind == BULLETIN_DISPUTE)
 		return dispute_take(t->awareness, tx, text_of(t->id), &item, &t->arena, id, ret_error);
 	return follow_take(t, tx, &item, ret_error);
@@ -179,13 +184,14 @@ struct waiting {
 	struct db_rows rows;
 };
 
-/* Kinds that nobody takes yet are passed over. */
+/* Calls for help before all else. Kinds that nobody takes yet are passed over. */
 static enum status waiting_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct waiting *w = context;
 
 	arena_clear(&w->arena);
-	return db_query(tx, "SELECT id FROM inbox_item WHERE state = 'waiting' AND kind IN (1, 3, 4, 5) ORDER BY received_at, id LIMIT $1",
+	return db_query(tx, "SELECT id FROM inbox_item WHERE state = 'waiting' AND kind IN (1, 2, 3, 4, 5)"
+			" ORDER BY CASE kind WHEN 2 THEN 0 ELSE 1 END, received_at, id LIMIT $1",
 			DB_PARAMS(DB_V_INT(BATCH)), &w->arena, &w->rows, ret_error);
 }
 

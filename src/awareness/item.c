@@ -239,6 +239,77 @@ static enum status details_read(struct reading *r)
 	return json_keep(r, r->root, "details", &r->item->details);
 }
 
+/* ---- a call for help ---- */
+
+#define RESCUE_MESSAGE_MAX ((size_t)4096 * 4) /* letters of up to four bytes, as Telegram counts */
+#define RESCUE_WORDS_MAX 16u
+
+/* Texts alone, each as long as it may be; *said grows with them. */
+static enum status texts_check(struct reading *r, const char *name, size_t max, size_t *said)
+{
+	const char *key;
+	json_t *object, *value;
+
+	TRY(object_of(r, name, &object));
+	json_object_foreach(object, key, value) {
+		if (!json_is_string(value) || json_string_length(value) > max)
+			return wrong(r, name);
+		*said += json_string_length(value);
+	}
+	return ST_OK;
+}
+
+/* Words of the hotline's demands, with | between. */
+static enum status demands_read(struct reading *r, const char *name, struct text *ret)
+{
+	static const char *const demands[] = {"name", "contact", "location", "building", "passport", "building-photo", "face-photo", "passport-copy",
+					      "video", NULL};
+	struct buffer out;
+	enum status st;
+	size_t count;
+	json_t *list;
+
+	TRY(list_of(r, name, RESCUE_WORDS_MAX, &list, &count));
+	buffer_init(&out, 1024);
+	for (size_t i = 0; i < count; i++) {
+		const char *one = json_string_value(json_array_get(list, i));
+
+		if (one == NULL || !among(text_of(one), demands)) {
+			buffer_release(&out);
+			return wrong(r, name);
+		}
+		buffer_printf(&out, "%s%s", i ? "|" : "", one);
+	}
+	st = buffer_status(&out) == ST_OK ? arena_text(r->arena, buffer_text(&out), ret) : ST_NO_MEMORY;
+	buffer_release(&out);
+	return st == ST_OK ? ST_OK : arena_failure(r->arena, r->error);
+}
+
+static enum status rescue_read(struct reading *r)
+{
+	static const char *const relations[] = {"self", "family", NULL}, *const loose[] = {"people", "injuries", "weapons", "languages"};
+	struct item *item = r->item;
+	struct text value;
+	size_t said = 0;
+
+	TRY(word(r, "relation", relations, &item->relation));
+	if (item->relation.len == 0)
+		return wrong(r, "relation");
+	for (size_t i = 0; i < sizeof loose / sizeof loose[0]; i++) {
+		TRY(member(r, r->root, loose[i], VALUE_MAX, &value));
+		said += value.len;
+	}
+	TRY(member(r, r->root, "next_check", SHORT_MAX, &item->next_check));
+	TRY(texts_check(r, "held", VALUE_MAX, &said));
+	TRY(texts_check(r, "place", VALUE_MAX, &said));
+	TRY(member(r, json_object_get(r->root, "held"), "nationality", VALUE_MAX, &item->nationality));
+	said += item->next_check.len + item->contact_value.len;
+	TRY(texts_check(r, "message", RESCUE_MESSAGE_MAX, &(size_t){0}));
+	TRY(demands_read(r, "attached", &value));
+	TRY(demands_read(r, "missing", &item->missing));
+	return said ? ST_OK : error_because(r->error, ST_MALFORMED, "item-empty", NULL, "the call says nothing");
+}
+
 static enum status rest_read(struct reading *r, enum item_kind kind)
 {
 	static const char *const speeds[] = {"tip", "report", "complaint", NULL}, *const money[] = {"none", "day", "older", NULL},
@@ -254,6 +325,8 @@ static enum status rest_read(struct reading *r, enum item_kind kind)
 		TRY(word(r, "act", acts, &item->act));
 		return item->act.len ? ST_OK : wrong(r, "act");
 	}
+	if (kind == ITEM_RESCUE)
+		return rescue_read(r);
 	if (kind != ITEM_REPORT)
 		return ST_OK;
 	TRY(word(r, "speed", speeds, &item->speed));

@@ -45,11 +45,13 @@ struct item {
 	struct text contact_way, contact_value, contact_hours;
 	struct text token, network, device;
 	struct text act;     /* of a follow-up */
+	struct text relation, nationality, next_check, missing; /* of a call for help; missing: words with | between */
 	struct text details; /* canonical JSON: everything that stands nowhere else */
 };
 
 /* Texts in the arena. Fails: ST_MALFORMED reasons "item-json" (not the canonical JSON of an object), "item-member" (its field is the member),
- * "item-empty" (nothing is said); ST_LIMIT, ST_NO_MEMORY. */
+ * "item-empty" (nothing is said); ST_LIMIT, ST_NO_MEMORY. Of a call for help the members of `held`, `place` and `message` in the details are
+ * texts, those of `missing` and `attached` words that are known. */
 MUST_USE enum status item_read(enum item_kind kind, struct bytes json, struct arena *arena, struct item *ret, struct error *ret_error);
 
 #endif

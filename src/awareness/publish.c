@@ -74,6 +74,7 @@ static const struct json_file {
 	{"alerts.json", published_alerts},
 	{"listings.json", published_listings},
 	{"campaigns.json", published_campaigns},
+	{"calls.json", published_calls},
 	{"lessons.json", published_lessons},
 };
 #define JSON_FILES (sizeof json_files / sizeof json_files[0])

@@ -50,6 +50,6 @@ MUST_USE enum status published_receipts(struct db_tx *tx, const char *key_id, st
 
 /* Members of a JSON file after its time: "items":[...] and others. Append to `out`. */
 typedef enum status published_json(struct db_tx *tx, int64_t now_ms, struct arena *arena, struct buffer *out, struct error *ret_error);
-published_json published_contacts, published_alerts, published_listings, published_campaigns;
+published_json published_contacts, published_alerts, published_listings, published_campaigns, published_calls;
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "awareness/publish.h"
+#include "awareness/rescue.h"
 #include "model/entity_json.h"
 #include "model/time.h"
 
@@ -147,6 +148,42 @@ enum status published_campaigns(struct db_tx *tx, int64_t now_ms, struct arena *
 		json_add_string(out, db_text(&rows, i, 1));
 		buffer_printf(out, "},\"first\":\"%.10s\",\"last\":\"%.10s\",\"reports\":\"%s\"}", from, to, band(db_int(&rows, i, 4)));
 		first = false;
+	}
+	buffer_add_char(out, ']');
+	return buffer_status(out);
+}
+
+static void call_add(const struct rescue_desk *desk, bool first, struct buffer *out)
+{
+	buffer_printf(out, "%s{\"id\":\"%.*s\",\"name\":{\"en\":", first ? "" : ",", TEXT_ARG(desk->country));
+	json_add_string(out, desk->en);
+	member(out, "km", desk->km);
+	member(out, "ko", desk->ko);
+	member(out, "zh", desk->zh);
+	buffer_add_text(out, TEXT("}}"));
+}
+
+/* The hub's country first, then each other where somebody may acknowledge; none while nobody here may: a portal sends calls only where two stand. */
+enum status published_calls(struct db_tx *tx, int64_t now_ms, struct arena *arena, struct buffer *out, struct error *ret_error)
+{
+	const struct rescue_desk *host, *desk;
+	struct db_rows row;
+	bool manned = false;
+
+	(void)now_ms;
+	buffer_add_text(out, TEXT(",\"items\":["));
+	TRY(db_query(tx, "SELECT code FROM country WHERE host = 1", DB_NO_PARAMS, arena, &row, ret_error));
+	host = row.rows ? rescue_desk_of(db_text(&row, 0, 0)) : NULL;
+	if (host)
+		TRY(rescue_desk_manned(tx, host, arena, &manned, ret_error));
+	if (manned)
+		call_add(host, true, out);
+	for (size_t i = 0; host && manned && (desk = rescue_desk_at(i)) != NULL; i++) {
+		bool there;
+
+		TRY(rescue_desk_manned(tx, desk, arena, &there, ret_error));
+		if (desk != host && there)
+			call_add(desk, false, out);
 	}
 	buffer_add_char(out, ']');
 	return buffer_status(out);

@@ -7,6 +7,13 @@
 
 #define SQL_MAX 2048
 
+bool desk_bears(const struct office_call *call, struct text role)
+{
+	int bit = role_find(role);
+
+	return bit >= 0 && (call->actor.roles >> bit & 1) != 0;
+}
+
 enum status desk_page_read(const struct office_call *call, struct desk_page *ret, struct error *ret_error)
 {
 	TRY(office_page(call, &ret->page, ret_error));
@@ -25,7 +32,7 @@ struct db_value desk_query(const struct office_call *call, const char *name)
 enum status desk_list_answer(struct office_call *call, struct db_tx *tx, const struct desk_page *page, const struct desk_list *list,
 			     struct error *ret_error)
 {
-	const struct policy_thing thing = desk_thing(call);
+	const struct policy_thing thing = list->whose ? *list->whose : desk_thing(call);
 	struct people people = {.call = call, .tx = tx};
 	struct db_value params[12];
 	struct db_rows rows, total;

@@ -11,6 +11,9 @@ static inline struct policy_thing desk_thing(const struct office_call *call)
 	return (struct policy_thing){.owner = call->office->host};
 }
 
+/* Whether the caller bears a role; false for a word that is none. */
+bool desk_bears(const struct office_call *call, struct text role);
+
 /* Where a list goes on: its rows are older than this one. */
 struct desk_page {
 	struct office_page page;
@@ -32,6 +35,7 @@ struct desk_list {
 	struct db_value params[8];
 	size_t param_count;
 	desk_row_put *put;
+	const struct policy_thing *whose; /* NULL: the host's own */
 };
 /* Asks the decision point and answers with a page. */
 MUST_USE enum status desk_list_answer(struct office_call *call, struct db_tx *tx, const struct desk_page *page, const struct desk_list *list,

@@ -17,8 +17,9 @@
 #define PULL_MAX 200u
 #define ARENA_MAX ((size_t)8 << 20)
 
-/* What is told, whom it concerns: the action that lets one know of it, and whose the thing is (NULL: nobody's, or the host's own). Not
- * named is what would say more than that something has changed: the list, whose entries are told of by themselves. */
+/* What is told, whom it concerns: the action that lets one know of it, and whose the thing is (NULL: nobody's, or the host's own), with its
+ * handling code and perhaps a country to which it was released. Not named is what would say more than that something has changed: the list,
+ * whose entries are told of by themselves. */
 static const struct kind {
 	const char *kind, *action, *owner;
 	bool named;
@@ -40,6 +41,7 @@ static const struct kind {
 	{"drill", "drill.read", NULL, true},
 	{"arrival", "arrival.read", NULL, true},
 	{"report", "report.read", NULL, true},
+	{"rescue", "rescue.read", "SELECT host, 0, partner FROM rescue WHERE id = $1", true},
 	{"campaign", "campaign.read", NULL, true},
 	{"public-listing", "listing.read", NULL, true},
 	{"dispute", "dispute.read", NULL, true},
@@ -53,7 +55,7 @@ struct event {
 	int64_t number;
 	const struct kind *kind;
 	char subject[SUBJECT_SIZE];
-	char owner[3];
+	char owner[3], released[3];
 	uint8_t handling;
 };
 
@@ -115,6 +117,8 @@ static enum status owner_find(struct db_tx *tx, struct look *look, struct event 
 	if (db_text(&row, 0, 0).len == 2)
 		memcpy(event->owner, db_text(&row, 0, 0).data, 2);
 	event->handling = (uint8_t)db_int(&row, 0, 1);
+	if (row.columns > 2 && db_text(&row, 0, 2).len == 2)
+		memcpy(event->released, db_text(&row, 0, 2).data, 2);
 	return ST_OK;
 }
 
@@ -306,7 +310,9 @@ void events_wakes(struct events *events, struct http_server *server)
 /* He may know of it, though to look at it he might have to say why or prove who he is. */
 static bool may_know(const struct listener *listener, const struct event *event, int64_t now_ms)
 {
-	const struct policy_thing thing = {.owner = text_of(event->owner), .handling = event->handling};
+	const struct text released = text_of(event->released);
+	const struct policy_thing thing = {.owner = text_of(event->owner), .handling = event->handling, .released = &released,
+					   .released_count = released.len != 0};
 	enum policy_answer answer = may(&listener->actor, text_of(event->kind->action), event->kind->owner ? &thing : NULL,
 					listener->events->office->host, now_ms);
 

@@ -1,7 +1,8 @@
 /* Today: what waits for this person, which clocks run out, how many entries are in which state. */
 #include "model/entity_json.h"
-#include "office/entry.h"
+#include "office/desk.h"
 #include "office/today_border.h"
+#include "office/today_rescue.h"
 #include "registry/editions.h"
 
 #include "handlers.inc"
@@ -12,13 +13,6 @@
 struct today {
 	bool all, entries, appeals;
 };
-
-static bool has_role(const struct office_call *call, const char *role)
-{
-	int bit = role_find(text_of(role));
-
-	return bit >= 0 && (call->actor.roles >> bit & 1) != 0;
-}
 
 /* ---- what waits ---- */
 
@@ -41,7 +35,7 @@ static void where_waits(const struct office_call *call, struct buffer *out)
 
 	buffer_add_char(out, '(');
 	for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++) {
-		if (!has_role(call, waits[i].role))
+		if (!desk_bears(call, text_of(waits[i].role)))
 			continue;
 		buffer_printf(out, "%s%s", any ? " OR " : "", waits[i].where);
 		any = true;
@@ -192,6 +186,7 @@ static enum status today_work(struct office_call *call, struct db_tx *tx, void *
 	}
 	TRY(put_clocks(call, tx, t, ret_error));
 	TRY(today_border_alerts(call, tx, ret_error));
+	TRY(today_rescue_put(call, tx, ret_error));
 	TRY(put_edition(call, tx, ret_error));
 	buffer_add_char(out, '}');
 	return buffer_status(out);

@@ -19,6 +19,7 @@ import { passkeyTests } from './passkey.mjs';
 import { portalTests } from './portal.mjs';
 import { postsTests } from './posts.mjs';
 import { publicTests } from './public.mjs';
+import { rescueTests } from './rescue.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const ui = join(root, 'ui');
@@ -139,6 +140,7 @@ const suites = {
   oprf: () => oprfTests({ test, check, browser, root, build: dirname(cordon) }),
   lane: () => laneTests({ test, tools: { check, audit }, browser, cordon }),
   public: () => publicTests({ test, check, audit, browser, root, cordon, pictures }),
+  rescue: () => rescueTests({ test, check, audit, browser, cordon, pictures }),
   hits: () => hitsTests({ test, check, audit, browser, cordon, pictures }),
   arrivals: () => arrivalsTests({ test, check, audit, browser, cordon, pictures }),
   camera: () => cameraTests({ test, tools: { check, audit }, chromium, root, cordon, pictures }),

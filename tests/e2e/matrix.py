@@ -86,6 +86,21 @@ def add_reversal(db):
     return arrival, reversal
 
 
+def add_rescues(db):
+    """Calls for help: one of the hub and Korea, one of the hub and Thailand."""
+    rescues, now = [], int(time.time() * 1000)
+    for number, partner in enumerate((c for c in COUNTRIES if c != HOST), 1):
+        rescue, item = secrets.token_hex(16), secrets.token_hex(16)
+        db.execute("INSERT INTO inbox_item (id, kind, received_at, state) VALUES (?,2,?,'taken')", (item, now))
+        db.execute('INSERT INTO rescue (id, version, number, item_id, sent_at, received_at, language, relation, host, partner, state, missing, content, said_at)'
+                   " VALUES (?,1,?,?,?,?,'en','self',?,?,'received','','{}',?)", (rescue, number, item, now, now, HOST, partner, now))
+        for country in (HOST, partner):
+            db.execute("INSERT INTO rescue_desk (rescue_id, country, desk, second, rung_at, due_at) VALUES (?,?,'duty','supervisor',?,?)",
+                       (rescue, country, now, now + 300000))
+        rescues.append((rescue, Thing(HOST, released=(partner,)), None))
+    return rescues
+
+
 def fill(folder):
     """Everybody who will ask; `makers` make and move the things, and are nobody of them."""
     subprocess.run([CORDON, 'demo', '--data', folder], check=True, stdout=subprocess.DEVNULL)
@@ -109,9 +124,11 @@ def fill(folder):
             makers[country, part, role] = Asker(Who(person, country, [role], 'totp'), 'maker', cookie=add_session(db, person, 3, FRESH))
     post, hits = add_hits(db)
     arrival, reversal = add_reversal(db)
+    rescues = add_rescues(db)
     db.commit()
     db.close()
-    things = {'hit': hits, 'post': [(post, Thing(HOST), None)], 'arrival': [(arrival, Thing(HOST), None)], 'reversal': [(reversal, Thing(HOST), None)]}
+    things = {'hit': hits, 'post': [(post, Thing(HOST), None)], 'arrival': [(arrival, Thing(HOST), None)], 'reversal': [(reversal, Thing(HOST), None)],
+              'rescue': rescues}
     return askers, makers, targets, things
 
 

@@ -168,6 +168,31 @@ def test_hit_acts(world):
     assert asked > 500
 
 
+RESCUE_ACTS = {'acknowledge': 'rescue.act', 'note': 'rescue.act', 'agree': 'rescue.close', 'propose': 'rescue.close', 'nothing': 'rescue.act'}
+
+
+def test_rescue_acts(world):
+    """The two addressees of a call for help, and nobody else; to close it one proves anew who he is."""
+    differences, asked = [], 0
+    op = next(o for o in operations() if o[0] == 'rescue_act')
+    for asker in world.askers:
+        if asker.who.purpose != 'test' or asker.who.strength == 'password':
+            continue
+        for ident, thing, _ in things_of(world, op[3]):
+            for act, action in RESCUE_ACTS.items():
+                want = expected(op[0], op[3], asker.who, thing)
+                if want == 'allowed':
+                    want = decide(asker.who, action, thing, HOST)
+                status, answer = ask(asker, world, 'POST', f'/api/v1/rescues/{ident}/acts/{act}', {'note': 'x'}, op[3])
+                got = reason_of(status, answer, True)
+                asked += 1
+                if got != want:
+                    differences.append((act, asker.name, thing and thing.released, want, got, status, dump(answer)))
+    print(f'{asked} requests, {len(differences)} differences')
+    assert not differences, '\n'.join(map(str, differences[:40]))
+    assert asked > 500
+
+
 def test_anothers_answers_as_what_is_not_there(world):
     """To the letter: the same status, headers and body."""
     compared = 0

@@ -31,6 +31,7 @@ import { Posts } from './screens/posts';
 import { Profile } from './screens/profile';
 import { PublicListings } from './screens/public_listings';
 import { Reports } from './screens/reports';
+import { Rescues } from './screens/rescues';
 import { Reversals } from './screens/reversals';
 import { SignIn } from './screens/sign_in';
 import { Submissions } from './screens/submissions';
@@ -56,6 +57,7 @@ function Screen() {
     case 'clearances': return <Clearances id={id} />;
     case 'lessons': return <Lessons id={id} part={part} />;
     case 'appeals': return <Appeals id={id} />;
+    case 'rescues': return <Rescues id={id} />;
     case 'reports': return <Reports id={id} />;
     case 'campaigns': return <Campaigns id={id} />;
     case 'listings': return <PublicListings id={id} />;

@@ -5,7 +5,7 @@ import { helpOpen } from './keys';
 const rows: [string, Key][] = [
   ['/', 'key_search'], ['j', 'key_next'], ['k', 'key_before'], ['Enter', 'key_open'], ['g t', 'key_today'], ['g e', 'key_entries'],
   ['g s', 'key_submissions'], ['g b', 'key_border'], ['g h', 'key_hits'], ['g r', 'arrivals'], ['g v', 'reversals'], ['g p', 'key_posts'],
-  ['g d', 'key_drills'], ['Esc', 'key_leave'],
+  ['g d', 'key_drills'], ['g n', 'key_rescues'], ['Esc', 'key_leave'],
   ['?', 'key_help'],
 ];
 

@@ -28,7 +28,7 @@ function search(): void {
 /** `/` search, `j` `k` rows (Enter opens), `?` help, `g` and a letter goes to a screen. */
 export function startKeys(): void {
   const places: Record<string, string> = {
-    t: 'today', e: 'entries', s: 'submissions', b: 'border', h: 'hits', r: 'arrivals', v: 'reversals', p: 'posts', d: 'drills', a: 'appeals', c: 'clearances', l: 'ledger',
+    t: 'today', e: 'entries', s: 'submissions', b: 'border', h: 'hits', r: 'arrivals', v: 'reversals', p: 'posts', d: 'drills', a: 'appeals', c: 'clearances', l: 'ledger', n: 'rescues',
   };
   let before = '';
 

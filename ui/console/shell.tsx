@@ -11,6 +11,7 @@ import { useData } from './data';
 import { helpOpen } from './keys';
 import { Languages } from './languages';
 import { href, place } from './router';
+import { CallStrip } from './screens/rescue_parts';
 import { mayDo, session } from './session';
 
 /** Each screen with the actions that make it worth showing. */
@@ -20,7 +21,7 @@ const groups: { label: Key; places: [screen: string, label: Key, actions: string
   { label: 'nav_border', places: [['border', 'border_today', ['border.read']], ['hits', 'hits', ['hit.read']],
     ['arrivals', 'arrivals', ['arrival.read']], ['reversals', 'reversals', ['arrival.read']], ['posts', 'posts', ['post.read']], ['drills', 'drills', ['drill.read']]] },
   { label: 'nav_people', places: [['clearances', 'clearances', ['clearance.read']], ['appeals', 'appeals', ['appeal.read']]] },
-  { label: 'nav_public', places: [['reports', 'reports', ['report.read']], ['campaigns', 'campaigns', ['campaign.read']], ['listings', 'listings', ['listing.read']],
+  { label: 'nav_public', places: [['rescues', 'rescues', ['rescue.read']], ['reports', 'reports', ['report.read']], ['campaigns', 'campaigns', ['campaign.read']], ['listings', 'listings', ['listing.read']],
     ['disputes', 'disputes', ['dispute.read']], ['contacts', 'contacts', ['contact.propose', 'contact.confirm']], ['lessons', 'lessons', ['review.approve']]] },
   { label: 'nav_proof', places: [['editions', 'editions', ['edition.read']], ['ledger', 'ledger', ['ledger.status']],
     ['audit', 'audit', ['audit.read']], ['figures', 'figures', ['figures.read', 'outcome.read']]] },
@@ -90,7 +91,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <Places />
         <p class="rail-foot"><button type="button" class="plain" onClick={() => { helpOpen.value = true; }}><kbd>?</kbd> {t('keys')}</button></p>
       </nav>
-      <main id="content" tabIndex={-1}>{children}</main>
+      <main id="content" tabIndex={-1}><CallStrip />{children}</main>
     </div>
   );
 }

@@ -78,7 +78,7 @@ interface FieldProps {
   label: string;
   hint?: string | undefined;
   value?: string | undefined;
-  type?: 'text' | 'password' | 'date' | 'search';
+  type?: 'text' | 'password' | 'date' | 'datetime-local' | 'search';
   required?: boolean;
   pattern?: string;
   inputMode?: 'numeric' | 'text';

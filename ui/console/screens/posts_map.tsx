@@ -9,6 +9,9 @@ import { standingOf, standings, type Standing } from './post_state';
 
 declare const OUTLINES: Record<string, [longitude: number, latitude: number][][]>;
 
+/** Hundredths of degrees; none where we have no outline of the country. */
+export const outlineOf = (country: string): [longitude: number, latitude: number][][] => OUTLINES[country] ?? [];
+
 type Placed = Post & { latitude: number; longitude: number };
 const margin = 28, highest = 620;
 
@@ -23,7 +26,7 @@ export function Shape({ value }: { value: Standing }) {
 }
 
 /** Longitude and latitude to pixels: equal lengths in both directions in the middle of what is shown. */
-function projection(points: [number, number][], width: number): { height: number; at: (longitude: number, latitude: number) => [number, number]; box: number[] } {
+export function projection(points: [number, number][], width: number): { height: number; at: (longitude: number, latitude: number) => [number, number]; box: number[] } {
   const lons = points.map(([lon]) => lon), lats = points.map(([, lat]) => lat);
   const [west, east, south, north] = [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)].map((n, i) => n + (i % 2 ? 0.15 : -0.15)) as [number, number, number, number];
   const narrow = Math.cos(((south + north) / 2) * Math.PI / 180);
@@ -51,7 +54,7 @@ function labels(posts: { post: Placed; x: number; y: number }[], width: number):
   return placed;
 }
 
-function Degrees({ box, at, width, height }: { box: number[]; at: (lon: number, lat: number) => [number, number]; width: number; height: number }) {
+export function Degrees({ box, at, width, height }: { box: number[]; at: (lon: number, lat: number) => [number, number]; width: number; height: number }) {
   const [west, east, south, north] = box as [number, number, number, number];
   const whole = (from: number, to: number): number[] => Array.from({ length: Math.floor(to) - Math.ceil(from) + 1 }, (_, i) => Math.ceil(from) + i);
   return (
@@ -64,7 +67,7 @@ function Degrees({ box, at, width, height }: { box: number[]; at: (lon: number, 
 
 export function PostsMap({ posts }: { posts: Post[] }) {
   const { ref, width } = useWidth<HTMLElement>(760);
-  const rings = OUTLINES[session.value?.host ?? ''] ?? [];
+  const rings = outlineOf(session.value?.host ?? '');
   const placed = posts.filter((each): each is Placed => each.latitude !== undefined && each.longitude !== undefined && each.state !== 'revoked');
   const points = [...rings.flat().map(([lon, lat]): [number, number] => [lon / 100, lat / 100]), ...placed.map((each): [number, number] => [each.longitude, each.latitude])];
   const without = posts.filter((each) => each.state !== 'revoked').length - placed.length;

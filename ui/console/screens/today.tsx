@@ -10,6 +10,7 @@ import { useData } from '../data';
 import { href } from '../router';
 import { mayDo, session } from '../session';
 import { states } from './entries';
+import { CallAlarms } from './rescue_parts';
 import { Alerts, ClearancesWaiting, HitsWaiting, useHitsWaiting } from './today_border';
 
 const columns = (): Column<EntrySummary>[] => [
@@ -48,7 +49,7 @@ function Clocks({ clocks }: { clocks: RunningClock[] }) {
 }
 
 export function Today() {
-  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing', 'arrival']);
+  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing', 'arrival', 'rescue']);
   const hits = useHitsWaiting();
   const alerts = data?.alerts ?? [];
   // Where nothing else waits, what calls for attention stands in its place.
@@ -62,6 +63,7 @@ export function Today() {
       {!data && !error && <Waiting />}
       {data && (
         <>
+          <CallAlarms calls={data.calls ?? []} />
           {counts.length > 0 && mayDo('entry.read') && (
             <nav class="counts" aria-label={t('counts')}>
               {counts.map(([state, n]) => <a key={state} href={`${href('entries')}?state=${state}`}><strong>{number(n)}</strong><span>{word('state', state)}</span></a>)}
@@ -74,7 +76,7 @@ export function Today() {
                 <><h2>{t('waiting_for_me')}</h2>
                   <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting.slice(0, shown)} id={(row) => row.id} empty="" /></>
               )}
-              {idle && (alerts.length > 0 ? <Alerts alerts={alerts} /> : <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>)}
+              {idle && (alerts.length > 0 ? <Alerts alerts={alerts} /> : !data.calls?.length && <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>)}
               {data.waiting && data.waiting.length > shown && <p><a href={`${href('entries')}?state=${data.waiting[0]?.state ?? ''}`}>{t('all_waiting', { n: number(data.counts?.[data.waiting[0]?.state ?? ''] ?? data.waiting.length) })}</a></p>}
             </div>
             <div class="stack">{!idle && <Alerts alerts={alerts} />}<ClearancesWaiting /><Clocks clocks={data.clocks ?? []} /></div>
