@@ -7,7 +7,7 @@
 
 #define PATIENCE_MS 3000
 
-/* One who waits. The first to find the line free sends what is waiting, its own included, and hands the answers out. */
+/* One who waits. The first to find a lane free sends what is waiting there, and hands the answers out. */
 struct waiting {
 	struct waiting *next;
 	const struct asking_question *question;
@@ -19,11 +19,14 @@ struct asking {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct waiting *first, **last;
-	bool busy, broken;
-	int fd;
+	struct lane {
+		int fd;
+		bool busy;
+	} lanes[PORTAL_LANES];
+	bool broken;
 };
 
-struct asking *asking_new(int fd)
+struct asking *asking_new(const int fds[PORTAL_LANES])
 {
 	struct asking *a = calloc(1, sizeof *a);
 
@@ -32,7 +35,8 @@ struct asking *asking_new(int fd)
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
 	a->last = &a->first;
-	a->fd = fd;
+	for (size_t i = 0; i < PORTAL_LANES; i++)
+		a->lanes[i].fd = fds[i];
 	return a;
 }
 
@@ -46,17 +50,17 @@ void asking_free(struct asking *a)
 }
 
 /* Of a line that failed once nothing is known any more: what comes next might be the answer to another's question. */
-static bool batch_ask(struct asking *a, const struct asking_question *questions, size_t count, struct asking_answer *answers)
+static bool batch_ask(int fd, const struct asking_question *questions, size_t count, struct asking_answer *answers)
 {
 	struct line_message out = {.data = (uint8_t *)(uintptr_t)questions, .len = count * sizeof *questions};
 	struct line_message in = {.data = (uint8_t *)answers, .room = count * sizeof *answers};
 
-	return line_send(a->fd, &out, NULL) == ST_OK && line_receive(a->fd, PATIENCE_MS, &in, NULL) == ST_OK && in.file_count == 0 &&
+	return line_send(fd, &out, NULL) == ST_OK && line_receive(fd, PATIENCE_MS, &in, NULL) == ST_OK && in.file_count == 0 &&
 	       in.len == count * sizeof *answers;
 }
 
 /* Called and left with the lock held. */
-static void lead(struct asking *a)
+static void lead(struct asking *a, struct lane *lane)
 {
 	struct waiting *batch[ASKING_BATCH];
 	struct asking_question questions[ASKING_BATCH];
@@ -71,12 +75,12 @@ static void lead(struct asking *a)
 	}
 	if (a->first == NULL)
 		a->last = &a->first;
-	a->busy = true;
+	lane->busy = true;
 	good = !a->broken;
 	pthread_mutex_unlock(&a->lock);
-	good = good && batch_ask(a, questions, count, answers);
+	good = good && batch_ask(lane->fd, questions, count, answers);
 	pthread_mutex_lock(&a->lock);
-	a->busy = false;
+	lane->busy = false;
 	a->broken = a->broken || !good;
 	for (size_t i = 0; i < count; i++) {
 		if (good)
@@ -88,6 +92,14 @@ static void lead(struct asking *a)
 	pthread_cond_broadcast(&a->changed);
 }
 
+static struct lane *lane_free(struct asking *a)
+{
+	for (size_t i = 0; i < PORTAL_LANES; i++)
+		if (!a->lanes[i].busy)
+			return &a->lanes[i];
+	return NULL;
+}
+
 enum status asking_ask(struct asking *a, const struct asking_question *question, struct asking_answer *ret, struct error *ret_error)
 {
 	struct asking_answer answer = {.status = ST_UNAVAILABLE};
@@ -97,10 +109,13 @@ enum status asking_ask(struct asking *a, const struct asking_question *question,
 	*a->last = &self;
 	a->last = &self.next;
 	while (!self.done) {
-		if (a->busy)
-			pthread_cond_wait(&a->changed, &a->lock);
+		struct lane *lane = a->first ? lane_free(a) : NULL;
+
+		/* With nobody left to send for, its own question is on its way. */
+		if (lane)
+			lead(a, lane);
 		else
-			lead(a);
+			pthread_cond_wait(&a->changed, &a->lock);
 	}
 	pthread_mutex_unlock(&a->lock);
 	if (answer.status != ST_OK)

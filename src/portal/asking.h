@@ -1,8 +1,9 @@
-/* How web asks the oracle: questions that wait at one moment go in one message. */
+/* How web asks the oracle: over lanes, questions that wait at one moment in one message. */
 #ifndef PORTAL_ASKING_H
 #define PORTAL_ASKING_H
 
 #include "oprf/oprf.h"
+#include "portal/parts.h"
 
 #define ASKING_BATCH 16u
 
@@ -20,8 +21,8 @@ struct asking_answer {
 
 struct asking;
 
-/* `fd` is the pair's end, which stays the caller's. NULL: no memory. */
-struct asking *asking_new(int fd);
+/* `fds` are the pairs' ends, which stay the caller's. NULL: no memory. */
+struct asking *asking_new(const int fds[PORTAL_LANES]);
 void asking_free(struct asking *asking);
 
 /* Waits for the answer; any thread. Fails: ST_MALFORMED (not an element), ST_NOT_FOUND (the oracle has not this key), ST_UNAVAILABLE. */

@@ -60,15 +60,24 @@ void portal_say(const char *format, ...)
 
 /* ---- the pairs ---- */
 
+#define PAIRS (3 + PORTAL_LANES)
+
 static int *end_of(struct portal_ends *ends, unsigned which)
 {
-	return which == 0 ? &ends->news : which == 1 ? &ends->hand : which == 2 ? &ends->ask : &ends->grants;
+	return which == 0 ? &ends->news : which == 1 ? &ends->hand : which == 2 ? &ends->grants : &ends->ask[which - 3];
+}
+
+/* Without closing anything. */
+static void ends_forget(struct portal_ends *ends)
+{
+	for (unsigned which = 0; which < PAIRS; which++)
+		*end_of(ends, which) = -1;
 }
 
 static void ends_close(struct warden *w)
 {
 	for (unsigned i = 0; i < CHILDREN; i++)
-		for (unsigned which = 0; which < 4; which++) {
+		for (unsigned which = 0; which < PAIRS; which++) {
 			int *fd = end_of(&w->ends[i], which);
 
 			if (*fd >= 0)
@@ -79,13 +88,13 @@ static void ends_close(struct warden *w)
 
 static enum status pairs_make(struct warden *w, struct error *ret_error)
 {
-	static const enum child who[4][2] = {{COURIER, WEB}, {WEB, COURIER}, {WEB, ORACLE}, {COURIER, ORACLE}};
+	static const enum child who[4][2] = {{COURIER, WEB}, {WEB, COURIER}, {COURIER, ORACLE}, {WEB, ORACLE}};
 	int pair[2];
 
-	for (unsigned which = 0; which < 4; which++) {
+	for (unsigned which = 0; which < PAIRS; which++) {
 		TRY(line_pair(pair, ret_error));
 		for (unsigned side = 0; side < 2; side++)
-			*end_of(&w->ends[who[which][side]], which) = pair[side];
+			*end_of(&w->ends[who[which < 3 ? which : 3][side]], which) = pair[side];
 	}
 	return ST_OK;
 }
@@ -108,9 +117,7 @@ static int child_run(struct warden *w, enum child which, pid_t parent)
 	/* Nobody outlives the one who watches over him. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
 		return 1;
-	for (unsigned i = 0; i < CHILDREN; i++)
-		if (i == which)
-			w->ends[i] = (struct portal_ends){-1, -1, -1, -1};
+	ends_forget(&w->ends[which]);
 	ends_close(w);
 	close(w->signals);
 	if (which != WEB)
@@ -233,7 +240,7 @@ enum status portal_warden(const struct portal_settings *settings, struct error *
 	enum status st;
 
 	for (unsigned i = 0; i < CHILDREN; i++)
-		w.ends[i] = (struct portal_ends){-1, -1, -1, -1};
+		ends_forget(&w.ends[i]);
 	if (jail_landlock() == 0 && !settings->no_landlock)
 		return error_set(ret_error, ST_UNAVAILABLE, "this system has no Landlock (Linux 5.13 or newer, enabled); --no-landlock goes without its protection of files");
 	/* Only its public half is kept here, and in nobody who hears strangers. */

@@ -10,7 +10,7 @@
 #include "portal/jail.h"
 #include "portal/site.h"
 
-#define THREADS 4u
+#define THREADS 8u
 #define FORM_MAX ((size_t)65536)
 
 static void begin(void *context, const struct http_request *request, struct http_response *response)

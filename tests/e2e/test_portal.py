@@ -277,8 +277,10 @@ def test_a_question_in_private_is_answered_in_one_size(site):
 def test_processes_are_shut_in(site):
     children = site.processes()
     assert len(children) == 3
-    for pid in children:
-        with open(f'/proc/{pid}/status', encoding='ascii') as f:
+    threads = [f'/proc/{pid}/task/{thread}/status' for pid in children for thread in os.listdir(f'/proc/{pid}/task')]
+    assert len(threads) > 4
+    for path in threads:
+        with open(path, encoding='ascii') as f:
             status = dict(line.split(':\t', 1) for line in f.read().splitlines() if ':\t' in line)
         assert status['Seccomp'] == '2' and status['NoNewPrivs'] == '1' and int(status['CapEff'], 16) == 0 and int(status['CapPrm'], 16) == 0
 

@@ -197,6 +197,30 @@ def test_all_answers_are_equally_long(listed):
     assert len(sizes) == 1 and min(found.values()) > 300, (sizes, found)
 
 
+def test_many_at_once_get_each_his_own(listed):
+    """Questions that wait together go to the oracle together, over two lanes: nobody gets another's product, for no proof would hold."""
+    hub, portal = listed
+    wrong = []
+
+    def ask(turn):
+        asker = Asker(portal.port, hub.key, {'X-Forwarded-For': f'198.51.100.{turn}'})
+        for i in range(30):
+            number, hit = turn * 30 + i, i % 2 == 0
+            try:
+                if asker.verdict(f'phone|8558800{number:04}' if hit else f'phone|8558801{number:04}') != ('reported' if hit else None):
+                    wrong.append(number)
+            except (Refused, AssertionError, OSError) as error:
+                wrong.append((number, error))
+        asker.close()
+
+    threads = [threading.Thread(target=ask, args=(turn,)) for turn in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
 def test_an_answer_under_a_key_of_ones_own_is_refused(listed):
     """G11, by this client as well: the note names one key, and what another made has no proof under it."""
     hub, portal = listed
