@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "bulletin/grant.h"
@@ -10,7 +11,8 @@
 
 #define ARENA_MAX ((size_t)1 << 30)
 #define JSON_MAX ((size_t)32 << 20)
-#define KEPT 48u /* files: those of some bulletins before */
+#define KEPT (BULLETIN_FILES_MAX + 128u) /* files: those of some bulletins before */
+#define KEPT_BULLETINS 16u
 #define KEY_ID_TEXT 17u
 #define SAVED_EACH 500u /* outputs in one transaction */
 
@@ -87,6 +89,8 @@ struct making {
 	struct published *checks, *receipts;
 	size_t check_count, receipt_count;
 	struct buffer json[JSON_FILES];
+	const struct published_file *others;
+	size_t other_count;
 	/* of the transaction that saves */
 	const struct published *save;
 	size_t save_count;
@@ -95,15 +99,19 @@ struct making {
 static enum status read_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct making *m = context;
+	const struct publisher_options *options = &m->publisher->options;
 
 	arena_clear(&m->arena);
-	TRY(registry_now(m->publisher->options.awareness->registry, tx, &m->now_ms, ret_error));
+	TRY(registry_now(options->awareness->registry, tx, &m->now_ms, ret_error));
 	TRY(published_checks(tx, m->publisher->key_id, m->now_ms, &m->arena, &m->checks, &m->check_count, ret_error));
 	TRY(published_receipts(tx, m->publisher->key_id, &m->arena, &m->receipts, &m->receipt_count, ret_error));
 	for (size_t i = 0; i < JSON_FILES; i++) {
 		buffer_clear(&m->json[i]);
 		TRY(json_files[i].write(tx, m->now_ms, &m->arena, &m->json[i], ret_error));
 	}
+	m->other_count = 0;
+	if (options->others)
+		TRY(options->others(options->others_context, tx, &m->arena, &m->others, &m->other_count, ret_error));
 	return ST_OK;
 }
 
@@ -273,7 +281,41 @@ static enum status json_name(struct making *m, struct bulletin_note *note, size_
 	return st;
 }
 
+static enum status other_name(struct making *m, struct bulletin_note *note, const struct published_file *other, struct error *ret_error)
+{
+	struct buffer bytes;
+	uint8_t meaning[32];
+	char name[BULLETIN_FILE_NAME_SIZE];
+	enum status st;
+
+	if (other->name.len >= sizeof name)
+		return error_set(ret_error, ST_MALFORMED, "the name %.*s is too long for a bulletin", TEXT_ARG(other->name));
+	snprintf(name, sizeof name, "%.*s", TEXT_ARG(other->name));
+	crypto_generichash(meaning, sizeof meaning, (const uint8_t *)other->content.data, other->content.len, NULL, 0);
+	if (says_the_same(m->publisher, name, meaning))
+		return file_name(m, note, name, meaning, NULL, ret_error);
+	buffer_init(&bytes, JSON_MAX);
+	buffer_add_text(&bytes, other->content);
+	st = buffer_status(&bytes);
+	if (st == ST_OK)
+		st = file_name(m, note, name, meaning, &bytes, ret_error);
+	else
+		error_set(ret_error, st, "out of memory");
+	buffer_release(&bytes);
+	return st;
+}
+
 /* ---- the note ---- */
+
+/* Of bulletins long past, whoever is reading them. The lock is held. */
+static void old_remove(struct publisher *p)
+{
+	for (size_t i = 0; i < KEPT; i++)
+		if (p->files[i].made && p->files[i].made + KEPT_BULLETINS < p->number) {
+			buffer_release(&p->files[i].bytes);
+			p->files[i] = (struct file){.made = 0};
+		}
+}
 
 static enum status note_make(struct making *m, struct error *ret_error)
 {
@@ -292,6 +334,8 @@ static enum status note_make(struct making *m, struct error *ret_error)
 	TRY(table_name(m, &note, "receipts", m->receipts, m->receipt_count, BULLETIN_RECEIPT_SIZE, ret_error));
 	for (size_t i = 0; i < JSON_FILES; i++)
 		TRY(json_name(m, &note, i, ret_error));
+	for (size_t i = 0; i < m->other_count; i++)
+		TRY(other_name(m, &note, &m->others[i], ret_error));
 	buffer_init(&signed_note, BULLETIN_NOTE_MAX);
 	st = bulletin_note_write(&note, p->options.signer, &signed_note, ret_error);
 	if (st == ST_OK) {
@@ -302,6 +346,7 @@ static enum status note_make(struct making *m, struct error *ret_error)
 		p->note = signed_note;
 		p->number = m->number;
 		p->time_ms = m->now_ms;
+		old_remove(p);
 		pthread_mutex_unlock(&p->lock);
 		signed_note = old;
 	}

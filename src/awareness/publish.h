@@ -11,12 +11,22 @@
 
 struct publisher;
 
+/* A file that another module gives: its bytes as they are. */
+struct published_file {
+	struct text name, content;
+};
+/* Reads them in the transaction in which the rest of a bulletin is read; in the arena. */
+typedef enum status published_others(void *context, struct db_tx *tx, struct arena *arena, const struct published_file **ret_files,
+				     size_t *ret_count, struct error *ret_error);
+
 struct publisher_options {
 	struct awareness *awareness;
 	struct text hub; /* name of the hub in the note: "cordon.kh" */
 	const struct note_signer *signer;
 	struct oprf_key keys[BULLETIN_KEYS_MAX]; /* newest first; the tables are under the first */
 	size_t key_count;
+	published_others *others; /* or NULL */
+	void *others_context;
 };
 
 /* The options are copied; what they point to must outlive it. Fails: ST_NO_MEMORY; ST_MALFORMED (no key). */

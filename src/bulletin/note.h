@@ -6,9 +6,10 @@
 #include "merkle/note.h"
 #include "oprf/oprf.h"
 
-#define BULLETIN_NOTE_MAX ((size_t)16384)
+#define BULLETIN_NOTE_MAX ((size_t)65536) /* bytes; the text at most half of it */
 #define BULLETIN_KEYS_MAX 3u
-#define BULLETIN_FILES_MAX 16u
+/* Their names with the longest lines fit into a note, and their open files into one message between processes (Linux: 253). */
+#define BULLETIN_FILES_MAX 240u
 #define BULLETIN_FILE_NAME_SIZE 33u
 #define BULLETIN_HASH_SIZE 32u
 #define BULLETIN_INBOX_KEY_SIZE 32u

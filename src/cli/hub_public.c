@@ -10,6 +10,7 @@
 #include "beat/beat.h"
 #include "cli/key_rings.h"
 #include "http/server.h"
+#include "tally/files.h"
 
 #define CLOCK_MS 10000
 #define BULLETIN_MS 60000
@@ -116,6 +117,43 @@ static struct beat_next bulletin_round(void *context, bool woken)
 	return (struct beat_next){st != ST_OK ? AGAIN_MS : left > 0 ? left : BULLETIN_MS, st != ST_OK};
 }
 
+/* Of files of figures a bulletin has this many at most: the oldest releases are left to the hub, /api/v1/figures/files/. */
+#define FIGURES_MAX 128u
+
+static bool is_release(struct text name)
+{
+	return text_starts(name, TEXT("figures-")) && name.len > 8 && name.data[8] >= '0' && name.data[8] <= '9';
+}
+
+static enum status figures_read(void *context, struct db_tx *tx, struct arena *arena, const struct published_file **ret_files,
+				size_t *ret_count, struct error *ret_error)
+{
+	const struct hub_public *p = context;
+	const struct tally_file *files;
+	struct published_file *out;
+	size_t count, releases = 0, room, taken = 0;
+
+	TRY(tally_files(p->office->tally, tx, arena, &files, &count, ret_error));
+	out = ARENA_NEW(arena, struct published_file, FIGURES_MAX);
+	if (out == NULL)
+		return arena_failure(arena, ret_error);
+	for (size_t i = 0; i < count; i++)
+		releases += is_release(files[i].name);
+	room = FIGURES_MAX - (count - releases);
+	/* The newest stand first. */
+	for (size_t i = 0; i < count; i++) {
+		if (is_release(files[i].name)) {
+			if (room == 0)
+				continue;
+			room--;
+		}
+		out[taken++] = (struct published_file){files[i].name, files[i].content};
+	}
+	*ret_files = out;
+	*ret_count = taken;
+	return ST_OK;
+}
+
 /* ---- keys ---- */
 
 static enum status set_load(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret, struct error *ret_error)
@@ -173,6 +211,8 @@ enum status hub_public_start(const struct hub_log_options *log, struct office *o
 	publishing.awareness = &p->awareness;
 	publishing.hub = text_of(p->name);
 	publishing.signer = &p->signer;
+	publishing.others = figures_read;
+	publishing.others_context = p;
 	TRY_OUT(keys_take(p, log, &publishing, ret_error));
 	TRY_OUT(contacts_ship(&p->awareness, ret_error));
 	TRY_OUT(publisher_new(&publishing, &p->publisher, ret_error));

@@ -4,7 +4,7 @@
 #include "figure/inside.h"
 #include "figure/output.h"
 
-#define WIDTH 640
+#define WIDTH 440 /* letters can be read where this is a telephone's width */
 #define ROW 52
 #define TOP 8
 #define ROOM 150 /* right of the longest bar, for the number */

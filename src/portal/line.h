@@ -8,7 +8,7 @@
 #include "base/slice.h"
 
 #define LINE_SIZE_MAX ((size_t)160 << 10) /* bytes of one message */
-#define LINE_FILES_MAX 24u
+#define LINE_FILES_MAX 240u /* a bulletin's; Linux passes 253 at most */
 
 struct line_message {
 	uint8_t *data; /* the caller's, of `room` bytes */

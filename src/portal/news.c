@@ -90,12 +90,14 @@ static json_t *list_read(const char *name, struct bytes bytes)
 	return list;
 }
 
-static enum status file_take(struct issue *issue, const struct bulletin_file *file, int fd, struct error *ret_error)
+static enum status file_take(struct issue *issue, size_t nth, int fd, struct error *ret_error)
 {
 	struct news_paper *paper = &issue->paper;
+	const struct bulletin_file *file = &paper->note.files[nth];
 	struct bytes bytes;
 
 	TRY(file_map(issue, file, fd, &bytes, ret_error));
+	paper->files[nth] = bytes;
 	for (size_t i = 0; i < NEWS_TABLES; i++)
 		if (strcmp(file->name, table_names[i]) == 0) {
 			TRY(bulletin_table_open(bytes, &paper->tables[i], ret_error));
@@ -119,7 +121,7 @@ static enum status issue_take(struct news *news, const struct line_message *mess
 	if (message->file_count != note->file_count)
 		return error_set(ret_error, ST_MALFORMED, "the bulletin came with %zu files of %zu", message->file_count, note->file_count);
 	for (size_t i = 0; i < note->file_count; i++)
-		TRY(file_take(issue, &note->files[i], message->files[i], ret_error));
+		TRY(file_take(issue, i, message->files[i], ret_error));
 	return ST_OK;
 }
 
@@ -198,6 +200,13 @@ void news_release(struct news *news, const struct news_paper *paper)
 {
 	(void)news;
 	issue_drop((struct issue *)(uintptr_t)paper);
+}
+
+struct bytes news_file(const struct news_paper *paper, struct text name)
+{
+	const struct bulletin_file *file = paper ? bulletin_note_file(&paper->note, name) : NULL;
+
+	return file ? paper->files[file - paper->note.files] : (struct bytes){NULL, 0};
 }
 
 json_t *news_items(const struct news_paper *paper, enum news_list list)

@@ -17,6 +17,7 @@ enum news_list { NEWS_CONTACTS, NEWS_ALERTS, NEWS_CAMPAIGNS, NEWS_FIGURES, NEWS_
 struct news_paper {
 	struct bulletin_note note;
 	struct bytes signed_note; /* as the hub signed it */
+	struct bytes files[BULLETIN_FILES_MAX]; /* contents, in the note's order */
 	struct bulletin_table tables[NEWS_TABLES];
 	bool has[NEWS_TABLES];
 	json_t *lists[NEWS_LISTS]; /* the whole file, or NULL: not in this bulletin, or not as it should be */
@@ -30,6 +31,9 @@ MUST_USE enum status news_start(int fd, const struct note_key *key, struct news 
 /* The paper in force, or NULL: none has come yet. To be released. Any thread. */
 const struct news_paper *news_hold(struct news *news);
 void news_release(struct news *news, const struct news_paper *paper);
+
+/* The content of a file by its name; data NULL: the bulletin has none. As long as the paper is held. */
+struct bytes news_file(const struct news_paper *paper, struct text name);
 
 /* `items` of a list, or NULL. */
 json_t *news_items(const struct news_paper *paper, enum news_list list);

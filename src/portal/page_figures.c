@@ -1,94 +1,71 @@
-#include <stdio.h>
-
+/* Figures as the hub released them: the page is made of the same file that can be taken. */
+#include "figure/output.h"
 #include "portal/site.h"
 
-static void fact(struct visit *v, const char *label, struct text value)
+static enum figure_language language_of(const struct visit *v)
 {
-	if (value.len == 0)
-		return;
-	html_raw(&v->html, "<div><dt>");
-	html_message(&v->html, label);
-	html_raw(&v->html, "</dt><dd>");
-	html_text(&v->html, value);
-	html_raw(&v->html, "</dd></div>");
+	for (unsigned l = 0; l < FIGURE_LANGUAGES; l++)
+		if (strcmp(v->language, figure_language_word((enum figure_language)l)) == 0)
+			return (enum figure_language)l;
+	return FIGURE_EN;
 }
 
-/* Words that there are messages for are said in the reader's language; others as they stand. */
-static void fact_word(struct visit *v, const char *label, struct text word)
+static struct text file_text(const struct visit *v, const char *name)
 {
-	char key[48];
-	struct text said = word;
+	struct bytes bytes = news_file(v->paper, text_of(name));
+	struct text text = TEXT("");
 
-	if (word.len && snprintf(key, sizeof key, "value-%.*s", (int)(word.len < 32 ? word.len : 32), word.data) > 0) {
-		said = html_find(&v->html, text_of(key));
-		said = text_equal(said, text_of(key)) ? word : said;
-	}
-	fact(v, label, said);
-}
-
-/* Thousands apart by a thin space that does not break. */
-static void number_put(struct visit *v, json_int_t value)
-{
-	char digits[32];
-	int len = snprintf(digits, sizeof digits, "%lld", (long long)value);
-
-	for (int i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0 && digits[i - 1] != '-')
-			html_raw(&v->html, "\u202f");
-		html_text(&v->html, (struct text){digits + i, 1});
-	}
-}
-
-static void figure_put(struct visit *v, json_t *item)
-{
-	json_t *value = json_object_get(item, "value");
-	struct text from = news_word(item, "from"), to = news_word(item, "to");
-	char period[64];
-
-	html_raw(&v->html, "<article class=\"figure\"><h2>");
-	html_text(&v->html, news_text(item, "name", v->language));
-	html_raw(&v->html, "</h2><p class=\"big\">");
-	if (json_is_integer(value))
-		number_put(v, json_integer_value(value));
-	else
-		html_message(&v->html, "figure-suppressed");
-	html_raw(&v->html, " <small>");
-	html_text(&v->html, news_text(item, "unit", v->language));
-	html_raw(&v->html, "</small></p><dl>");
-	fact(v, "figure-definition", news_text(item, "definition", v->language));
-	snprintf(period, sizeof period, "%.*s – %.*s", (int)(from.len < 24 ? from.len : 24), from.data, (int)(to.len < 24 ? to.len : 24), to.data);
-	fact(v, "figure-period", text_of(period));
-	fact(v, "figure-as_of", news_word(item, "as_of"));
-	fact(v, "figure-source", news_word(item, "source"));
-	fact_word(v, "figure-method", news_word(item, "method"));
-	fact_word(v, "figure-counts", news_word(item, "counts"));
-	fact_word(v, "figure-kind", news_word(item, "kind"));
-	fact(v, "figure-revises", news_word(item, "revises"));
-	fact_word(v, "figure-sides", news_word(item, "sides"));
-	fact(v, "figure-gaps", news_text(item, "gaps", v->language));
-	fact(v, "figure-signer", news_word(item, "signer"));
-	html_raw(&v->html, "</dl></article>");
+	return text_check(bytes, &text, NULL) == ST_OK ? text : TEXT("");
 }
 
 void page_figures(void *context, const struct http_request *request, struct http_response *response)
 {
 	struct visit v;
-	json_t *item;
-	size_t i;
 
 	if (visit_begin(&v, context, request, response, "figures")) {
-		json_t *items = news_items(v.paper, NEWS_FIGURES);
-
 		frame_begin(&v, FRAME_PAGE, "title-figures", NULL);
 		put_element(&v, "h1", NULL, "figures-h1");
 		put_element(&v, "p", "lead", "figures-lead");
-		if (json_array_size(items) == 0)
-			put_element(&v, "p", "panel", "figures-none");
-		html_raw(&v.html, "<div class=\"figures\">");
-		json_array_foreach(items, i, item)
-			figure_put(&v, item);
-		html_raw(&v.html, "</div>");
+		figure_page(file_text(&v, "figures.json"), file_text(&v, "figures.releases.json"), language_of(&v), v.html.out);
 		frame_end(&v);
+	}
+	visit_end(&v);
+}
+
+static bool ends(struct text t, struct text with)
+{
+	return t.len >= with.len && memcmp(t.data + t.len - with.len, with.data, with.len) == 0;
+}
+
+void site_file(struct visit *v, struct text name)
+{
+	static const char *const types[][2] = {{".json", "application/json"}, {"dcat.json", "application/ld+json"}, {".csv", "text/csv; charset=utf-8"},
+					       {".svg", "image/svg+xml"}, {".png", "image/png"}, {".pdf", "application/pdf"}};
+	struct bytes content = news_file(v->paper, name);
+	struct http_asset asset = {.data = content};
+
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (ends(name, text_of(types[i][0])))
+			asset.content_type = types[i][1];
+	if (asset.content_type == NULL || content.data == NULL) {
+		frame_problem(v, 404);
+		return;
+	}
+	if (text_equal(text_of(asset.content_type), TEXT("image/svg+xml")))
+		http_set_header(v->response, TEXT("Content-Security-Policy"), TEXT("default-src 'none'; sandbox"));
+	http_asset_answer(v->request, &asset, v->response);
+}
+
+/* /km/figures.csv: whatever the bulletin has of figures, byte for byte. */
+void figures_file(void *context, const struct http_request *request, struct http_response *response)
+{
+	struct visit v;
+
+	if (visit_begin(&v, context, request, response, "figures")) {
+		if (text_starts(request->captures[1], TEXT("figures")))
+			site_file(&v, request->captures[1]);
+		else
+			frame_problem(&v, 404);
 	}
 	visit_end(&v);
 }

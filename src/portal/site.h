@@ -136,10 +136,13 @@ extern const size_t site_route_count;
 
 http_handler page_start, page_check, page_help, page_alerts, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
 	page_report_full, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job, page_join;
-http_handler ask_check, ask_receipt, ask_note, join_kit;
+http_handler ask_check, ask_receipt, ask_note, join_kit, figures_file;
 
 /* The kit (kit/kit.h), for as long as the process lives. Fails: as kit_write. */
 MUST_USE enum status join_kit_make(struct http_asset *ret, struct error *ret_error);
+
+/* A file of the bulletin as it is, typed by its name; a page that says so where there is none. */
+void site_file(struct visit *visit, struct text name);
 
 /* Whether two people approved the document's text (lesson/lesson.h) in a language: the bulletin says so. */
 bool lesson_approved(const struct visit *visit, const struct lesson_document *document, size_t language);

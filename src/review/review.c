@@ -54,7 +54,7 @@ enum status published_lessons(struct db_tx *tx, int64_t now_ms, struct arena *ar
 	bool any = false;
 
 	(void)now_ms;
-	buffer_add_text(out, TEXT("\"items\":["));
+	buffer_add_text(out, TEXT(",\"items\":["));
 	for (size_t d = 0; (document = lesson_document_at(d)) != NULL; d++)
 		for (size_t language = 0; language < LESSON_LANGUAGES; language++) {
 			struct review_approval *list;

@@ -244,11 +244,14 @@ enum status tally_release(const struct tally *tally, struct db_tx *tx, const str
 		st = error_because(ret_error, ST_DENIED, "outcome-second", NULL, "another officer releases it");
 	if (st != ST_OK)
 		goto out;
-	if (act == TALLY_RELEASE)
+	if (act == TALLY_RELEASE) {
 		st = release(tally, tx, actor, id, db_text(&row, 0, 3), ret_error);
-	else
+		if (st == ST_OK)
+			st = db_tell(tx, "public", id, env_now(tally->env), ret_error);
+	} else {
 		st = db_exec(tx, "UPDATE figures_release SET version = version + 1, state = 'discarded' WHERE id = $1", DB_PARAMS(DB_V_TEXT(id)), NULL,
 			     ret_error);
+	}
 	if (st == ST_OK)
 		st = db_tell(tx, "figures", id, env_now(tally->env), ret_error);
 out:

@@ -1,5 +1,5 @@
 /* Releases of figures: drafted, proposed (frozen), released by another officer (signed, into the ledger), revised. A release is never
- * changed: another of the same month revises it. Outbox: kind "figures". */
+ * changed: another of the same month revises it. Outbox: kind "figures"; "public" where the next bulletin is another one. */
 #ifndef TALLY_RELEASE_H
 #define TALLY_RELEASE_H
 

@@ -1,4 +1,6 @@
 /* The bulletin: what is listed can be found in it by who asks, and by nobody else; what is not, cannot. */
+#include <jansson.h>
+
 #include "awareness/publish.h"
 #include "bulletin/grant.h"
 #include "square.h"
@@ -178,6 +180,76 @@ static void files_stay_what_they_were(void **state)
 	stand_end(&t);
 }
 
+struct others {
+	struct published_file files[BULLETIN_FILES_MAX];
+	size_t count;
+};
+
+static enum status others_read(void *context, struct db_tx *tx, struct arena *arena, const struct published_file **ret_files, size_t *ret_count,
+			       struct error *ret_error)
+{
+	struct others *o = context;
+
+	(void)tx, (void)arena, (void)ret_error;
+	*ret_files = o->files;
+	*ret_count = o->count;
+	return ST_OK;
+}
+
+static bool still_there(struct stand *t, const struct bulletin_note *note, const char *name)
+{
+	char address[2 * BULLETIN_HASH_SIZE + 1];
+
+	bulletin_file_address(bulletin_note_file(note, text_of(name)), address);
+	buffer_clear(&t->file);
+	return publisher_file(t->publisher, text_of(address), &t->file, NULL) == ST_OK;
+}
+
+/* What another module gives is a file as it is; every list is JSON; what a bulletin of before named is there for a while, not for ever. */
+static void others_are_files_too(void **state)
+{
+	struct publisher_options options = {.hub = TEXT("cordon.kh"), .key_count = 1, .others = others_read};
+	struct others others = {.files = {{TEXT("figures.json"), TEXT("{}")}, {TEXT("figures.csv"), TEXT("a,b\r\n")}}, .count = 2};
+	struct error error = {.code = ST_OK};
+	struct bulletin_note first;
+	struct stand t;
+
+	stand_begin(&t, state);
+	publisher_free(t.publisher);
+	options.awareness = &t.s.hub;
+	options.signer = &t.signer;
+	options.keys[0] = t.keys[1];
+	options.others_context = &others;
+	assert_ok(publisher_new(&options, &t.publisher, &error));
+	make(&t);
+	first = t.note;
+	assert_memory_equal(file(&t, "figures.csv").data, "a,b\r\n", 5);
+	for (size_t i = 0; i < t.note.file_count; i++)
+		if (strstr(t.note.files[i].name, ".json")) {
+			struct bytes bytes = file(&t, t.note.files[i].name);
+			json_t *list = json_loadb((const char *)bytes.data, bytes.len, JSON_REJECT_DUPLICATES, NULL);
+
+			if (list == NULL)
+				fail_msg("%s is no JSON: %.*s", t.note.files[i].name, (int)bytes.len, (const char *)bytes.data);
+			json_decref(list);
+		}
+	others.files[1].content = TEXT("a,c\r\n");
+	for (unsigned i = 0; i < 16; i++)
+		make(&t);
+	assert_memory_equal(file(&t, "figures.csv").data, "a,c\r\n", 5);
+	assert_memory_equal(bulletin_note_file(&first, TEXT("figures.json"))->hash, bulletin_note_file(&t.note, TEXT("figures.json"))->hash, 32);
+	assert_true(still_there(&t, &first, "figures.csv"));
+	make(&t);
+	assert_false(still_there(&t, &first, "figures.csv"));
+	assert_true(still_there(&t, &first, "figures.json"));
+	/* One file too many: the bulletin of before stays. */
+	for (others.count = 0; others.count < BULLETIN_FILES_MAX; others.count++)
+		others.files[others.count] = (struct published_file){TEXT("figures.json"), TEXT("{}")};
+	assert_int_not_equal(publisher_make(t.publisher, &error), ST_OK);
+	assert_true(still_there(&t, &t.note, "figures.csv"));
+	stand_end(&t);
+}
+
 static void a_new_key_makes_new_tables(void **state)
 {
 	uint8_t payload[BULLETIN_PAYLOAD_MAX];
@@ -254,6 +326,7 @@ int main(void)
 		db_unit_test(what_is_listed_is_found),
 		db_unit_test(what_ended_is_gone),
 		db_unit_test(files_stay_what_they_were),
+		db_unit_test(others_are_files_too),
 		db_unit_test(a_new_key_makes_new_tables),
 		db_unit_test(a_known_portal_is_given_the_keys),
 	};

@@ -1,7 +1,7 @@
 // The public site in a real browser: axe on every page in four languages, Khmer lines, how fast the first page is on a weak telephone,
 // and the notes: left in one act, made without a network. PICTURES=folder keeps a picture of each page.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -16,9 +16,6 @@ const lists = {
   'alerts.json': [{ id: 'a', state: 'alert', time: '2026-11-25T03:00:00.000Z', title: text('Typing jobs in Poipet', 'ការងារវាយអក្សរនៅប៉ោយប៉ែត', '포이펫 타이핑 일자리', '波贝打字员'),
     text: text('Advertisements promise much and pay the flight.', 'ការផ្សាយពាណិជ្ជកម្មសន្យាប្រាក់ខែខ្ពស់និងបង់ថ្លៃសំបុត្រយន្តហោះ។', '광고가 많은 돈과 항공권을 약속합니다.', '广告承诺高薪并报销机票。'),
     advice: text('Ask for the licence.', 'សូមសុំលេខអាជ្ញាប័ណ្ណ។', '허가 번호를 물으세요.', '索要许可证号。') }],
-  'figures.json': [{ id: 'f', name: text('Reports received', 'របាយការណ៍ដែលបានទទួល', '접수된 신고', '收到的举报'), value: 1284, unit: text('reports', 'របាយការណ៍', '건', '份'),
-    definition: text('Sealed reports taken by the inbox.', 'របាយការណ៍បិទត្រាដែលបានទទួល។', '수신함이 받은 봉인된 신고.', '收件箱接收的密封举报。'), from: '2026-10-01', to: '2026-10-31', as_of: '2026-11-02',
-    source: 'invented', method: 'count', counts: 'event', kind: 'first-time', sides: 'one', signer: 'hub.example' }],
 };
 const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'status', 'n', 'calendar', 'help', 'alerts', 'figures', 'redress', 'about', 'nothing-here',
   'join', 'learn', 'learn/messenger/1', 'learn/call/2/sg', 'learn/job/2/ss', 'learn/romance/result/ssgs-s', 'learn/investment/print', 'embed/learn/call/1', 'check/job'];
@@ -39,6 +36,10 @@ function publish(build, folder, name) {
     writeFileSync(join(folder, file), JSON.stringify({ version: 1, time: '2026-11-26T10:00:00.000Z', items }));
     return `${file}=${join(folder, file)}`;
   });
+  const figures = join(folder, 'figures');
+  mkdirSync(figures);
+  execFileSync(join(build, 'tests/figure/release_tool'), [figures]);
+  files.push(...readdirSync(figures).map((file) => `${file}=${join(figures, file)}`));
   execFileSync(join(build, 'tests/portal/bulletin_tool'), ['make', join(folder, 'hub'), 'one', '1', String(Date.now()), name, rows, join(folder, 'receipts.tsv'), ...files]);
 }
 

@@ -176,6 +176,29 @@ static void notes_that_are_not_written(void **state)
 	buffer_release(&out);
 }
 
+/* As many files as a bulletin may have, each line as long as one can be: the note is under its limit, and is read. */
+static void the_fullest(void **state)
+{
+	struct hub *h = *state;
+	struct bulletin_note note = h->note, read;
+	struct buffer out;
+	char name[BULLETIN_FILE_NAME_SIZE];
+
+	memset(note.hub, 'a', sizeof note.hub - 1);
+	note.number = INT64_MAX;
+	for (unsigned i = 0; note.file_count < BULLETIN_FILES_MAX; i++) {
+		snprintf(name, sizeof name, "figures-of-a-very-long-name.%04u", i);
+		assert_ok(bulletin_note_add(&note, text_of(name), (struct bytes){NULL, 0}, NULL));
+		note.files[note.file_count - 1].size = (uint64_t)1 << 32;
+	}
+	buffer_init(&out, BULLETIN_NOTE_MAX);
+	assert_ok(bulletin_note_write(&note, &h->signer, &out, NULL));
+	assert_true(out.len <= BULLETIN_NOTE_MAX);
+	assert_ok(bulletin_note_read(buffer_bytes(&out), &h->signer.key, 1, &read, NULL));
+	assert_int_equal(read.file_count, BULLETIN_FILES_MAX);
+	buffer_release(&out);
+}
+
 static void never_backwards(void **state)
 {
 	static const struct {
@@ -246,6 +269,7 @@ int main(void)
 		WITH_HUB(the_hubs_alone),
 		WITH_HUB(texts_that_are_none),
 		WITH_HUB(notes_that_are_not_written),
+		WITH_HUB(the_fullest),
 		WITH_HUB(never_backwards),
 		WITH_HUB(keys_are_granted_to_one_portal),
 	};

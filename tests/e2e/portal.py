@@ -12,6 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BUILD = os.path.dirname(os.environ.get('CORDON', os.path.join(ROOT, 'build', 'cordon')))
 PORTAL = os.path.join(BUILD, 'cordon-portal')
 TOOL = os.path.join(BUILD, 'tests', 'portal', 'bulletin_tool')
+RELEASE = os.path.join(BUILD, 'tests', 'figure', 'release_tool')
 LANGUAGES = ('km', 'ko', 'en', 'zh')
 MONTH = 82  # November 2026, from January 2020
 CHECKS = [('phone|85591234567', 2, 1, 80, 'kh'), ('phone|85512000111', 1, 0, MONTH, 'kr'), ('phone|kh:117', 3, 0, MONTH, 'kh'),
@@ -35,9 +36,6 @@ LISTS = {
                      'advice': text('Ask for the licence.')}],
     'campaigns.json': [{'id': 7, 'name': text('Campaign seven'), 'first': '2026-10-01', 'last': '2026-11-01', 'countries': ['kh'], 'channels': ['telegram'],
                         'reports': '10+'}],
-    'figures.json': [{'id': 'f-1', 'name': text('Reports'), 'value': 1284, 'unit': text('reports'), 'definition': text('Taken by the inbox.'), 'from': '2026-10-01',
-                      'to': '2026-10-31', 'as_of': '2026-11-02', 'source': 'invented', 'method': 'count', 'counts': 'event', 'kind': 'first-time',
-                      'gaps': text('None known.'), 'signer': 'hub.example/public', 'sides': 'one'}],
 }
 
 
@@ -47,6 +45,9 @@ class PublicHub:
     def __init__(self, folder, seed='one'):
         self.folder, self.seed, self.number = folder, seed, 0
         os.makedirs(os.path.join(folder, 'inbox'), exist_ok=True)
+        self.figures = f'{folder}.figures'
+        os.makedirs(self.figures, exist_ok=True)
+        subprocess.run([RELEASE, self.figures], check=True)
         self.key = subprocess.run([TOOL, 'key', seed], check=True, capture_output=True, text=True).stdout.strip()
 
     def publish(self, portal, age_s=0, checks=CHECKS, receipts=RECEIPTS, lists=LISTS, number=None):
@@ -60,6 +61,7 @@ class PublicHub:
             with open(f'{self.folder}.{name}', 'w', encoding='utf-8') as f:
                 json.dump({'version': 1, 'time': '2026-11-26T10:00:00.000Z', 'items': items, 'disputes': {'received': 3, 'open': 1, 'upheld': 1, 'dismissed': 1}}, f)
             paths.append(f'{name}={f.name}')
+        paths += [f'{name}={os.path.join(self.figures, name)}' for name in sorted(os.listdir(self.figures)) if name not in lists]
         subprocess.run([TOOL, 'make', self.folder, self.seed, str(self.number), str(int((time.time() - age_s) * 1000)), portal, *paths], check=True)
 
     def inbox(self):

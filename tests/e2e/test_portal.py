@@ -324,6 +324,8 @@ def test_khmer_breaks_stand_between_clusters(site):
     for path in PAGES:
         page = site.ask('GET', f'/km/{path}')[1].decode()
         assert not re.search('\u200b[\u17b4-\u17dd]', page) and not re.search('\u17d2[\u200b\u2060]', page) and '\u200b\u200b' not in page
+        # What the hub says of figures comes as the hub signed it; the browser's dictionary breaks it.
+        page = re.sub(r'<div class="figures".*</section></div>', '', page, flags=re.S)
         for stretch in re.findall('[\u1780-\u17dd]+', re.sub(r'<textarea.*?</textarea>| data-\w+="[^"]*"', '', page, flags=re.S)):
             assert len(stretch) <= 24, stretch
 
