@@ -32,15 +32,33 @@ struct text alert_say(const struct alert_texts *texts, enum alert_language langu
 	return TEXT("");
 }
 
+static struct text row_say(const struct alert_words_row *row, enum alert_language language)
+{
+	return language == ALERT_KM ? row->km : language == ALERT_KO ? row->ko : language == ALERT_ZH ? row->zh : row->en;
+}
+
 struct text alert_word(const char *key, enum alert_language language)
 {
-	for (size_t i = 0; i < ALERT_WORDS_COUNT; i++) {
-		const struct alert_words_row *row = &alert_words_rows[i];
-
-		if (text_equal(row->key, text_of(key)))
-			return language == ALERT_KM ? row->km : language == ALERT_KO ? row->ko : language == ALERT_ZH ? row->zh : row->en;
-	}
+	for (size_t i = 0; i < ALERT_WORDS_COUNT; i++)
+		if (text_equal(alert_words_rows[i].key, text_of(key)))
+			return row_say(&alert_words_rows[i], language);
 	assert(false); /* a word of data/alert/words.tsv */
+	return TEXT("");
+}
+
+/* "phone" of "channel-phone"; empty of other words. */
+static struct text channel_of(const struct alert_words_row *row)
+{
+	const struct text before = TEXT("channel-");
+
+	return text_starts(row->key, before) ? (struct text){row->key.data + before.len, row->key.len - before.len} : TEXT("");
+}
+
+struct text alert_channel(struct text channel, enum alert_language language)
+{
+	for (size_t i = 0; channel.len && i < ALERT_WORDS_COUNT; i++)
+		if (text_equal(channel_of(&alert_words_rows[i]), channel))
+			return row_say(&alert_words_rows[i], language);
 	return TEXT("");
 }
 
@@ -116,15 +134,16 @@ static size_t list_read(const json_t *object, const char *name, bool (*good)(str
 	return count;
 }
 
-/* One of CAP's words, in its own writing; what is missing or unknown is `otherwise`. */
-static struct text word_of(const json_t *object, const char *name, const char *const *words, const char *otherwise)
+struct text alert_scale_word(enum alert_scale scale, struct text said)
 {
-	struct text said = member(object, name);
+	static const char *const words[][4] = {[ALERT_URGENCY] = {"Immediate", "Expected", "Future", "Past"},
+					       [ALERT_SEVERITY] = {"Extreme", "Severe", "Moderate", "Minor"},
+					       [ALERT_CERTAINTY] = {"Observed", "Likely", "Possible", "Unlikely"}};
 
-	for (; *words; words++)
-		if (text_equal_nocase(said, text_of(*words)))
-			return text_of(*words);
-	return text_of(otherwise);
+	for (size_t i = 0; i < 4; i++)
+		if (text_equal_nocase(said, text_of(words[scale][i])))
+			return text_of(words[scale][i]);
+	return TEXT("Unknown");
 }
 
 static void files_read(const json_t *object, const char *name, bool ret[ALERT_LANGUAGES])
@@ -139,20 +158,18 @@ static void files_read(const json_t *object, const char *name, bool ret[ALERT_LA
 
 static bool item_read(const json_t *item, struct alert *a)
 {
-	static const char *const urgencies[] = {"Immediate", "Expected", "Future", "Past", "Unknown", NULL};
-	static const char *const severities[] = {"Extreme", "Severe", "Moderate", "Minor", "Unknown", NULL};
-	static const char *const certainties[] = {"Observed", "Likely", "Possible", "Unlikely", "Unknown", NULL};
 	struct text state = member(item, "state"), expires = member(item, "expires");
 
 	*a = (struct alert){.id = member(item, "id"), .replaced = member(item, "replaced")};
 	a->kind = text_equal(state, TEXT("update")) ? ALERT_UPDATE : text_equal(state, TEXT("cancelled")) ? ALERT_CANCEL : ALERT_NEW;
 	a->exercise = json_is_true(json_object_get(item, "exercise"));
+	a->campaign = json_integer_value(json_object_get(item, "campaign"));
 	texts_read(item, "title", &a->title);
 	texts_read(item, "text", &a->text);
 	texts_read(item, "advice", &a->advice);
-	a->urgency = word_of(item, "urgency", urgencies, "Unknown");
-	a->severity = word_of(item, "severity", severities, "Unknown");
-	a->certainty = word_of(item, "certainty", certainties, "Unknown");
+	a->urgency = alert_scale_word(ALERT_URGENCY, member(item, "urgency"));
+	a->severity = alert_scale_word(ALERT_SEVERITY, member(item, "severity"));
+	a->certainty = alert_scale_word(ALERT_CERTAINTY, member(item, "certainty"));
 	a->country_count = list_read(item, "countries", is_country, a->countries, ALERT_COUNTRIES_MAX);
 	a->channel_count = list_read(item, "channels", is_word, a->channels, ALERT_CHANNELS_MAX);
 	a->reference_count = list_read(item, "references", is_id, a->references, ALERT_REFERENCES_MAX);
@@ -163,8 +180,7 @@ static bool item_read(const json_t *item, struct alert *a)
 	       (expires.len == 0 || time_read(expires, &a->expires_ms, NULL) == ST_OK);
 }
 
-/* "https://check.example.kh" or with http and a port, on a machine of one's own: no path, no slash, nothing to be escaped. */
-static bool is_site(struct text t)
+bool alert_site_valid(struct text t)
 {
 	size_t from = text_starts(t, TEXT("https://")) ? 8 : text_starts(t, TEXT("http://")) ? 7 : 0;
 
@@ -190,7 +206,7 @@ enum status alerts_read(const json_t *root, struct arena *arena, struct alerts *
 	struct alerts alerts = {.site = member(root, "site"), .sender = member(root, "sender"), .hotline = member(root, "hotline")};
 	size_t left_out = 0;
 
-	if (!is_site(alerts.site))
+	if (!alert_site_valid(alerts.site))
 		return error_at(ret_error, ST_MALFORMED, "site", -1, "site is no address of a site");
 	if (!is_sender(alerts.sender))
 		return error_at(ret_error, ST_MALFORMED, "sender", -1, "sender is no name of a hub");

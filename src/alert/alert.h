@@ -35,6 +35,7 @@ struct alert {
 	enum alert_kind kind;
 	int64_t time_ms, expires_ms; /* 0: does not expire */
 	bool exercise;
+	int64_t campaign; /* number of the campaign that it is about (campaigns.json); 0: none */
 	struct text replaced; /* id of the one that stands in its place now, or empty */
 	struct alert_texts title, text, advice;
 	struct text urgency, severity, certainty; /* CAP's words; never empty */
@@ -57,6 +58,9 @@ struct alerts {
  * ST_MALFORMED with the member (site, sender, items), ST_LIMIT, ST_NO_MEMORY. */
 MUST_USE enum status alerts_read(const json_t *root, struct arena *arena, struct alerts *ret, size_t *ret_left_out, struct error *ret_error);
 
+/* "https://check.example.kh" or with http and a port: neither path nor slash, nothing to be escaped. */
+bool alert_site_valid(struct text site);
+
 /* NULL: none. */
 const struct alert *alert_find(const struct alerts *alerts, struct text id);
 
@@ -72,6 +76,13 @@ struct text alert_say(const struct alert_texts *texts, enum alert_language langu
 
 /* A word of data/alert/words.tsv. Asserts that the key is there. */
 struct text alert_word(const char *key, enum alert_language language);
+
+/* How people are reached ("phone", "sms"), as people call it; empty: it is none of ours. */
+struct text alert_channel(struct text channel, enum alert_language language);
+
+/* One of CAP's words in its own writing; "Unknown" where it is none of them, or missing. */
+enum alert_scale { ALERT_URGENCY, ALERT_SEVERITY, ALERT_CERTAINTY };
+struct text alert_scale_word(enum alert_scale scale, struct text said);
 
 #define ALERT_FILE_SIZE 33u
 enum alert_file_kind { ALERT_CARD, ALERT_POSTER };

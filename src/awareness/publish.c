@@ -73,7 +73,7 @@ static const struct json_file {
 	published_json *write;
 } json_files[] = {
 	{"contacts.json", published_contacts},
-	{"alerts.json", published_alerts},
+	{"alerts.json", NULL}, /* alerts_write */
 	{"listings.json", published_listings},
 	{"campaigns.json", published_campaigns},
 	{"calls.json", published_calls},
@@ -89,12 +89,47 @@ struct making {
 	struct published *checks, *receipts;
 	size_t check_count, receipt_count;
 	struct buffer json[JSON_FILES];
+	struct published_file media[ALERT_MEDIA_MAX];
+	size_t media_count;
 	const struct published_file *others;
 	size_t other_count;
 	/* of the transaction that saves */
 	const struct published *save;
 	size_t save_count;
 };
+
+static struct file *newest(struct publisher *p, const char *name)
+{
+	struct file *found = NULL;
+
+	for (size_t i = 0; i < KEPT; i++)
+		if (strcmp(p->files[i].name, name) == 0 && (found == NULL || p->files[i].made > found->made))
+			found = &p->files[i];
+	return found;
+}
+
+/* What is drawn of alerts: what a name stands for never changes, so that only new ones are read. */
+static enum status media_read(struct making *m, struct db_tx *tx, struct error *ret_error)
+{
+	struct db_rows rows, row;
+
+	TRY(db_query(tx, "SELECT m.name FROM alert_media m JOIN public_alert a ON a.id = m.alert_id WHERE m.bytes IS NOT NULL"
+		     " AND a.number > (SELECT max(number) FROM public_alert) - $1 ORDER BY a.number DESC, m.name",
+		     DB_PARAMS(DB_V_INT(ALERTS_DRAWN)), &m->arena, &rows, ret_error));
+	m->media_count = 0;
+	for (size_t i = 0; i < rows.rows && m->media_count < ALERT_MEDIA_MAX; i++) {
+		struct published_file *file = &m->media[m->media_count++];
+		char name[BULLETIN_FILE_NAME_SIZE];
+
+		*file = (struct published_file){.name = db_text(&rows, i, 0)};
+		snprintf(name, sizeof name, "%.*s", TEXT_ARG(file->name));
+		if (newest(m->publisher, name))
+			continue;
+		TRY(db_query_one(tx, "SELECT bytes FROM alert_media WHERE name = $1", DB_PARAMS(DB_V_TEXT(file->name)), &m->arena, &row, ret_error));
+		file->content = db_blob(&row, 0, 0);
+	}
+	return ST_OK;
+}
 
 static enum status read_work(struct db_tx *tx, void *context, struct error *ret_error)
 {
@@ -107,8 +142,10 @@ static enum status read_work(struct db_tx *tx, void *context, struct error *ret_
 	TRY(published_receipts(tx, m->publisher->key_id, &m->arena, &m->receipts, &m->receipt_count, ret_error));
 	for (size_t i = 0; i < JSON_FILES; i++) {
 		buffer_clear(&m->json[i]);
-		TRY(json_files[i].write(tx, m->now_ms, &m->arena, &m->json[i], ret_error));
+		TRY(json_files[i].write ? json_files[i].write(tx, m->now_ms, &m->arena, &m->json[i], ret_error)
+					: alerts_write(tx, &options->alerts, 0, &m->arena, &m->json[i], ret_error));
 	}
+	TRY(media_read(m, tx, ret_error));
 	m->other_count = 0;
 	if (options->others)
 		TRY(options->others(options->others_context, tx, &m->arena, &m->others, &m->other_count, ret_error));
@@ -169,16 +206,6 @@ static enum status begin_work(struct db_tx *tx, void *context, struct error *ret
 }
 
 /* ---- files ---- */
-
-static struct file *newest(struct publisher *p, const char *name)
-{
-	struct file *found = NULL;
-
-	for (size_t i = 0; i < KEPT; i++)
-		if (strcmp(p->files[i].name, name) == 0 && (found == NULL || p->files[i].made > found->made))
-			found = &p->files[i];
-	return found;
-}
 
 /* The place of the one that was named longest ago. */
 static struct file *place(struct publisher *p)
@@ -291,11 +318,11 @@ static enum status other_name(struct making *m, struct bulletin_note *note, cons
 	if (other->name.len >= sizeof name)
 		return error_set(ret_error, ST_MALFORMED, "the name %.*s is too long for a bulletin", TEXT_ARG(other->name));
 	snprintf(name, sizeof name, "%.*s", TEXT_ARG(other->name));
-	crypto_generichash(meaning, sizeof meaning, (const uint8_t *)other->content.data, other->content.len, NULL, 0);
-	if (says_the_same(m->publisher, name, meaning))
+	crypto_generichash(meaning, sizeof meaning, other->content.data, other->content.len, NULL, 0);
+	if (other->content.data == NULL || says_the_same(m->publisher, name, meaning))
 		return file_name(m, note, name, meaning, NULL, ret_error);
 	buffer_init(&bytes, JSON_MAX);
-	buffer_add_text(&bytes, other->content);
+	buffer_add(&bytes, other->content.data, other->content.len);
 	st = buffer_status(&bytes);
 	if (st == ST_OK)
 		st = file_name(m, note, name, meaning, &bytes, ret_error);
@@ -334,6 +361,8 @@ static enum status note_make(struct making *m, struct error *ret_error)
 	TRY(table_name(m, &note, "receipts", m->receipts, m->receipt_count, BULLETIN_RECEIPT_SIZE, ret_error));
 	for (size_t i = 0; i < JSON_FILES; i++)
 		TRY(json_name(m, &note, i, ret_error));
+	for (size_t i = 0; i < m->media_count; i++)
+		TRY(other_name(m, &note, &m->media[i], ret_error));
 	for (size_t i = 0; i < m->other_count; i++)
 		TRY(other_name(m, &note, &m->others[i], ret_error));
 	buffer_init(&signed_note, BULLETIN_NOTE_MAX);

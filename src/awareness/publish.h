@@ -5,15 +5,16 @@
 #ifndef AWARENESS_PUBLISH_H
 #define AWARENESS_PUBLISH_H
 
-#include "awareness/awareness.h"
+#include "awareness/alert.h"
 #include "bulletin/note.h"
 #include "bulletin/table.h"
 
 struct publisher;
 
-/* A file that another module gives: its bytes as they are. */
+/* A file as it is; content without data: the publisher has its bytes already. */
 struct published_file {
-	struct text name, content;
+	struct text name;
+	struct bytes content;
 };
 /* Reads them in the transaction in which the rest of a bulletin is read; in the arena. */
 typedef enum status published_others(void *context, struct db_tx *tx, struct arena *arena, const struct published_file **ret_files,
@@ -23,6 +24,7 @@ struct publisher_options {
 	struct awareness *awareness;
 	struct text hub; /* name of the hub in the note: "cordon.kh" */
 	const struct note_signer *signer;
+	struct alert_head alerts;
 	struct oprf_key keys[BULLETIN_KEYS_MAX]; /* newest first; the tables are under the first */
 	size_t key_count;
 	published_others *others; /* or NULL */
@@ -60,6 +62,6 @@ MUST_USE enum status published_receipts(struct db_tx *tx, const char *key_id, st
 
 /* Members of a JSON file after its time: "items":[...] and others. Append to `out`. */
 typedef enum status published_json(struct db_tx *tx, int64_t now_ms, struct arena *arena, struct buffer *out, struct error *ret_error);
-published_json published_contacts, published_alerts, published_listings, published_campaigns, published_calls;
+published_json published_contacts, published_listings, published_campaigns, published_calls;
 
 #endif

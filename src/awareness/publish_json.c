@@ -73,14 +73,6 @@ enum status published_contacts(struct db_tx *tx, int64_t now_ms, struct arena *a
 	return buffer_status(out);
 }
 
-/* No alert has been given out: the list says so. */
-enum status published_alerts(struct db_tx *tx, int64_t now_ms, struct arena *arena, struct buffer *out, struct error *ret_error)
-{
-	(void)tx, (void)now_ms, (void)arena, (void)ret_error;
-	buffer_add_text(out, TEXT(",\"items\":[]"));
-	return buffer_status(out);
-}
-
 static const char *band(int64_t reports)
 {
 	return reports >= 100 ? "100+" : reports >= 10 ? "10+" : "3-9";

@@ -79,6 +79,11 @@ bool text_starts(struct text t, struct text prefix)
 	return t.len >= prefix.len && (prefix.len == 0 || memcmp(t.data, prefix.data, prefix.len) == 0);
 }
 
+bool text_ends(struct text t, struct text suffix)
+{
+	return t.len >= suffix.len && (suffix.len == 0 || memcmp(t.data + t.len - suffix.len, suffix.data, suffix.len) == 0);
+}
+
 bool text_has(struct text t, struct text part)
 {
 	/* memmem may not be given a null pointer, not even with length 0. */

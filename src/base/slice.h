@@ -54,6 +54,7 @@ int text_compare(struct text a, struct text b);
 bool text_equal_nocase(struct text a, struct text b);
 
 bool text_starts(struct text t, struct text prefix);
+bool text_ends(struct text t, struct text suffix);
 
 /* Whether `part` stands somewhere in `t`; an empty part does. */
 bool text_has(struct text t, struct text part);

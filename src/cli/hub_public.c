@@ -8,6 +8,7 @@
 #include "awareness/contact.h"
 #include "awareness/intake.h"
 #include "beat/beat.h"
+#include "cli/hub_posters.h"
 #include "cli/key_rings.h"
 #include "http/server.h"
 #include "tally/files.h"
@@ -24,6 +25,7 @@ struct hub_public {
 	struct publisher *publisher;
 	struct public_board board;
 	struct beat *inbox, *bulletin;
+	struct hub_posters *posters;
 	int64_t next_clock_ms; /* by the monotonic clock */
 	int64_t told;          /* number of the newest "public" in the outbox that a bulletin was made for */
 	int64_t made_ms;
@@ -119,6 +121,8 @@ static struct beat_next bulletin_round(void *context, bool woken)
 
 /* Of files of figures a bulletin has this many at most: the oldest releases are left to the hub, /api/v1/figures/files/. */
 #define FIGURES_MAX 128u
+#define OWN_MAX 12u /* tables and lists */
+_Static_assert(OWN_MAX + FIGURES_MAX + ALERT_MEDIA_MAX <= BULLETIN_FILES_MAX, "all of them fit into a bulletin");
 
 static bool is_release(struct text name)
 {
@@ -147,7 +151,7 @@ static enum status figures_read(void *context, struct db_tx *tx, struct arena *a
 				continue;
 			room--;
 		}
-		out[taken++] = (struct published_file){files[i].name, files[i].content};
+		out[taken++] = (struct published_file){files[i].name, text_bytes(files[i].content)};
 	}
 	*ret_files = out;
 	*ret_count = taken;
@@ -193,7 +197,8 @@ static enum status keys_take(struct hub_public *p, const struct hub_log_options 
 
 /* ---- start and stop ---- */
 
-enum status hub_public_start(const struct hub_log_options *log, struct office *office, struct hub_public **ret, struct error *ret_error)
+enum status hub_public_start(const struct hub_log_options *log, const struct alert_head *alerts, struct office *office, struct hub_public **ret,
+			     struct error *ret_error)
 {
 	struct hub_public *p = calloc(1, sizeof *p);
 	struct publisher_options publishing = {.key_count = 0};
@@ -211,6 +216,7 @@ enum status hub_public_start(const struct hub_log_options *log, struct office *o
 	publishing.awareness = &p->awareness;
 	publishing.hub = text_of(p->name);
 	publishing.signer = &p->signer;
+	publishing.alerts = *alerts;
 	publishing.others = figures_read;
 	publishing.others_context = p;
 	TRY_OUT(keys_take(p, log, &publishing, ret_error));
@@ -218,7 +224,8 @@ enum status hub_public_start(const struct hub_log_options *log, struct office *o
 	TRY_OUT(publisher_new(&publishing, &p->publisher, ret_error));
 	p->board = (struct public_board){.office = office, .publisher = p->publisher};
 	TRY_OUT(beat_start(inbox_round, p, false, &p->inbox, ret_error));
-	st = beat_start(bulletin_round, p, false, &p->bulletin, ret_error);
+	TRY_OUT(beat_start(bulletin_round, p, false, &p->bulletin, ret_error));
+	st = hub_posters_start(office, alerts, log->say, log->context, &p->posters, ret_error);
 out:
 	sodium_memzero(publishing.keys, sizeof publishing.keys);
 	return st;
@@ -230,6 +237,7 @@ void hub_public_wake(struct hub_public *p)
 		return;
 	beat_wake(p->inbox);
 	beat_wake(p->bulletin);
+	hub_posters_wake(p->posters);
 }
 
 struct http_table hub_public_table(struct hub_public *p)
@@ -243,6 +251,7 @@ void hub_public_stop(struct hub_public *p)
 		return;
 	beat_stop(p->inbox);
 	beat_stop(p->bulletin);
+	hub_posters_stop(p->posters);
 	publisher_free(p->publisher);
 	note_signer_clear(&p->signer);
 	sodium_memzero(p->awareness.inbox, sizeof p->awareness.inbox);

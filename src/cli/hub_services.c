@@ -208,7 +208,12 @@ enum status hub_services_start(const struct hub_services_options *options, struc
 	TRY(editions_begin(options, services, ret_error));
 	TRY(feed_begin(options, services, ret_error));
 	TRY(arrivals_begin(options, services, ret_error));
-	TRY(hub_public_start(&services->log_options, office, &services->public_side, ret_error));
+	TRY(hub_public_start(&services->log_options,
+			     &(struct alert_head){.site = text_of(options->public_site ? options->public_site : "http://127.0.0.1:8100"),
+						  .sender = text_of(services->name),
+						  .authority = options->public_authority ? text_of(options->public_authority) : TEXT_NONE,
+						  .hotline = options->public_hotline ? text_of(options->public_hotline) : TEXT_NONE},
+			     office, &services->public_side, ret_error));
 	TRY(hub_tasks_start(office, options->say, &services->tasks, ret_error));
 	return events_start(office->events, ret_error);
 }

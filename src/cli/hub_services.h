@@ -41,6 +41,8 @@ struct hub_services_options {
 	int64_t grace_ms;    /* for a witness's cosignature before an edition goes out without; 0: 24 hours */
 	const char *carrier_address; /* where carriers' lines come in; NULL: 127.0.0.1 */
 	uint16_t carrier_port;       /* 0: none */
+	const char *public_site;     /* address of the public site; NULL: http://127.0.0.1:8100 */
+	const char *public_authority, *public_hotline; /* of alerts; may be NULL */
 	const char *ca_file; /* for what the hub asks of others; may be NULL */
 	void (*say)(void *context, const char *line);
 };

@@ -1,5 +1,7 @@
 #include "cli/hub_settings.h"
 
+#include "alert/alert.h"
+
 #include <getopt.h>
 #include <ini.h>
 #include <stdio.h>
@@ -39,6 +41,9 @@ static const char usage_text[] =
 	"                    \"logged, not cosigned\"\n"
 	"  --bell nats://HOST:PORT[,nats://...]\n"
 	"                    says there that an edition is out, beside the hub's own bell (docs/decisions/nats.md)\n"
+	"  --public-site URL  address of the public site, as https://check.example.kh: alerts, posters and their QR codes are of\n"
+	"                    it (default: http://127.0.0.1:8100); --public-authority TEXT says who speaks there, and\n"
+	"                    --public-hotline NUMBER what posters tell people to ring\n"
 	"  --carrier-port N  passenger lists of carriers over TCP, without TLS (docs/formats/carriers.md), on --carrier-address\n"
 	"                    (127.0.0.1): this machine, or an address behind a tunnel of yours\n"
 	"  --config FILE     these options as lines `name = value`; # begins a comment; the command line wins\n";
@@ -55,6 +60,8 @@ static const struct option options[] = {
 	{"bell", required_argument, NULL, 0},
 	{"witness", required_argument, NULL, 0}, {"grace", required_argument, NULL, 0},
 	{"carrier-port", required_argument, NULL, 0}, {"carrier-address", required_argument, NULL, 0},
+	{"public-site", required_argument, NULL, 0}, {"public-authority", required_argument, NULL, 0},
+	{"public-hotline", required_argument, NULL, 0},
 	{"proxied", no_argument, NULL, 0},       {"config", required_argument, NULL, 0},
 	{"help", no_argument, NULL, 0},          {NULL, 0, NULL, 0},
 };
@@ -114,11 +121,11 @@ static bool has_password(struct text url)
 static bool take(struct hub_settings *s, const char *name, const char *value)
 {
 	static const char *const words[] = {"data", "lists", "address", "db", "host", "origin", "name", "tls-clients", "oidc", "carrier-address",
-					    "bell"};
+					    "bell", "public-authority", "public-hotline"};
 	const char **const texts[] = {&s->data,        &s->lists,         &s->http.address,    &s->services.db,
 				      &s->services.host, &s->services.origin, &s->services.name, &s->http.tls_clients,
 				      &s->services.oidc, &s->services.carrier_address,
-				      &s->services.bell};
+				      &s->services.bell, &s->services.public_authority, &s->services.public_hotline};
 	uint64_t n;
 
 	if (strcmp(name, "db") == 0 && has_password(text_of(value))) {
@@ -134,6 +141,8 @@ static bool take(struct hub_settings *s, const char *name, const char *value)
 		s->http.port = (uint16_t)n;
 	else if (strcmp(name, "carrier-port") == 0 && text_to_uint(text_of(value), 65535, &n) == ST_OK && n)
 		s->services.carrier_port = (uint16_t)n;
+	else if (strcmp(name, "public-site") == 0 && alert_site_valid(text_of(value)))
+		return (s->services.public_site = text_keep(s, text_of(value))) != NULL;
 	else if (strcmp(name, "threads") == 0 && text_to_uint(text_of(value), 64, &n) == ST_OK && n)
 		s->http.threads = (unsigned)n;
 	else if (strcmp(name, "refresh") == 0)

@@ -46,6 +46,7 @@ static const struct kind {
 	{"public-listing", "listing.read", NULL, true},
 	{"dispute", "dispute.read", NULL, true},
 	{"contact", "contact.read", NULL, true},
+	{"public-alert", "alert.read", NULL, true},
 	{"flood", "flood.read", NULL, true},
 	{"inbox", "inbox.read", NULL, true},
 	{"portal", "portal.read", NULL, true},

@@ -84,20 +84,56 @@ static void acts(struct visit *v)
 	html_raw(&v->html, "</ul></nav>");
 }
 
+static void property(struct visit *v, const char *name, struct text value)
+{
+	if (value.len == 0)
+		return;
+	html_rawf(&v->html, "<meta property=\"og:%s\" content=\"", name);
+	html_text(&v->html, value);
+	html_raw(&v->html, "\">");
+}
+
+static void share_put(struct visit *v)
+{
+	const struct put_share *s = v->share;
+
+	if (s->title.len) {
+		property(v, "type", TEXT("article"));
+		property(v, "site_name", TEXT("Cordon"));
+		property(v, "title", s->title);
+		property(v, "description", s->description);
+		property(v, "url", s->url);
+		property(v, "image", s->image);
+		if (s->image.len)
+			html_raw(&v->html, "<meta property=\"og:image:width\" content=\"1200\"><meta property=\"og:image:height\" content=\"630\">"
+				 "<meta name=\"twitter:card\" content=\"summary_large_image\">");
+	}
+	if (s->feeds)
+		html_rawf(&v->html, "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"/%s/alerts.rss\">"
+			  "<link rel=\"alternate\" type=\"application/feed+json\" href=\"/%s/alerts.json\">", v->language, v->language);
+}
+
 static void head(struct visit *v, enum frame_kind kind, const char *title, const char *script)
 {
 	struct html *h = &v->html;
 
 	html_rawf(h, "<!DOCTYPE html>\n<html lang=\"%s\"%s><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>",
 		  v->language, kind == FRAME_QUIET ? " class=\"quiet\"" : "");
-	html_message(h, title);
+	if (v->share && v->share->title.len)
+		html_text(h, v->share->title);
+	else
+		html_message(h, title);
 	html_raw(h, kind == FRAME_QUIET ? "</title>" : " - Cordon</title>");
 	html_rawf(h, "<link rel=\"icon\" href=\"/assets/%s\"><link rel=\"stylesheet\" href=\"/assets/%s\">", asset_name(kind == FRAME_QUIET ? "note.svg" : "mark.svg"),
 		  asset_name("portal.css"));
+	if (v->reading)
+		html_rawf(h, "<link rel=\"stylesheet\" href=\"/assets/%s\">", asset_name("reading.css"));
 	if (kind != FRAME_QUIET && strcmp(v->language, "km") == 0 && asset_name("khmer-400.woff2")[0])
 		html_rawf(h, "<link rel=\"preload\" href=\"/assets/%s\" as=\"font\" type=\"font/woff2\" crossorigin>", asset_name("khmer-400.woff2"));
 	if (script && asset_name(script)[0])
 		html_rawf(h, "<script defer src=\"/assets/%s\"></script>", asset_name(script));
+	if (v->share)
+		share_put(v);
 	html_raw(h, "</head>");
 }
 

@@ -23,6 +23,7 @@ void page_figures(void *context, const struct http_request *request, struct http
 	struct visit v;
 
 	if (visit_begin(&v, context, request, response, "figures")) {
+		v.reading = true;
 		frame_begin(&v, FRAME_PAGE, "title-figures", NULL);
 		put_element(&v, "h1", NULL, "figures-h1");
 		put_element(&v, "p", "lead", "figures-lead");
@@ -30,11 +31,6 @@ void page_figures(void *context, const struct http_request *request, struct http
 		frame_end(&v);
 	}
 	visit_end(&v);
-}
-
-static bool ends(struct text t, struct text with)
-{
-	return t.len >= with.len && memcmp(t.data + t.len - with.len, with.data, with.len) == 0;
 }
 
 void site_file(struct visit *v, struct text name)
@@ -45,7 +41,7 @@ void site_file(struct visit *v, struct text name)
 	struct http_asset asset = {.data = content};
 
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-		if (ends(name, text_of(types[i][0])))
+		if (text_ends(name, text_of(types[i][0])))
 			asset.content_type = types[i][1];
 	if (asset.content_type == NULL || content.data == NULL) {
 		frame_problem(v, 404);

@@ -29,6 +29,13 @@ enum frame_kind {
 	FRAME_QUIET,  /* neither the site's name, its parts nor its letters: the page that may have to be hidden */
 };
 
+/* What a page says of itself to those that show it elsewhere (Open Graph). */
+struct put_share {
+	struct text title, description; /* title: instead of the frame's message; empty: neither is told */
+	struct text url, image;         /* whole addresses; image: or empty */
+	bool feeds;                     /* the alerts can be followed from here */
+};
+
 /* One request while it is answered. */
 struct visit {
 	struct site *site;
@@ -40,6 +47,8 @@ struct visit {
 	const char *page;               /* the path after the language: "check" */
 	int64_t now_ms, age_ms;         /* of the bulletin */
 	enum frame_kind kind;
+	const struct put_share *share;  /* or NULL */
+	bool reading;                   /* brings the style of what is read at leisure */
 	const struct http_field *form;  /* what a form brought */
 	size_t form_count;
 };
@@ -134,12 +143,15 @@ void put_receipt(struct visit *visit, const char *receipt);
 extern const struct http_route site_routes[];
 extern const size_t site_route_count;
 
-http_handler page_start, page_check, page_help, page_alerts, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
+http_handler page_start, page_check, page_help, page_alerts, page_alert, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
 	page_report_full, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job, page_join;
-http_handler ask_check, ask_receipt, ask_note, join_kit, figures_file;
+http_handler ask_check, ask_receipt, ask_note, join_kit, figures_file, alerts_rss, alerts_json, alerts_cap, alert_message_cap, alert_media;
 
 /* The kit (kit/kit.h), for as long as the process lives. Fails: as kit_write. */
 MUST_USE enum status join_kit_make(struct http_asset *ret, struct error *ret_error);
+
+/* The two newest alerts in force, for the first page. */
+void put_alerts_now(struct visit *visit);
 
 /* A file of the bulletin as it is, typed by its name; a page that says so where there is none. */
 void site_file(struct visit *visit, struct text name);

@@ -180,6 +180,8 @@ static void files_stay_what_they_were(void **state)
 	stand_end(&t);
 }
 
+#define BYTES(literal) {(const uint8_t *)(literal), sizeof(literal) - 1}
+
 struct others {
 	struct published_file files[BULLETIN_FILES_MAX];
 	size_t count;
@@ -209,7 +211,7 @@ static bool still_there(struct stand *t, const struct bulletin_note *note, const
 static void others_are_files_too(void **state)
 {
 	struct publisher_options options = {.hub = TEXT("cordon.kh"), .key_count = 1, .others = others_read};
-	struct others others = {.files = {{TEXT("figures.json"), TEXT("{}")}, {TEXT("figures.csv"), TEXT("a,b\r\n")}}, .count = 2};
+	struct others others = {.files = {{TEXT("figures.json"), BYTES("{}")}, {TEXT("figures.csv"), BYTES("a,b\r\n")}}, .count = 2};
 	struct error error = {.code = ST_OK};
 	struct bulletin_note first;
 	struct stand t;
@@ -233,7 +235,7 @@ static void others_are_files_too(void **state)
 				fail_msg("%s is no JSON: %.*s", t.note.files[i].name, (int)bytes.len, (const char *)bytes.data);
 			json_decref(list);
 		}
-	others.files[1].content = TEXT("a,c\r\n");
+	others.files[1].content = (struct bytes)BYTES("a,c\r\n");
 	for (unsigned i = 0; i < 16; i++)
 		make(&t);
 	assert_memory_equal(file(&t, "figures.csv").data, "a,c\r\n", 5);
@@ -244,7 +246,7 @@ static void others_are_files_too(void **state)
 	assert_true(still_there(&t, &first, "figures.json"));
 	/* One file too many: the bulletin of before stays. */
 	for (others.count = 0; others.count < BULLETIN_FILES_MAX; others.count++)
-		others.files[others.count] = (struct published_file){TEXT("figures.json"), TEXT("{}")};
+		others.files[others.count] = (struct published_file){TEXT("figures.json"), BYTES("{}")};
 	assert_int_not_equal(publisher_make(t.publisher, &error), ST_OK);
 	assert_true(still_there(&t, &t.note, "figures.csv"));
 	stand_end(&t);

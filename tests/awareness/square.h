@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "awareness/alert.h"
 #include "awareness/contact.h"
 #include "awareness/dispute.h"
 #include "awareness/intake.h"
@@ -204,6 +205,8 @@ SQUARE_WORK(listing_propose, listing_propose(&d->s->hub, tx, &actor, d->what, &d
 SQUARE_WORK(listing_do, listing_do(&d->s->hub, tx, &actor, d->what, &d->s->world.arena, ret_error))
 SQUARE_WORK(contact_propose, contact_propose(&d->s->hub, tx, &actor, d->what, &d->s->world.arena, d->id, ret_error))
 SQUARE_WORK(contact_do, contact_do(&d->s->hub, tx, &actor, d->what, &d->s->world.arena, ret_error))
+SQUARE_WORK(alert_propose, alert_propose(&d->s->hub, tx, &actor, d->what, &d->s->world.arena, d->id, ret_error))
+SQUARE_WORK(alert_do, alert_do(&d->s->hub, tx, &actor, d->what, &d->s->world.arena, ret_error))
 SQUARE_WORK(dispute_do, dispute_do(&d->s->hub, tx, &actor, d->what, &d->s->world.arena, ret_error))
 
 /* One text of the database. */

@@ -15,9 +15,11 @@ const lists = {
   'calls.json': [{ id: 'kh' }, { id: 'kr' }],
   'alerts.json': [{ id: 'a', state: 'alert', time: '2026-11-25T03:00:00.000Z', title: text('Typing jobs in Poipet', 'ការងារវាយអក្សរនៅប៉ោយប៉ែត', '포이펫 타이핑 일자리', '波贝打字员'),
     text: text('Advertisements promise much and pay the flight.', 'ការផ្សាយពាណិជ្ជកម្មសន្យាប្រាក់ខែខ្ពស់និងបង់ថ្លៃសំបុត្រយន្តហោះ។', '광고가 많은 돈과 항공권을 약속합니다.', '广告承诺高薪并报销机票。'),
-    advice: text('Ask for the licence.', 'សូមសុំលេខអាជ្ញាប័ណ្ណ។', '허가 번호를 물으세요.', '索要许可证号。') }],
+    advice: text('Ask for the licence.', 'សូមសុំលេខអាជ្ញាប័ណ្ណ។', '허가 번호를 물으세요.', '索要许可证号。'), countries: ['kh', 'kr'], channels: ['job', 'messenger'], references: ['b'], expires: '2099-01-01T00:00:00.000Z' },
+    { id: 'b', state: 'alert', time: '2026-11-20T03:00:00.000Z', replaced: 'a', title: text('Jobs in Poipet', 'ការងារនៅប៉ោយប៉ែត', '포이펫 일자리', '波贝的工作'),
+      text: text('Advertisements promise much.', 'ការផ្សាយពាណិជ្ជកម្មសន្យាច្រើន។', '광고가 많은 것을 약속합니다.', '广告承诺很多。') }],
 };
-const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'status', 'n', 'calendar', 'help', 'alerts', 'figures', 'redress', 'about', 'nothing-here',
+const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'status', 'n', 'calendar', 'help', 'alerts', 'alerts/a', 'alerts/b', 'figures', 'redress', 'about', 'nothing-here',
   'join', 'learn', 'learn/messenger/1', 'learn/call/2/sg', 'learn/job/2/ss', 'learn/romance/result/ssgs-s', 'learn/investment/print', 'embed/learn/call/1', 'check/job'];
 // Pages that a form leads to.
 const posts = [['check', { what: '+855 91 234 567', country: 'kh' }, 'reported'], ['check', { what: '+855 12 000 111', country: 'kh' }, 'confirmed'],
@@ -33,7 +35,7 @@ function publish(build, folder, name) {
   writeFileSync(rows, 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\n');
   writeFileSync(join(folder, 'receipts.tsv'), 'receipt|1234567890123456\t3\tkh\t2520\t7\t12\n');
   const files = Object.entries(lists).map(([file, items]) => {
-    writeFileSync(join(folder, file), JSON.stringify({ version: 1, time: '2026-11-26T10:00:00.000Z', items }));
+    writeFileSync(join(folder, file), JSON.stringify({ version: 1, time: '2026-11-26T10:00:00.000Z', site: 'https://check.hub.example', sender: 'hub.example', items }));
     return `${file}=${join(folder, file)}`;
   });
   const figures = join(folder, 'figures');

@@ -33,7 +33,8 @@ LISTS = {
          'hours': '09:00-18:00', 'languages': ['ko'], 'checked': '2026-11-20', 'source': 'invented'}],
     'calls.json': [{'id': 'kh'}, {'id': 'kr'}],
     'alerts.json': [{'id': 'a-1', 'state': 'alert', 'time': '2026-11-25T03:00:00.000Z', 'title': text('Jobs'), 'text': text('Nobody pays a flight.'),
-                     'advice': text('Ask for the licence.')}],
+                     'advice': text('Ask for the licence.'), 'countries': ['kh', 'kr'], 'channels': ['job'], 'references': ['a-0'], 'expires': '2099-01-01T00:00:00.000Z'},
+                    {'id': 'a-0', 'state': 'alert', 'time': '2026-11-24T03:00:00.000Z', 'title': text('Older'), 'text': text('Before.'), 'replaced': 'a-1'}],
     'campaigns.json': [{'id': 7, 'name': text('Campaign seven'), 'first': '2026-10-01', 'last': '2026-11-01', 'countries': ['kh'], 'channels': ['telegram'],
                         'reports': '10+'}],
 }
@@ -59,7 +60,7 @@ class PublicHub:
             paths.append(f.name)
         for name, items in lists.items():
             with open(f'{self.folder}.{name}', 'w', encoding='utf-8') as f:
-                json.dump({'version': 1, 'time': '2026-11-26T10:00:00.000Z', 'items': items, 'disputes': {'received': 3, 'open': 1, 'upheld': 1, 'dismissed': 1}}, f)
+                json.dump({'version': 1, 'time': '2026-11-26T10:00:00.000Z', 'site': 'https://check.hub.example', 'sender': 'hub.example', 'items': items, 'disputes': {'received': 3, 'open': 1, 'upheld': 1, 'dismissed': 1}}, f)
             paths.append(f'{name}={f.name}')
         paths += [f'{name}={os.path.join(self.figures, name)}' for name in sorted(os.listdir(self.figures)) if name not in lists]
         subprocess.run([TOOL, 'make', self.folder, self.seed, str(self.number), str(int((time.time() - age_s) * 1000)), portal, *paths], check=True)

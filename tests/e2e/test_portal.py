@@ -14,7 +14,7 @@ import pytest
 from portal import LANGUAGES, LISTS, PublicHub, Portal, ROOT, receipt_of
 
 PAGES = ('', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full?money=older', 'status', 'n', 'calendar', 'help', 'help?country=kr',
-         'alerts', 'figures', 'redress', 'about', 'join')
+         'alerts', 'alerts/a-1', 'alerts/a-0', 'figures', 'redress', 'about', 'join')
 
 
 @pytest.fixture(scope='module')
@@ -45,7 +45,7 @@ def test_every_page_in_every_language(site, language, path):
     assert headers['Access-Control-Allow-Origin'] is None
     assert headers['Referrer-Policy'] == 'no-referrer' and headers['Cache-Control'] in ('no-store', 'no-cache')
     # Nothing is fetched from anywhere else, nothing runs or is styled in the page itself.
-    fetched = re.findall(r'<(?:link|script|img|source|iframe)[^>]*(?:href|src)="([^"]*)"', page)
+    fetched = re.findall(r'<(?:link(?! rel="alternate")|script|img|source|iframe)[^>]*(?:href|src)="([^"]*)"', page)
     assert fetched and all(address.startswith('/assets/') for address in fetched)
     assert '<style' not in page and ' style="' not in page and not re.search(r'\son\w+="', page) and not re.search(r'<script>', page)
     # Every word is there: a missing message shows its key.

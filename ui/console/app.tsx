@@ -9,6 +9,7 @@ import { Question } from './question';
 import { place } from './router';
 import { loadSession, session } from './session';
 import { Shell } from './shell';
+import { Alerts } from './screens/alerts';
 import { Appeals } from './screens/appeals';
 import { Arrivals } from './screens/arrivals';
 import { Audit } from './screens/audit';
@@ -56,6 +57,7 @@ function Screen() {
     case 'reversals': return <Reversals id={id} />;
     case 'clearances': return <Clearances id={id} />;
     case 'lessons': return <Lessons id={id} part={part} />;
+    case 'alerts': return <Alerts id={id} />;
     case 'appeals': return <Appeals id={id} />;
     case 'rescues': return <Rescues id={id} />;
     case 'reports': return <Reports id={id} />;

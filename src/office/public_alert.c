@@ -1,0 +1,259 @@
+/* Alerts to the public: one officer writes, another releases. */
+#include "awareness/alert.h"
+
+#include "model/entity_json.h"
+#include "office/desk.h"
+
+#include "handlers.inc"
+
+#define COLUMNS                                                                                                                     \
+	"a.id, a.version, a.proposed_at, a.state, a.kind, a.number, a.exercise, a.title, a.body, a.advice, a.urgency, a.severity, a.certainty," \
+	" a.countries, a.channels, a.campaign_id, c.name, a.expires_at, a.refers, r.number, n.id, n.number, n.kind, a.proposed_by, a.released_by," \
+	" a.released_at"
+#define FROM                                                                                                                    \
+	"FROM public_alert a LEFT JOIN campaign c ON c.id = a.campaign_id LEFT JOIN public_alert r ON r.id = a.refers"          \
+	" LEFT JOIN public_alert n ON n.refers = a.id AND n.number IS NOT NULL"
+#define AUTHOR "SELECT proposed_by FROM public_alert WHERE id = $1"
+
+enum column {
+	ID, VERSION, PROPOSED_AT, STATE, KIND, NUMBER, EXERCISE, TITLE, BODY, ADVICE, URGENCY, SEVERITY, CERTAINTY, COUNTRIES, CHANNELS, CAMPAIGN,
+	CAMPAIGN_NAME, EXPIRES, REFERS, REFERS_NUMBER, NEXT, NEXT_NUMBER, NEXT_KIND, PROPOSED_BY, RELEASED_BY, RELEASED_AT
+};
+
+/* ---- shown ---- */
+
+/* Words with | between, as a list. */
+static void words_put(struct buffer *out, const char *name, struct text value)
+{
+	struct text one;
+	bool first = true;
+
+	buffer_printf(out, ",\"%s\":[", name);
+	while (value.len && text_split(&value, '|', &one)) {
+		if (!first)
+			buffer_add_char(out, ',');
+		json_add_string(out, one);
+		first = false;
+	}
+	buffer_add_char(out, ']');
+}
+
+static void number_put(struct buffer *out, const char *name, const struct db_rows *rows, size_t i, enum column column)
+{
+	if (!db_is_null(rows, i, column))
+		buffer_printf(out, ",\"%s\":%lld", name, (long long)db_int(rows, i, column));
+}
+
+static enum status head_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
+{
+	struct buffer *out = &people->call->response->body;
+
+	buffer_printf(out, "{\"id\":\"%.*s\",\"version\":%lld", TEXT_ARG(db_text(rows, i, ID)), (long long)db_int(rows, i, VERSION));
+	member_time(out, "proposedAt", db_int(rows, i, PROPOSED_AT));
+	member_text(out, "state", db_text(rows, i, STATE));
+	member_text(out, "kind", db_text(rows, i, KIND));
+	number_put(out, "number", rows, i, NUMBER);
+	buffer_printf(out, ",\"exercise\":%s,\"title\":%.*s,\"text\":%.*s,\"advice\":%.*s", db_int(rows, i, EXERCISE) ? "true" : "false",
+		      TEXT_ARG(db_text(rows, i, TITLE)), TEXT_ARG(db_text(rows, i, BODY)), TEXT_ARG(db_text(rows, i, ADVICE)));
+	member_text(out, "urgency", db_text(rows, i, URGENCY));
+	member_text(out, "severity", db_text(rows, i, SEVERITY));
+	member_text(out, "certainty", db_text(rows, i, CERTAINTY));
+	words_put(out, "countries", db_text(rows, i, COUNTRIES));
+	words_put(out, "channels", db_text(rows, i, CHANNELS));
+	member_text(out, "campaign", db_text(rows, i, CAMPAIGN));
+	member_text(out, "campaignName", db_text(rows, i, CAMPAIGN_NAME));
+	member_time(out, "expires", db_int(rows, i, EXPIRES));
+	member_text(out, "refers", db_text(rows, i, REFERS));
+	number_put(out, "refersNumber", rows, i, REFERS_NUMBER);
+	member_text(out, "replacedBy", db_text(rows, i, NEXT));
+	number_put(out, "replacedByNumber", rows, i, NEXT_NUMBER);
+	member_text(out, "replacedByKind", db_text(rows, i, NEXT_KIND));
+	TRY(desk_by_put(people, "proposedBy", db_text(rows, i, PROPOSED_BY), ret_error));
+	TRY(desk_by_put(people, "releasedBy", db_text(rows, i, RELEASED_BY), ret_error));
+	member_time(out, "releasedAt", db_int(rows, i, RELEASED_AT));
+	return ST_OK;
+}
+
+static enum status row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
+{
+	TRY(head_put(people, rows, i, ret_error));
+	buffer_add_char(&people->call->response->body, '}');
+	return ST_OK;
+}
+
+static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct desk_list list = {.action = "alert.read", .thing = "public-alert", .columns = COLUMNS, .from = FROM, .where = "WHERE ($1 = '' OR a.state = $1)",
+				 .at = "a.proposed_at", .id = "a.id", .at_column = PROPOSED_AT, .put = row_put, .param_count = 1};
+
+	list.params[0] = desk_query(call, "state");
+	return desk_list_answer(call, tx, context, &list, ret_error);
+}
+
+void office_public_alert_list(struct office_call *call)
+{
+	struct error error = {.code = ST_OK};
+	struct desk_page page;
+
+	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &page, &error) != ST_OK)
+		office_problem(call, &error);
+}
+
+static enum status drawn_put(struct people *people, struct text id, struct error *ret_error)
+{
+	struct buffer *out = &people->call->response->body;
+	struct db_rows rows;
+
+	TRY(db_query(people->tx, "SELECT name FROM alert_media WHERE alert_id = $1 AND bytes IS NOT NULL ORDER BY name", DB_PARAMS(DB_V_TEXT(id)),
+		     people->call->arena, &rows, ret_error));
+	buffer_add_text(out, TEXT(",\"drawn\":["));
+	for (size_t i = 0; i < rows.rows; i++)
+		buffer_printf(out, "%s\"%.*s\"", i ? "," : "", TEXT_ARG(db_text(&rows, i, 0)));
+	buffer_add_char(out, ']');
+	return ST_OK;
+}
+
+static enum status answer(struct office_call *call, struct db_tx *tx, struct text id, unsigned status, struct error *ret_error)
+{
+	static const struct desk_choice proposed[] = {{"release", "alert.release"}, {"decline", "alert.propose"}},
+				       in_force[] = {{"update", "alert.propose"}, {"cancel", "alert.propose"}};
+	struct policy_thing thing = desk_thing(call);
+	struct people people = {.call = call, .tx = tx};
+	struct db_rows row;
+	struct text state;
+
+	TRY(db_query_one(tx, "SELECT " COLUMNS " " FROM " WHERE a.id = $1", DB_PARAMS(DB_V_TEXT(id)), call->arena, &row, ret_error));
+	TRY(head_put(&people, &row, 0, ret_error));
+	TRY(drawn_put(&people, id, ret_error));
+	TRY(desk_story_put(&people, id, ret_error));
+	state = db_text(&row, 0, STATE);
+	thing.author = db_text(&row, 0, PROPOSED_BY);
+	if (text_equal(state, TEXT("proposed")))
+		desk_acts_put(call, proposed, 2, &thing);
+	else
+		/* What follows it is another alert: the collection takes it. */
+		desk_acts_put(call, in_force,
+			      text_equal(state, TEXT("released")) && db_is_null(&row, 0, NEXT) && !text_equal(db_text(&row, 0, KIND), TEXT("cancel")) ? 2 : 0,
+			      &thing);
+	buffer_add_char(&call->response->body, '}');
+	office_etag(call, db_int(&row, 0, VERSION));
+	office_json(call, status);
+	return buffer_status(&call->response->body);
+}
+
+static enum status get_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct text *id = context;
+
+	TRY(desk_act_may(call, tx, "alert.read", "alert.read", "public-alert", AUTHOR, *id, ret_error));
+	return answer(call, tx, *id, 200, ret_error);
+}
+
+void office_public_alert_get(struct office_call *call)
+{
+	struct error error = {.code = ST_OK};
+	struct text id;
+
+	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
+		office_problem(call, &error);
+}
+
+/* ---- written ---- */
+
+static enum status create_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct alert_new *new = context;
+	const struct policy_thing thing = desk_thing(call);
+	char id[ID_SIZE];
+
+	TRY(office_may(call, tx, "alert.propose", &thing, "public-alert", TEXT_NONE, ret_error));
+	TRY(alert_propose(call->office->awareness, tx, &call->actor, new, call->arena, id, ret_error));
+	return answer(call, tx, text_of(id), 201, ret_error);
+}
+
+static enum status texts_read(const struct office_call *call, const json_t *root, const char *name, struct alert_texts *ret, struct error *ret_error)
+{
+	json_t *texts = NULL;
+
+	TRY(body_object(root, name, &texts, ret_error));
+	for (unsigned l = 0; texts && l < ALERT_LANGUAGES; l++)
+		TRY(body_text(call, texts, alert_language_word((enum alert_language)l), &ret->of[l], ret_error));
+	return ST_OK;
+}
+
+static enum status words_read(const struct office_call *call, const json_t *root, const char *name, struct text *ret, size_t max, size_t *ret_count,
+			      struct error *ret_error)
+{
+	json_t *list = NULL;
+
+	TRY(body_list(root, name, &list, ret_error));
+	if (json_array_size(list) > max)
+		return error_because(ret_error, ST_MALFORMED, "value-invalid", name, "at most %zu", max);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *one = json_array_get(list, i);
+
+		if (!json_is_string(one) || arena_text(call->arena, (struct text){json_string_value(one), json_string_length(one)}, &ret[i]) != ST_OK)
+			return error_because(ret_error, ST_MALFORMED, "value-invalid", name, "each is a word");
+	}
+	*ret_count = json_array_size(list);
+	return ST_OK;
+}
+
+static enum status form_read(const struct office_call *call, const json_t *root, struct alert_new *a, struct error *ret_error)
+{
+	TRY(texts_read(call, root, "title", &a->title, ret_error));
+	TRY(texts_read(call, root, "text", &a->text, ret_error));
+	TRY(texts_read(call, root, "advice", &a->advice, ret_error));
+	TRY(body_text(call, root, "urgency", &a->urgency, ret_error));
+	TRY(body_text(call, root, "severity", &a->severity, ret_error));
+	TRY(body_text(call, root, "certainty", &a->certainty, ret_error));
+	TRY(words_read(call, root, "countries", a->countries, ALERT_COUNTRIES_MAX, &a->country_count, ret_error));
+	TRY(words_read(call, root, "channels", a->channels, ALERT_CHANNELS_MAX, &a->channel_count, ret_error));
+	TRY(body_time(call, root, "expires", &a->expires_ms, ret_error));
+	TRY(body_text(call, root, "campaign", &a->campaign, ret_error));
+	TRY(body_flag(root, "exercise", &a->exercise, ret_error));
+	TRY(body_text(call, root, "refers", &a->refers, ret_error));
+	return body_flag(root, "cancel", &a->cancel, ret_error);
+}
+
+void office_public_alert_create(struct office_call *call)
+{
+	struct alert_new new = {.cancel = false};
+	struct error error = {.code = ST_OK};
+	json_t *root = NULL;
+	enum status st = body_json(call, &root, &error);
+
+	if (st == ST_OK)
+		st = form_read(call, root, &new, &error);
+	json_decref(root);
+	if (st == ST_OK)
+		st = office_transact(call, DB_WRITE, create_work, &new, &error);
+	if (st != ST_OK)
+		office_problem(call, &error);
+}
+
+/* ---- acts ---- */
+
+static enum status act_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct alert_act *act = context;
+
+	TRY(desk_act_may(call, tx, "alert.read", text_equal(act->act, TEXT("decline")) ? "alert.propose" : "alert.release", "public-alert", AUTHOR, act->id,
+			 ret_error));
+	TRY(alert_do(call->office->awareness, tx, &call->actor, act, call->arena, ret_error));
+	return answer(call, tx, act->id, 200, ret_error);
+}
+
+void office_public_alert_act(struct office_call *call)
+{
+	struct error error = {.code = ST_OK};
+	struct desk_act_form form = {.root = NULL};
+	enum status st = desk_act_read(call, &form, &error);
+	struct alert_act act = {.id = form.id, .version = form.version, .act = form.act, .note = form.note};
+
+	json_decref(form.root);
+	if (st == ST_OK)
+		st = office_transact(call, DB_WRITE, act_work, &act, &error);
+	if (st != ST_OK)
+		office_problem(call, &error);
+}
