@@ -35,8 +35,11 @@ export async function start(cordon) {
 export async function look(page, { audit, check }, errors, language) {
   await page.waitForSelector('h1');
   await page.waitForLoadState('load');
-  await page.waitForFunction('!document.querySelector("main .waiting")');
+  // Functions, not strings: a string that has to be asked twice is refused by the page's own policy.
+  await page.waitForFunction(() => !document.querySelector('main .waiting'));
   await page.waitForTimeout(100);
+  // Colours on their way from one to another have no contrast of their own.
+  await page.waitForFunction(() => !document.getAnimations().some((each) => each instanceof CSSTransition));
   if (page.viewportSize().width > 1000) await audit(page);
   const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   check(over <= 0, `${page.url()} is ${over} px wider than the window`);
