@@ -39,7 +39,7 @@ static enum status escalate_work(struct db_tx *tx, void *context, struct error *
 
 	arena_clear(&t->arena);
 	t->done = 0;
-	TRY(db_query(tx, "SELECT " HIT_COLUMNS HIT_FROM "WHERE h.asked_at IS NOT NULL AND h.answered_at IS NULL AND h.answer_due <= $1"
+	TRY(db_query(tx, "SELECT " HIT_COLUMNS HIT_FROM "WHERE " HIT_WAITS " AND h.answer_due <= $1"
 		     " AND h.escalated = 0 ORDER BY h.answer_due LIMIT $2",
 		     DB_PARAMS(DB_V_INT(t->now_ms + HIT_ANSWER_MS - HIT_ESCALATE_MS), DB_V_INT(BATCH)), &t->arena, &rows, ret_error));
 	for (size_t i = 0; i < rows.rows; i++) {

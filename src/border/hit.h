@@ -44,6 +44,10 @@ struct hit_row {
 	" h.grade, h.owner, h.handling, h.state, h.custody_from, h.custody_until, h.custody_basis, h.custody_told, h.seen_by,"        \
 	" h.confirmed_by, h.asked_at, h.answer_due, h.answered_at, h.answered_by, h.answer, h.answer_text, h.escalated, h.misuse_of"
 #define HIT_FROM " FROM hit h JOIN post p ON p.id = h.post_id "
+/* The owner of the entry was asked and has not answered. Once the second line found another person or closed the hit nobody waits any
+ * more; he may still answer. */
+#define HIT_WAITS "h.asked_at IS NOT NULL AND h.answered_at IS NULL AND h.state NOT IN ('cleared', 'closed')"
+bool hit_waits(const struct hit_row *hit);
 void hit_row_take(const struct db_rows *rows, size_t row, struct hit_row *ret);
 
 /* Fails: ST_NOT_FOUND; as db_query. */

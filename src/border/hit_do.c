@@ -104,7 +104,7 @@ static enum status note(struct doing *d, struct error *ret_error)
 
 static enum status escalate(struct doing *d, struct error *ret_error)
 {
-	if (d->hit.asked_ms == 0 || d->hit.answered_ms)
+	if (!hit_waits(&d->hit))
 		return error_because(ret_error, ST_CONFLICT, "hit-not-asked", NULL, "no answer is waited for");
 	if (d->hit.escalated)
 		return error_because(ret_error, ST_CONFLICT, "hit-escalated", NULL, "it has been escalated");

@@ -59,6 +59,11 @@ void hit_row_take(const struct db_rows *rows, size_t i, struct hit_row *ret)
 	ret->misuse_of = db_text(rows, i, c++);
 }
 
+bool hit_waits(const struct hit_row *hit)
+{
+	return hit->asked_ms && hit->answered_ms == 0 && !text_equal(hit->state, TEXT("cleared")) && !text_equal(hit->state, TEXT("closed"));
+}
+
 enum status hit_row_load(struct db_tx *tx, struct text id, struct arena *arena, struct hit_row *ret, struct error *ret_error)
 {
 	struct db_rows row;

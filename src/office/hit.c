@@ -77,7 +77,7 @@ static enum status where_make(const struct office_call *call, struct listing *l,
 	if (text_equal(http_query(call->request, "open"), TEXT("1")))
 		buffer_printf(&l->where, "%sh.state IN ('open', 'confirmed', 'custody')", l->where.len ? " AND " : " WHERE ");
 	if (text_equal(http_query(call->request, "unanswered"), TEXT("1")))
-		buffer_printf(&l->where, "%sh.asked_at IS NOT NULL AND h.answered_at IS NULL", l->where.len ? " AND " : " WHERE ");
+		buffer_printf(&l->where, "%s" HIT_WAITS, l->where.len ? " AND " : " WHERE ");
 	return buffer_status(&l->where);
 }
 

@@ -25,7 +25,7 @@ static void offset(struct buffer *out, bool known, int64_t ms)
 		buffer_printf(out, ",\"clockOffsetMs\":%lld", (long long)ms);
 }
 
-/* ,"NAME": id, "NAMEName": name */
+/* ,"NAME": id (host's officers alone), "NAMEName": name */
 static enum status by(struct people *people, const char *name, const char *name_of, struct text id, struct error *ret_error)
 {
 	struct text known = TEXT_NONE;
@@ -33,7 +33,7 @@ static enum status by(struct people *people, const char *name, const char *name_
 	if (id.len == 0)
 		return ST_OK;
 	TRY(people_name(people, id, &known, ret_error));
-	if (name)
+	if (name && of_host(people))
 		member_text(&people->call->response->body, name, id);
 	member_text(&people->call->response->body, name_of, known);
 	return ST_OK;
@@ -205,7 +205,7 @@ static bool could(const struct hit_row *hit, bool received, const char *act)
 	if (strcmp(act, "receive") == 0)
 		return !received && text_equal(hit->state, TEXT("handed-over"));
 	if (strcmp(act, "escalate") == 0)
-		return hit->asked_ms && hit->answered_ms == 0 && !hit->escalated;
+		return hit_waits(hit) && !hit->escalated;
 	return true;
 }
 

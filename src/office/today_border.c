@@ -9,8 +9,8 @@
 
 /* kind, id, name, ends, started; $1 country, $2 all. */
 static const char *const clocks[] = {
-	"SELECT 'answer', id, caption, answer_due, asked_at FROM hit WHERE asked_at IS NOT NULL AND answered_at IS NULL"
-	" AND (owner = $1 OR $2 = 1) ORDER BY answer_due, id " SHOWN,
+	"SELECT 'answer', h.id, h.caption, h.answer_due, h.asked_at FROM hit h WHERE " HIT_WAITS " AND (h.owner = $1 OR $2 = 1)"
+	" ORDER BY h.answer_due, h.id " SHOWN,
 	"SELECT 'custody', id, caption, custody_until, custody_from FROM hit WHERE coalesce(state, '') = 'custody'"
 	" AND (owner = $1 OR $2 = 1) ORDER BY custody_until, id " SHOWN,
 };
@@ -20,8 +20,8 @@ static const struct {
 	const char *action, *sql;
 	bool host;
 } alerts[] = {
-	{"hit.read", "SELECT 'escalated', id, caption, asked_at FROM hit WHERE asked_at IS NOT NULL AND answered_at IS NULL"
-	 " AND escalated = 1 AND asked_at >= $3 AND (owner = $1 OR $2 = 1) ORDER BY asked_at DESC, id " SHOWN, false},
+	{"hit.read", "SELECT 'escalated', h.id, h.caption, h.asked_at FROM hit h WHERE " HIT_WAITS " AND h.escalated = 1"
+	 " AND h.asked_at >= $3 AND (h.owner = $1 OR $2 = 1) ORDER BY h.asked_at DESC, h.id " SHOWN, false},
 	{"hit.read", "SELECT 'answer-other', id, caption, answered_at FROM hit WHERE state IN ('open', 'confirmed', 'custody')"
 	 " AND answer = 'other' AND answered_at >= $3 AND (owner = $1 OR $2 = 1) ORDER BY answered_at DESC, id " SHOWN, false},
 	{"hit.read", "SELECT 'custody-time', id, caption, custody_until FROM hit WHERE coalesce(state, '') = 'custody' AND custody_told > 0"

@@ -302,6 +302,8 @@ static void clearing_proposes_a_clearance(void **state)
 	struct frontier c;
 	struct confirming confirming = {.c = &c};
 	char entry[ID_SIZE];
+	struct error error;
+	size_t done;
 
 	frontier_begin(&c, state);
 	world_stage(&c.world, STAGE_PUBLISHED, "KR-1", entry);
@@ -325,6 +327,12 @@ static void clearing_proposes_a_clearance(void **state)
 	post_act(&c, AIRPORT, HIT_3, "clear", ",\"fields\":{\"consent\":true}");
 	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM clearance"), 1);
 	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM hit WHERE state = 'cleared'"), 3);
+	/* Nobody waits for an answer about one who is another; it may still come. */
+	c.world.now_ms += 30 * HOUR;
+	assert_ok(border_clock(&c.border, &done, &error));
+	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM hit WHERE escalated = 1"), 0);
+	assert_int_equal(act_do(&c, DUTY, "escalate", NULL, NULL, &error), ST_CONFLICT);
+	assert_ok(act_do(&c, LIAISON, "answer", "other", NULL, &error));
 	assert_int_equal(frontier_count(&c, "SELECT count(*) FROM hit_act WHERE fields LIKE '%\"clearanceRefused\":\"clearance-document\"%'"), 1);
 	frontier_end(&c);
 }

@@ -58,6 +58,11 @@ function Acts({ hit, done }: { hit: Hit; done: () => void }) {
   );
 }
 
+/** Whether the owner was asked, has said nothing, and somebody still waits for it. */
+export function unanswered(hit: Hit): boolean {
+  return hit.askedAt !== undefined && hit.answeredAt === undefined && hit.state !== 'cleared' && hit.state !== 'closed';
+}
+
 function Partner({ hit }: { hit: Hit }) {
   if (!hit.askedAt) return null;
   return (
@@ -69,7 +74,7 @@ function Partner({ hit }: { hit: Hit }) {
           {hit.answerText && <blockquote>{hit.answerText}</blockquote>}
           <p class="quiet">{hit.answeredByName && <><Name text={hit.answeredByName} /> · </>}{dateTime(hit.answeredAt)}</p>
         </>
-      ) : (
+      ) : !unanswered(hit) ? <p class="quiet">{t('hit_no_wait')}</p> : (
         <>
           {hit.answerAim && <Clock start={hit.askedAt} end={hit.answerAim} label={t('hit_aim')} />}
           {hit.answerDue && <Clock start={hit.askedAt} end={hit.answerDue} label={t('hit_due')} />}

@@ -9,15 +9,11 @@ import { useData, useList } from '../data';
 import { go, href, place, withQuery } from '../router';
 import { mayDo } from '../session';
 import { HitView } from './hit';
+import { unanswered } from './hit_acts';
 
 export const hitStates = ['open', 'confirmed', 'custody', 'handed-over', 'refused-entry', 'protected', 'released', 'cleared', 'closed'];
 /** Stands among the states of the filter for all that the second line still has to do with. */
 const running = 'running';
-
-/** Whether the owner was asked and has said nothing. */
-export function unanswered(hit: Hit): boolean {
-  return hit.askedAt !== undefined && hit.answeredAt === undefined;
-}
 
 /** What the owner of the entry said, or the clock until which he may. */
 export function answerOf(hit: Hit) {
