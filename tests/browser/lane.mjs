@@ -171,7 +171,7 @@ async function readers(page, check) {
     await page.click('summary');
     await page.focus(`input[name=${field}]`);
     await readLines(page, listed, 2);
-    await page.waitForSelector('.result', { timeout: 3000 });
+    await page.waitForSelector('.result');
     check(await page.locator('.result.stop').count(), `a passport that was read into ${field} does not stop`);
     await noted(page);
   }

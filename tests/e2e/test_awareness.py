@@ -219,7 +219,7 @@ def test_a_flood_alerts_once(hub):
     for i in range(300):
         digits = hub.square.report(identifiers=[{'type': 'phone', 'value': '012 700 050', 'country': 'kh'}], story=story,
                                    client={'token': f'flood{i}', 'network': 'one', 'device': f'd{i % 3}'})
-    bulletin, _ = hub.square.until(lambda b: b.receipt(digits), 120)
+    bulletin, _ = hub.square.until(lambda b: b.receipt(digits), 300)
     assert bulletin.verdict('phone|85512700050') is None and bulletin.state(digits) == 1
     floods = [f for f in analyst.get('/api/v1/floods?open=1').json['items'] if f['x'] == 'phone|85512700050']
     assert len(floods) == 1 and floods[0]['independent'] <= 2, floods

@@ -59,6 +59,7 @@ def expected(operation, op, who, thing):
 
 
 def ask(asker, world, method, path, body, op):
+    world.freshen()
     officer = asker.officer(world.hub)
     headers = {'If-Match': '"999"', 'Host': f'localhost:{world.hub.port}'}
     if isinstance(op.get('x-body'), list):
