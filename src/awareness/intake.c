@@ -8,9 +8,8 @@
 #include "awareness/report.h"
 #include "awareness/rescue.h"
 #include "bulletin/item.h"
+#include "bulletin/upload.h"
 
-#define PART_HEAD 24u
-#define PART_SIZE_MAX ((int64_t)1 << 40)
 #define BATCH 50
 #define ARENA_MAX ((size_t)64 << 20)
 
@@ -54,30 +53,19 @@ struct taking {
 	size_t done;
 };
 
-static uint64_t get_64(const uint8_t *in)
-{
-	uint64_t v = 0;
-
-	for (unsigned i = 8; i-- > 0;)
-		v = v << 8 | in[i];
-	return v;
-}
-
 /* Its bytes stay sealed as they are: what is kept for a court is what was sent. */
 static enum status part_take(struct taking *t, struct db_tx *tx, struct error *ret_error)
 {
-	struct bytes in = buffer_bytes(&t->content);
-	char upload[33];
+	struct upload_part part;
+	char upload[2 * UPLOAD_ID_SIZE + 1];
 	int64_t now_ms;
-	uint64_t place;
 
-	if (in.len <= PART_HEAD || (place = get_64(in.data + 16)) > (uint64_t)PART_SIZE_MAX)
-		return error_because(ret_error, ST_MALFORMED, "item-member", "upload", "no part of an upload");
-	sodium_bin2hex(upload, sizeof upload, in.data, 16);
+	TRY(upload_part_read(buffer_bytes(&t->content), &part, ret_error));
+	sodium_bin2hex(upload, sizeof upload, part.upload, sizeof part.upload);
 	TRY(registry_now(t->awareness->registry, tx, &now_ms, ret_error));
 	TRY(db_exec(tx, "INSERT INTO inbox_part (item_id, upload, place, size, received_at) VALUES ($1, $2, $3, $4, $5)",
-		    DB_PARAMS(DB_V_TEXT(text_of(t->id)), DB_V_TEXT(text_of(upload)), DB_V_INT((int64_t)place),
-			      DB_V_INT((int64_t)(in.len - PART_HEAD)), DB_V_INT(now_ms)),
+		    DB_PARAMS(DB_V_TEXT(text_of(t->id)), DB_V_TEXT(text_of(upload)), DB_V_INT((int64_t)part.place),
+			      DB_V_INT((int64_t)part.content.len), DB_V_INT(now_ms)),
 		    NULL, ret_error));
 	return dispute_part(t->awareness, tx, text_of(upload), &t->arena, ret_error);
 }

@@ -6,7 +6,9 @@
 #include <time.h>
 
 #include "awareness/contact.h"
+#include "awareness/evidence.h"
 #include "awareness/intake.h"
+#include "awareness/picture.h"
 #include "beat/beat.h"
 #include "cli/hub_posters.h"
 #include "cli/key_rings.h"
@@ -24,15 +26,16 @@ struct hub_public {
 	struct note_signer signer;
 	struct publisher *publisher;
 	struct public_board board;
-	struct beat *inbox, *bulletin;
+	struct beat *inbox, *evidence, *bulletin;
 	struct hub_posters *posters;
 	int64_t next_clock_ms; /* by the monotonic clock */
 	int64_t told;          /* number of the newest "public" in the outbox that a bulletin was made for */
 	int64_t made_ms;
-	bool inbox_failing, bulletin_failing;
+	bool inbox_failing, evidence_failing, bulletin_failing;
 	void (*say)(void *context, const char *line);
 	void *context;
 	char name[NOTE_NAME_SIZE];
+	char reader[PICTURE_PROGRAM_SIZE]; /* "": pictures are kept and not shown */
 };
 
 static int64_t monotonic_ms(void)
@@ -71,7 +74,24 @@ static struct beat_next inbox_round(void *context, bool woken)
 	}
 	if (taken + passed)
 		p->office->committed(p->office->context);
+	if (taken && p->evidence)
+		beat_wake(p->evidence);
 	tell(p, "inbox of the public", &p->inbox_failing, st, &error);
+	return (struct beat_next){st == ST_OK ? CLOCK_MS : AGAIN_MS, st != ST_OK};
+}
+
+/* Files that came with reports; in a thread of its own, for a picture takes its time. */
+static struct beat_next evidence_round(void *context, bool woken)
+{
+	struct hub_public *p = context;
+	struct error error = {.code = ST_OK};
+	size_t done = 0;
+	enum status st = evidence_run(&p->awareness, p->reader[0] ? p->reader : NULL, &done, &error);
+
+	(void)woken;
+	if (done)
+		p->office->committed(p->office->context);
+	tell(p, "evidence of the public", &p->evidence_failing, st, &error);
 	return (struct beat_next){st == ST_OK ? CLOCK_MS : AGAIN_MS, st != ST_OK};
 }
 
@@ -223,6 +243,12 @@ enum status hub_public_start(const struct hub_log_options *log, const struct ale
 	TRY_OUT(contacts_ship(&p->awareness, ret_error));
 	TRY_OUT(publisher_new(&publishing, &p->publisher, ret_error));
 	p->board = (struct public_board){.office = office, .publisher = p->publisher};
+	if (!picture_find(p->reader)) {
+		p->reader[0] = '\0';
+		if (p->say)
+			p->say(p->context, "evidence of the public: cordon-clean-picture is not beside this program: pictures are kept and not shown");
+	}
+	TRY_OUT(beat_start(evidence_round, p, false, &p->evidence, ret_error));
 	TRY_OUT(beat_start(inbox_round, p, false, &p->inbox, ret_error));
 	TRY_OUT(beat_start(bulletin_round, p, false, &p->bulletin, ret_error));
 	st = hub_posters_start(office, alerts, log->say, log->context, &p->posters, ret_error);
@@ -250,6 +276,7 @@ void hub_public_stop(struct hub_public *p)
 	if (p == NULL)
 		return;
 	beat_stop(p->inbox);
+	beat_stop(p->evidence);
 	beat_stop(p->bulletin);
 	hub_posters_stop(p->posters);
 	publisher_free(p->publisher);

@@ -24,7 +24,9 @@ struct http_server_options {
 	size_t body_max;         /* bytes; 0: 8 MiB */
 	size_t target_max;       /* bytes of path and query; 0: 60,000 */
 	unsigned idle_ms;        /* a connection without a request; 0: 60,000 */
-	unsigned request_ms;     /* from a request's first byte to the answer's last, beyond the idle time; 0: 30,000 */
+	/* From a request's first byte to the answer's last, beyond the idle time; a body that comes at 16 KB a second is waited for
+	 * beyond that. 0: 30,000 */
+	unsigned request_ms;
 	unsigned alive_ms;       /* a stream without news gets a comment this often; 0: 15,000 */
 	unsigned unread_ms;      /* a stream whose client does not read is dropped; 0: 30,000 */
 	unsigned connections_max; /* all threads together; 0: 4,096 */

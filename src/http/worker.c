@@ -14,6 +14,7 @@
 #define ARENA_MAX ((size_t)256 << 20)
 #define DRAIN_MS 3000
 #define TICK_MS 1000
+#define BODY_RATE_MIN 16u /* bytes a millisecond: who sends at this rate is waited for */
 
 /* A connection has from the end of one answer to the end of the next the idle time and the request time together,
  * so that a client that trickles bytes is cut off even where it is never idle. A stream looks after itself. */
@@ -118,6 +119,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	}
 	if (*data_len) {
 		serving_body(serving, data, *data_len);
+		c->deadline_ms += (int64_t)(*data_len / BODY_RATE_MIN);
 		*data_len = 0;
 		return MHD_YES;
 	}

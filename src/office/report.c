@@ -135,27 +135,6 @@ static enum status payments_put(struct people *people, struct text id, struct er
 	return ST_OK;
 }
 
-static enum status evidence_put(struct people *people, struct text id, struct error *ret_error)
-{
-	struct buffer *out = &people->call->response->body;
-	struct db_rows rows;
-
-	TRY(db_query(people->tx, "SELECT e.number, e.name, e.media, e.size, e.sha256, (SELECT coalesce(sum(p.size), 0) FROM inbox_part p"
-		     " WHERE p.upload = e.upload) FROM evidence e WHERE e.subject_id = $1 ORDER BY e.number",
-		     DB_PARAMS(DB_V_TEXT(id)), people->call->arena, &rows, ret_error));
-	buffer_add_text(out, TEXT(",\"evidence\":["));
-	for (size_t i = 0; i < rows.rows; i++) {
-		buffer_printf(out, "%s{\"number\":%lld,\"size\":%lld,\"here\":%lld", i ? "," : "", (long long)db_int(&rows, i, 0),
-			      (long long)db_int(&rows, i, 3), (long long)db_int(&rows, i, 5));
-		member_text(out, "name", db_text(&rows, i, 1));
-		member_text(out, "media", db_text(&rows, i, 2));
-		member_text(out, "sha256", db_text(&rows, i, 4));
-		buffer_add_char(out, '}');
-	}
-	buffer_add_char(out, ']');
-	return ST_OK;
-}
-
 static enum status acts_put(struct office_call *call, struct text state)
 {
 	static const struct desk_choice open[] = {{"read", "report.act"},   {"note", "report.act"},  {"verify", "report.act"}, {"sent", "report.act"},
@@ -197,7 +176,7 @@ static enum status answer(struct office_call *call, struct db_tx *tx, struct tex
 	buffer_printf(out, ",\"contact\":%s", db_int(&more, 0, 4) ? "true" : "false");
 	TRY(identifiers_put(&people, id, ret_error));
 	TRY(payments_put(&people, id, ret_error));
-	TRY(evidence_put(&people, id, ret_error));
+	TRY(desk_evidence_put(&people, id, ret_error));
 	TRY(desk_story_put(&people, id, ret_error));
 	TRY(acts_put(call, db_text(&row, 0, 3)));
 	buffer_add_char(out, '}');

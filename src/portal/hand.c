@@ -41,6 +41,7 @@ void hand_form_of(const uint8_t nonce[HAND_NONCE_SIZE], struct hand_form *ret)
 
 	derive("cordon portal item v1|", nonce, out);
 	memcpy(ret->id, out, sizeof ret->id);
+	derive("cordon portal upload v1|", nonce, ret->uploads);
 	derive("cordon portal receipt v1|", nonce, out);
 	/* Sixteen digits out of 128 bits each: no digit is likelier than another by 2^-124. */
 	for (size_t i = 0; i < HAND_RECEIPT_SIZE - 1; i++) {
@@ -56,6 +57,17 @@ void hand_form_of(const uint8_t nonce[HAND_NONCE_SIZE], struct hand_form *ret)
 	}
 	ret->receipt[HAND_RECEIPT_SIZE - 1] = '\0';
 	sodium_memzero(out, sizeof out);
+}
+
+void hand_upload_of(const struct hand_form *form, size_t number, uint8_t ret[16])
+{
+	uint8_t seed[HAND_NONCE_SIZE], out[32];
+
+	memcpy(seed, form->uploads, sizeof seed);
+	seed[0] ^= (uint8_t)number;
+	derive("cordon portal file v1|", seed, out);
+	memcpy(ret, out, 16);
+	sodium_memzero(seed, sizeof seed);
 }
 
 /* Called with the lock held. */
@@ -78,15 +90,24 @@ static enum status exchange(struct hand *hand, const struct bulletin_item_head *
 enum status hand_in(struct hand *hand, const uint8_t inbox[32], const struct bulletin_item_head *head, json_t *content, struct error *ret_error)
 {
 	char *json = json_dumps(content, JSON_COMPACT | JSON_SORT_KEYS);
-	struct buffer item;
 	enum status st;
 
 	if (json == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	buffer_init(&item, LINE_SIZE_MAX);
-	st = bulletin_item_seal(inbox, head, text_bytes(text_of(json)), &item, ret_error);
+	st = hand_in_bytes(hand, inbox, head, text_bytes(text_of(json)), ret_error);
 	sodium_memzero(json, strlen(json));
 	free(json);
+	return st;
+}
+
+enum status hand_in_bytes(struct hand *hand, const uint8_t inbox[32], const struct bulletin_item_head *head, struct bytes content,
+			  struct error *ret_error)
+{
+	struct buffer item;
+	enum status st;
+
+	buffer_init(&item, LINE_SIZE_MAX);
+	st = bulletin_item_seal(inbox, head, content, &item, ret_error);
 	if (st == ST_OK) {
 		pthread_mutex_lock(&hand->lock);
 		st = exchange(hand, head, &item, ret_error);

@@ -13,9 +13,13 @@
 struct hand_form {
 	uint8_t id[BULLETIN_ITEM_ID_SIZE];
 	char receipt[HAND_RECEIPT_SIZE]; /* 53 bits; neither follows from the other */
+	uint8_t uploads[32];		 /* from which the names of its files follow */
 };
 
 void hand_form_of(const uint8_t nonce[HAND_NONCE_SIZE], struct hand_form *ret);
+
+/* The name of the form's n-th file, which only the hub is told. */
+void hand_upload_of(const struct hand_form *form, size_t number, uint8_t ret[16]);
 
 struct hand;
 
@@ -26,5 +30,7 @@ struct hand *hand_new(int fd);
  * milliseconds. Fails: ST_LIMIT (too long, or too much waits), ST_UNAVAILABLE, ST_NO_MEMORY. */
 MUST_USE enum status hand_in(struct hand *hand, const uint8_t inbox[32], const struct bulletin_item_head *head, json_t *content,
 			     struct error *ret_error);
+MUST_USE enum status hand_in_bytes(struct hand *hand, const uint8_t inbox[32], const struct bulletin_item_head *head, struct bytes content,
+				   struct error *ret_error);
 
 #endif

@@ -12,6 +12,7 @@
 static const struct { uint32_t room, per_second; } rates[LIMIT_ACTS] = {
 	[LIMIT_CHECK] = {240000, 2000}, /* 120 a minute, 240 at once */
 	[LIMIT_WRITE] = {40000, 17},	/* 60 an hour, 40 at once */
+	[LIMIT_PART] = {1600000, 2000}, /* 128 KB each: 900 MB an hour, 200 MB at once */
 };
 
 struct bucket {

@@ -5,7 +5,7 @@
 #include "base/env.h"
 #include "base/slice.h"
 
-enum limit_act { LIMIT_CHECK, LIMIT_WRITE, LIMIT_ACTS };
+enum limit_act { LIMIT_CHECK, LIMIT_WRITE, LIMIT_PART, LIMIT_ACTS };
 
 struct limits;
 

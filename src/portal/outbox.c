@@ -42,7 +42,7 @@ enum status outbox_keep(const char *folder, struct bytes item, struct error *ret
 	char name[NAME_SIZE], id[2 * BULLETIN_ITEM_ID_SIZE + 1];
 
 	TRY(bulletin_item_head_read(item, &head, ret_error));
-	if (waiting_size(folder) + item.len > OUTBOX_MAX)
+	if (waiting_size(folder) + item.len > (head.kind == BULLETIN_UPLOAD_PART ? OUTBOX_PARTS_MAX : OUTBOX_MAX))
 		return error_set(ret_error, ST_LIMIT, "too much waits for the hub");
 	sodium_bin2hex(id, sizeof id, head.id, sizeof head.id);
 	snprintf(name, sizeof name, "%u-%s", (unsigned)head.kind, id);

@@ -5,7 +5,8 @@
 #include "bulletin/item.h"
 #include "portal/source.h"
 
-#define OUTBOX_MAX ((uint64_t)4 << 30) /* bytes that may wait; beyond that nothing is taken */
+#define OUTBOX_MAX ((uint64_t)4 << 30)      /* bytes that may wait; beyond that nothing is taken */
+#define OUTBOX_PARTS_MAX (OUTBOX_MAX / 2)    /* beyond that no file is taken: words have room still */
 
 /* Keeps one durably; one that is there already is as good. Fails: ST_MALFORMED (no item), ST_LIMIT, ST_UNAVAILABLE. */
 MUST_USE enum status outbox_keep(const char *folder, struct bytes item, struct error *ret_error);

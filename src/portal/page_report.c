@@ -165,6 +165,7 @@ static void take_rest(struct visit *v, json_t *item)
 static enum status report_take(struct visit *v, bool whole, const struct hand_form *form)
 {
 	json_t *item = take_begin(v, form), *things;
+	enum status st;
 
 	if (item == NULL)
 		return ST_NO_MEMORY;
@@ -180,7 +181,11 @@ static enum status report_take(struct visit *v, bool whole, const struct hand_fo
 			json_decref(things);
 		take_rest(v, item);
 	}
-	return take_send(v, BULLETIN_REPORT, form, item);
+	st = files_take(v, form, item);
+	if (st == ST_OK)
+		return take_send(v, BULLETIN_REPORT, form, item);
+	json_decref(item);
+	return st;
 }
 
 /* ---- the forms ---- */
@@ -261,15 +266,15 @@ static void whole_form(struct visit *v)
 
 	put_element(v, "h1", NULL, "report-h1");
 	put_element(v, "p", "lead", "report-lead");
-	form_begin(v, "report/full");
+	form_begin_files(v, "report/full");
 	html_rawf(&v->html, "<input type=\"hidden\" name=\"money\" value=\"%s\">", money_of(v));
 	put_choices(v, &type);
 	put_input(v, &things);
 	put_input(v, &story);
+	put_files(v);
 	more(v);
 	put_choices(v, &consent);
 	contact(v);
-	put_element(v, "p", "hint", "upload-none");
 	put_element(v, "p", "hint", "report-no-listing");
 	put_element(v, "p", "hint", "report-false");
 	form_end(v, "send");
@@ -277,12 +282,13 @@ static void whole_form(struct visit *v)
 
 static void tip_form(struct visit *v)
 {
-	const struct put_field story = {"story", "report-tip-h1", "report-tip-hint", 8000, 7, true, NULL};
+	const struct put_field story = {"story", "report-tip-h1", "report-tip-hint", 8000, 7, false, NULL};
 
-	form_begin(v, "report/tip");
+	form_begin_files(v, "report/tip");
 	html_raw(&v->html, "<div class=\"headed\">");
 	put_input(v, &story);
 	html_raw(&v->html, "</div>");
+	put_files(v);
 	put_element(v, "p", "hint", "report-no-listing");
 	put_element(v, "p", "hint", "report-false");
 	form_end(v, "send");
@@ -290,21 +296,22 @@ static void tip_form(struct visit *v)
 
 static void report(struct visit *v, bool whole)
 {
-	bool enough = visit_field(v, "story").len || (whole && visit_field(v, "identifiers").len);
+	bool enough = visit_field(v, "story").len || files_any(v) || (whole && visit_field(v, "identifiers").len);
+	const char *wrong = files_wrong(v);
 	struct hand_form form;
 	enum status st;
 
 	enough = enough && (!whole || filled(v, types, sizeof types / sizeof types[0], "type"));
 	form_of(v, &form);
-	st = v->request->method != HTTP_POST ? ST_NOT_FOUND : enough ? report_take(v, whole, &form) : ST_MALFORMED;
-	frame_begin(v, FRAME_FORM, "title-report", NULL);
+	st = v->request->method != HTTP_POST ? ST_NOT_FOUND : enough && wrong == NULL ? report_take(v, whole, &form) : ST_MALFORMED;
+	frame_begin(v, FRAME_FORM, "title-report", st == ST_OK ? NULL : FILES_SCRIPT);
 	if (st == ST_OK) {
 		received(v, &form);
 	} else {
 		html_raw(&v->html, "<section class=\"narrow\">");
 		if (st != ST_NOT_FOUND) {
 			v->response->status = take_refusal(st);
-			put_notice(v, st == ST_MALFORMED ? (whole ? "report-need" : "report-need-tip") : "error-503-text");
+			put_notice(v, wrong ? wrong : st == ST_MALFORMED ? (whole ? "report-need" : "report-need-tip") : "error-503-text");
 		}
 		if (whole)
 			whole_form(v);

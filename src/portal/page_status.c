@@ -85,10 +85,11 @@ static void follow_form(struct visit *v, const char *receipt, bool decided)
 	const struct put_choice act = {"act", "status-follow", "follow-", acts, decided ? 4 : 3, false, true};
 	const struct put_field words = {"story", "follow-text", NULL, 8000, 4, false, NULL};
 
-	form_begin(v, "status/follow");
+	form_begin_files(v, "status/follow");
 	html_rawf(&v->html, "<input type=\"hidden\" name=\"digits\" value=\"%s\">", receipt);
 	put_choices(v, &act);
 	put_input(v, &words);
+	put_files(v);
 	form_end(v, "send");
 }
 
@@ -128,7 +129,7 @@ void page_status(void *context, const struct http_request *request, struct http_
 		if (posted && !limit_take(v.site->limits, LIMIT_CHECK, request->address)) {
 			frame_problem(&v, 429);
 		} else {
-			frame_begin(&v, FRAME_FORM, "title-status", NULL);
+			frame_begin(&v, FRAME_FORM, "title-status", good ? FILES_SCRIPT : NULL);
 			html_raw(&v.html, "<div class=\"narrow\">");
 			if (good) {
 				look(&v, receipt);
@@ -150,6 +151,7 @@ void page_status(void *context, const struct http_request *request, struct http_
 static enum status follow_take(struct visit *v, const char *receipt, const char *act)
 {
 	struct hand_form form;
+	enum status st;
 	char x[32];
 	json_t *item;
 
@@ -161,7 +163,11 @@ static enum status follow_take(struct visit *v, const char *receipt, const char 
 	take_member(item, "receipt", text_of(x));
 	take_member(item, "act", text_of(act));
 	take_member(item, "story", visit_field(v, "story"));
-	return take_send(v, BULLETIN_FOLLOW_UP, &form, item);
+	st = files_take(v, &form, item);
+	if (st == ST_OK)
+		return take_send(v, BULLETIN_FOLLOW_UP, &form, item);
+	json_decref(item);
+	return st;
 }
 
 void page_follow(void *context, const struct http_request *request, struct http_response *response)
@@ -170,7 +176,7 @@ void page_follow(void *context, const struct http_request *request, struct http_
 	struct visit v;
 
 	if (visit_begin(&v, context, request, response, "status")) {
-		const char *act = NULL;
+		const char *act = NULL, *wrong = files_wrong(&v);
 		enum status st = ST_MALFORMED;
 
 		for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
@@ -181,9 +187,9 @@ void page_follow(void *context, const struct http_request *request, struct http_
 		} else if (!receipt_read(visit_field(&v, "digits"), receipt)) {
 			frame_problem(&v, 400);
 		} else {
-			if (act && (visit_field(&v, "story").len || strcmp(act, "withdraw") == 0))
+			if (act && wrong == NULL && (visit_field(&v, "story").len || files_any(&v) || strcmp(act, "withdraw") == 0))
 				st = follow_take(&v, receipt, act);
-			frame_begin(&v, FRAME_FORM, "title-status", NULL);
+			frame_begin(&v, FRAME_FORM, "title-status", st == ST_OK ? NULL : FILES_SCRIPT);
 			html_raw(&v.html, "<div class=\"narrow\">");
 			if (st == ST_OK) {
 				html_raw(&v.html, "<div class=\"panel done\" role=\"status\">");
@@ -193,7 +199,7 @@ void page_follow(void *context, const struct http_request *request, struct http_
 				html_raw(&v.html, "</p>");
 			} else {
 				response->status = take_refusal(st);
-				put_notice(&v, st == ST_MALFORMED ? "follow-need" : "error-503-text");
+				put_notice(&v, wrong ? wrong : st == ST_MALFORMED ? "follow-need" : "error-503-text");
 				follow_form(&v, receipt, visit_has(&v, "act", "appeal"));
 			}
 			html_raw(&v.html, "</div>");

@@ -3,6 +3,7 @@
 #define PORTAL_SITE_H
 
 #include "html/html.h"
+#include "http/multipart.h"
 #include "http/server.h"
 #include "lesson/lesson.h"
 #include "portal/asking.h"
@@ -51,6 +52,8 @@ struct visit {
 	bool reading;                   /* brings the style of what is read at leisure */
 	const struct http_field *form;  /* what a form brought */
 	size_t form_count;
+	const struct http_file *files;
+	size_t file_count;
 };
 
 /* Begins an answer in the language of the path, HTTP_POST with its form read. False: answered already, a page that says why.
@@ -118,6 +121,8 @@ void put_countries(struct visit *visit, const char *name, struct text chosen);
 
 /* <form method=post>, with the form's nonce: the one that came, or a new one. */
 void form_begin(struct visit *visit, const char *page);
+/* The same with room for files (put_files). */
+void form_begin_files(struct visit *visit, const char *page);
 void form_end(struct visit *visit, const char *act);
 /* The nonce that came with the form; a new one where it is missing or not one. */
 void form_of(struct visit *visit, struct hand_form *ret);
@@ -133,6 +138,18 @@ void take_member(json_t *object, const char *member, struct text value);
 json_t *take_begin(struct visit *visit, const struct hand_form *form);
 /* Seals and hands in; frees `content`. Fails: as hand_in; ST_UNAVAILABLE also without a bulletin (no key to seal to). */
 MUST_USE enum status take_send(struct visit *visit, enum bulletin_item_kind kind, const struct hand_form *form, json_t *content);
+/* ---- files (upload.c) ---- */
+
+#define FILES_SCRIPT "upload.js"
+/* The field, with what is taken and what a picture tells besides. */
+void put_files(struct visit *visit);
+bool files_any(const struct visit *visit);
+/* A message that says why they are not taken, or NULL. */
+const char *files_wrong(const struct visit *visit);
+/* Hands their parts in and names them in `item`. Where this fails some parts may be at the hub already: nothing names them, they end there by
+ * themselves. Fails: as hand_in. */
+MUST_USE enum status files_take(struct visit *visit, const struct hand_form *form, json_t *item);
+
 /* The status of a page that could not take what was written. */
 unsigned take_refusal(enum status st);
 /* Sixteen digits in four by four. */
@@ -145,7 +162,7 @@ extern const size_t site_route_count;
 
 http_handler page_start, page_check, page_help, page_alerts, page_alert, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
 	page_report_full, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job, page_join;
-http_handler ask_check, ask_receipt, ask_note, join_kit, figures_file, alerts_rss, alerts_json, alerts_cap, alert_message_cap, alert_media;
+http_handler ask_check, ask_receipt, ask_note, join_kit, figures_file, alerts_rss, alerts_json, alerts_cap, alert_message_cap, alert_media, page_upload;
 
 /* The kit (kit/kit.h), for as long as the process lives. Fails: as kit_write. */
 MUST_USE enum status join_kit_make(struct http_asset *ret, struct error *ret_error);

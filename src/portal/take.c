@@ -13,7 +13,7 @@ static bool nonce_take(const struct visit *v, uint8_t out[HAND_NONCE_SIZE])
 	return word.len == 2 * HAND_NONCE_SIZE && sodium_hex2bin(out, HAND_NONCE_SIZE, word.data, word.len, NULL, &size, NULL) == 0 && size == HAND_NONCE_SIZE;
 }
 
-void form_begin(struct visit *v, const char *page)
+static void begin(struct visit *v, const char *page, const char *more)
 {
 	uint8_t nonce[HAND_NONCE_SIZE];
 	char word[2 * HAND_NONCE_SIZE + 1];
@@ -23,8 +23,18 @@ void form_begin(struct visit *v, const char *page)
 	sodium_bin2hex(word, sizeof word, nonce, sizeof nonce);
 	html_raw(&v->html, "<form method=\"post\" action=\"");
 	put_path(v, page);
-	html_rawf(&v->html, "\"><input type=\"hidden\" name=\"form\" value=\"%s\">", word);
+	html_rawf(&v->html, "\"%s><input type=\"hidden\" name=\"form\" value=\"%s\">", more, word);
 	sodium_memzero(nonce, sizeof nonce);
+}
+
+void form_begin(struct visit *v, const char *page)
+{
+	begin(v, page, "");
+}
+
+void form_begin_files(struct visit *v, const char *page)
+{
+	begin(v, page, " enctype=\"multipart/form-data\"");
 }
 
 void form_of(struct visit *v, struct hand_form *ret)

@@ -4,6 +4,8 @@
 
 #include "portal_messages.inc"
 
+#define WORDS_MAX ((size_t)65536) /* of a form without files */
+
 const struct html_words site_words = {message_languages, MESSAGE_LANGUAGES, messages, MESSAGE_COUNT};
 
 static bool language_take(struct visit *v, struct text code)
@@ -35,9 +37,20 @@ static void language_guess(struct visit *v)
 
 static enum status form_read(struct visit *v)
 {
+	struct text type = http_header(v->request, "Content-Type"), body;
 	struct http_field *fields = NULL;
-	struct text body;
+	struct http_multipart parts;
 
+	if (http_is_multipart(type)) {
+		TRY(http_multipart(type, v->request->body, v->request->arena, &parts, NULL));
+		v->form = parts.fields;
+		v->form_count = parts.field_count;
+		v->files = parts.files;
+		v->file_count = parts.file_count;
+		return ST_OK;
+	}
+	if (v->request->body.len > WORDS_MAX)
+		return ST_LIMIT;
 	TRY(text_check(v->request->body, &body, NULL));
 	TRY(http_form(body, v->request->arena, &fields, &v->form_count, NULL));
 	v->form = fields;
@@ -47,6 +60,7 @@ static enum status form_read(struct visit *v)
 bool visit_begin(struct visit *v, void *context, const struct http_request *request, struct http_response *response, const char *page)
 {
 	struct text first = {request->path.data + 1, 2};
+	enum status st;
 
 	*v = (struct visit){.site = context, .request = request, .response = response, .html = {&response->body, 0, &site_words},
 			    .page = page, .now_ms = env_now(&portal_env)};
@@ -58,11 +72,10 @@ bool visit_begin(struct visit *v, void *context, const struct http_request *requ
 		frame_problem(v, 404);
 		return false;
 	}
-	if (request->method == HTTP_POST && form_read(v) != ST_OK) {
-		frame_problem(v, 400);
-		return false;
-	}
-	return true;
+	st = request->method == HTTP_POST ? form_read(v) : ST_OK;
+	if (st != ST_OK)
+		frame_problem(v, st == ST_LIMIT ? 413 : 400);
+	return st == ST_OK;
 }
 
 void visit_end(struct visit *v)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bulletin/upload.h"
 #include "ident/asked.h"
 #include "portal/assets.h"
 #include "portal/jail.h"
@@ -12,6 +13,7 @@
 
 #define THREADS 8u
 #define FORM_MAX ((size_t)65536)
+#define FILES_MAX ((size_t)21 << 20) /* a form with files, where no script sent them before: 20 MB of them */
 
 static void begin(void *context, const struct http_request *request, struct http_response *response)
 {
@@ -88,6 +90,7 @@ const struct http_route site_routes[] = {
 	{HTTP_GET, "/join/kit.json", join_kit, 0},
 	{HTTP_POST, "/check", ask_check, 64},
 	{HTTP_POST, "/receipt", ask_receipt, 64},
+	{HTTP_POST, "/upload/{upload}/{place}", page_upload, UPLOAD_PART_MAX + 1},
 	{HTTP_GET, "/{language}/", page_start, 0},
 	{HTTP_GET, "/{language}/check", page_check, 0},
 	{HTTP_POST, "/{language}/check", page_check, FORM_MAX},
@@ -96,12 +99,12 @@ const struct http_route site_routes[] = {
 	{HTTP_GET, "/{language}/report", page_report, 0},
 	{HTTP_GET, "/{language}/report/money", page_report_money, 0},
 	{HTTP_GET, "/{language}/report/tip", page_report_tip, 0},
-	{HTTP_POST, "/{language}/report/tip", page_report_tip, FORM_MAX},
+	{HTTP_POST, "/{language}/report/tip", page_report_tip, FILES_MAX},
 	{HTTP_GET, "/{language}/report/full", page_report_full, 0},
-	{HTTP_POST, "/{language}/report/full", page_report_full, FORM_MAX},
+	{HTTP_POST, "/{language}/report/full", page_report_full, FILES_MAX},
 	{HTTP_GET, "/{language}/status", page_status, 0},
 	{HTTP_POST, "/{language}/status", page_status, FORM_MAX},
-	{HTTP_POST, "/{language}/status/follow", page_follow, FORM_MAX},
+	{HTTP_POST, "/{language}/status/follow", page_follow, FILES_MAX},
 	{HTTP_GET, "/{language}/n", page_note, 0},
 	{HTTP_POST, "/{language}/n", page_note, FORM_MAX},
 	{HTTP_GET, "/{language}/calendar", page_calendar, 0},

@@ -5,9 +5,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#define MEMORY_MAX ((rlim_t)1 << 30)
-#define CPU_S 10
-
 static const int calls[] = {
 	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(close), SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(brk),
 	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
@@ -15,25 +12,26 @@ static const int calls[] = {
 	SCMP_SYS(exit_group),
 };
 
-static bool limits_set(void)
+static bool limits_set(size_t memory, unsigned cpu_s)
 {
 	const struct { int what; rlim_t most; } limits[] = {
-		{RLIMIT_CPU, CPU_S}, {RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
+		{RLIMIT_CPU, cpu_s}, {RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
 #ifndef __SANITIZE_ADDRESS__ /* which lays claim to more than there is */
-		{RLIMIT_AS, MEMORY_MAX},
+		{RLIMIT_AS, memory},
 #endif
 	};
 	bool good = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 
+	(void)memory; /* where it is not bounded */
 	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
 		good = good && setrlimit((__rlimit_resource_t)limits[i].what, &(struct rlimit){limits[i].most, limits[i].most}) == 0;
 	return good;
 }
 
-enum status jail_shut(struct error *ret_error)
+enum status jail_shut(size_t memory, unsigned cpu_s, struct error *ret_error)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	bool good = filter && limits_set();
+	bool good = filter && limits_set(memory, cpu_s);
 
 	for (size_t i = 0; good && i < sizeof calls / sizeof calls[0]; i++)
 		good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) == 0;

@@ -8,7 +8,7 @@
 #include "base/status.h"
 
 /* Bounds on memory, time and files, no new privileges, and a filter that refuses every system call but those for memory, the files that
- * are open and the end. Not to be undone. Fails: ST_UNAVAILABLE. */
-MUST_USE enum status jail_shut(struct error *ret_error);
+ * are open and the end. `memory`: bytes of address space; `cpu_s`: seconds. Not to be undone. Fails: ST_UNAVAILABLE. */
+MUST_USE enum status jail_shut(size_t memory, unsigned cpu_s, struct error *ret_error);
 
 #endif

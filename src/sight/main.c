@@ -9,6 +9,8 @@
 #include "sight/letters.h"
 
 #define PICTURE_MAX ((size_t)8 << 20)
+#define MEMORY_MAX ((size_t)1 << 30)
+#define CPU_S 10
 
 static bool put(const char *data, size_t len)
 {
@@ -107,7 +109,7 @@ int main(int argc, char **argv)
 	if (st == ST_OK && !probe)
 		st = picture_take(&picture, &len, &error);
 	if (st == ST_OK)
-		st = jail_shut(&error);
+		st = jail_shut(MEMORY_MAX, CPU_S, &error);
 	if (st == ST_OK && !probe)
 		st = zone_read(letters, (struct bytes){picture, len}, &sight, &error);
 	if (st != ST_OK)

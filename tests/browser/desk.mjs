@@ -148,7 +148,7 @@ export async function deskTests({ test, check, as, address, picture }) {
     await page.waitForURL(/clearances\/[0-9a-f]{32}/);
     const made = await hub(page, 'GET', `/clearances/${new URL(page.url()).pathname.split('/')[3]}`);
     check(made.photo === `data:image/png;base64,${png}`, 'the hub has another photograph');
-    await page.waitForFunction('document.querySelector("img.photo")?.naturalWidth > 0');
+    await page.waitForFunction(() => document.querySelector('img.photo')?.naturalWidth > 0);
   });
   await test('console: an appeal is answered with a ready answer, and the person reads it in his own language', async () => {
     const { page } = await as('kh-redress');

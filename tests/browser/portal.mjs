@@ -45,7 +45,7 @@ function publish(build, folder, name) {
   execFileSync(join(build, 'tests/portal/bulletin_tool'), ['make', join(folder, 'hub'), 'one', '1', String(Date.now()), name, rows, join(folder, 'receipts.tsv'), ...files]);
 }
 
-async function start(build, folder) {
+export async function start(build, folder) {
   const program = join(build, 'cordon-portal');
   const name = execFileSync(program, ['init', '--data', join(folder, 'data')], { encoding: 'utf8' }).trim();
   const key = execFileSync(join(build, 'tests/portal/bulletin_tool'), ['key', 'one'], { encoding: 'utf8' }).trim();

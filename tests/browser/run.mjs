@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { arrivalsTests } from './arrivals.mjs';
 import { cameraTests } from './camera.mjs';
 import { consoleTests } from './console.mjs';
+import { filesTests } from './files.mjs';
 import { hitsTests } from './hits.mjs';
 import { identTests } from './ident.mjs';
 import { liveTests } from './live.mjs';
@@ -144,6 +145,7 @@ const suites = {
   hits: () => hitsTests({ test, check, audit, browser, cordon, pictures }),
   arrivals: () => arrivalsTests({ test, check, audit, browser, cordon, pictures }),
   camera: () => cameraTests({ test, tools: { check, audit }, chromium, root, cordon, pictures }),
+  files: () => filesTests({ test, check, audit, browser, cordon, pictures }),
   portal: () => portalTests({ test, check, audit, browser, cordon, pictures }),
   ident: async () => identTests({ test, check, page: await browser.newPage() }),
 };

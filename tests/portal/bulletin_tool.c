@@ -226,7 +226,9 @@ static void item_open(const char *seed, const char *path)
 	buffer_init(&content, BULLETIN_ITEM_MAX);
 	file_read(path, &item);
 	must_ok(bulletin_item_open(buffer_bytes(&item), keys.inbox, keys.inbox_secret, &head, &content, &error), &error);
-	printf("%u %.*s\n", (unsigned)head.kind, (int)content.len, (const char *)content.data);
+	printf("%u ", (unsigned)head.kind);
+	fwrite(content.data, 1, content.len, stdout); /* a part of a file is any bytes */
+	printf("\n");
 	buffer_release(&item);
 	buffer_release(&content);
 }

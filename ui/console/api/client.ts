@@ -83,16 +83,14 @@ async function once(method: string, path: string, asked: Asked, key: string): Pr
   }
 }
 
-/** Fails with a Problem whose message is the hub's own sentence in the officer's language. */
-export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, asked: Asked = {}): Promise<T> {
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+async function answered(method: Method, path: string, asked: Asked): Promise<Response> {
   const key = newKey();
 
   for (let attempt = 0; ; attempt += 1) {
     const response = await once(method, path, asked, attempt ? newKey() : key);
-    if (response.ok) {
-      const text = response.status === 204 ? '' : await response.text();
-      return (text ? JSON.parse(text) : undefined) as T;
-    }
+    if (response.ok) return response;
     const problem = await problemOf(response);
     if (attempt > 2 || !helper) throw problem;
     if (problem.reason === 'prove-anew' && (await helper.proveAnew())) continue;
@@ -106,6 +104,24 @@ export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
     if (problem.status === 401 && problem.reason !== 'prove-anew' && !path.startsWith('/session')) helper.signIn();
     throw problem;
   }
+}
+
+/** Fails with a Problem whose message is the hub's own sentence in the officer's language. */
+export async function ask<T>(method: Method, path: string, asked: Asked = {}): Promise<T> {
+  const response = await answered(method, path, asked);
+  const text = response.status === 204 ? '' : await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** A picture as the address of an <img>, asked for as everything else is: with the reason where one is needed. */
+export async function picture(path: string): Promise<string> {
+  const bytes = await (await answered('GET', path, {})).blob();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => { resolve(reader.result as string); };
+    reader.onerror = () => { reject(new Problem(0, '', t('failed'))); };
+    reader.readAsDataURL(bytes);
+  });
 }
 
 export const get = <T>(path: string, query?: Asked['query'], quiet = false): Promise<T> =>

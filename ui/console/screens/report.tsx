@@ -4,8 +4,8 @@ import { Badge } from '../../kit/badge';
 import { number, plural, t, word } from '../../kit/i18n';
 import { Failed, Waiting } from '../../kit/state';
 import { dateTime } from '../../kit/time';
-import { get } from '../api/client';
-import type { PublicTables, Report, ReportContact } from '../api/types';
+import { get, picture } from '../api/client';
+import type { PublicTables, Report, ReportContact, ReportEvidence } from '../api/types';
 import { useData } from '../data';
 import { href } from '../router';
 import { mayDo } from '../session';
@@ -48,9 +48,33 @@ function Details({ report, tables }: { report: Report; tables: PublicTables | nu
         {report.payments?.map((each) => (
           <Fact key={each.number} label={t('payment_n', { n: number(each.number) })}>{Object.values(each.said ?? {}).map(said).join(' · ')}{' '}
             {each.verifiedAt && <Badge group="payment" value="verified" />}</Fact>))}
-        {report.evidence?.map((each) => <Fact key={each.number} label={t('evidence')}>{each.name ?? each.media ?? each.sha256.slice(0, 12)} · {number(each.size)} B
-          {each.here < each.size && <> · {t('evidence_partly')}</>}</Fact>)}
       </dl>
+    </section>
+  );
+}
+
+/** One file: what it is, and its clean copy for whoever asks to see it. Nothing is shown by itself. */
+function File({ id, each }: { id: string; each: ReportEvidence }) {
+  const [address, setAddress] = useState('');
+  const [trouble, setTrouble] = useState<Error | null>(null);
+  const show = () => { picture(`/reports/${id}/evidence/${each.number}`).then(setAddress, setTrouble); };
+
+  return (
+    <li><strong>{number(each.number)}. {each.media ?? t('evidence')}</strong> · {number(each.size)} B · {word('evidence', each.state)}
+      {each.reason && <span class="beneath">{word('evidence-reason', each.reason)}</span>}
+      <span class="beneath hash">SHA-256 {each.sha256}</span>
+      {each.state === 'clean' && !address && <p class="acts"><button type="button" onClick={show}>{t('evidence_show')}</button></p>}
+      {address && <img class="evidence" src={address} alt={t('evidence_copy', { n: number(each.number) })} />}
+      {trouble && <Failed error={trouble} />}
+    </li>
+  );
+}
+
+function Evidence({ id, report }: { id: string; report: Report }) {
+  if (!report.evidence?.length) return null;
+  return (
+    <section class="card" aria-label={t('evidence')}><h2>{t('evidence')}</h2>
+      <ol class="desk-list">{report.evidence.map((each) => <File key={each.number} id={id} each={each} />)}</ol>
     </section>
   );
 }
@@ -89,6 +113,7 @@ export function ReportView({ id, back }: { id: string; back: string }) {
           {report.said && <section class="card" aria-label={t('what_was_said')}><h2>{t('what_was_said')}</h2><p class="text" lang={report.language ?? 'und'}>{report.said}</p></section>}
           <Names report={report} />
           <Details report={report} tables={tables} />
+          <Evidence id={id} report={report} />
           <Story rows={report.story} />
         </div>
         <aside class="stack">

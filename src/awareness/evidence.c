@@ -1,0 +1,275 @@
+#include "awareness/evidence.h"
+
+#include <sodium.h>
+
+#include "awareness/picture.h"
+#include "bulletin/item.h"
+#include "bulletin/upload.h"
+
+#define PARTS_MAX 1000
+
+/* ---- joined ---- */
+
+struct joining {
+	const struct awareness *awareness;
+	struct buffer *out, part;
+	size_t begun; /* length of `out` before */
+	int64_t size;
+};
+
+static enum status part_open(struct joining *j, struct bytes sealed, struct upload_part *ret, struct error *ret_error)
+{
+	struct bulletin_item_head head;
+	enum status st = error_because(ret_error, ST_DENIED, "inbox-key", NULL, "there is no key that opens it");
+
+	buffer_clear(&j->part);
+	for (size_t i = 0; i < j->awareness->inbox_count && st == ST_DENIED; i++)
+		st = bulletin_item_open(sealed, j->awareness->inbox[i].public_key, j->awareness->inbox[i].secret, &head, &j->part, ret_error);
+	TRY(st);
+	return upload_part_read(buffer_bytes(&j->part), ret, ret_error);
+}
+
+/* Parts come by their place; what is there already is passed over, a gap is left for the hash to tell. */
+static enum status part_add(void *context, const struct db_rows *row, struct error *ret_error)
+{
+	struct joining *j = context;
+	struct upload_part part;
+	size_t here = j->out->len - j->begun;
+
+	if ((int64_t)here >= j->size)
+		return ST_OK;
+	TRY(part_open(j, db_blob(row, 0, 0), &part, ret_error));
+	if (part.place + part.content.len <= here || part.place > here)
+		return ST_OK;
+	part.content.data += here - part.place;
+	part.content.len -= here - (size_t)part.place;
+	buffer_add(j->out, part.content.data, part.content.len);
+	return buffer_status(j->out) == ST_OK ? ST_OK : error_set(ret_error, buffer_status(j->out), "an upload is too large");
+}
+
+static bool is_sha256(struct bytes content, struct text wanted)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	char word[2 * sizeof digest + 1];
+
+	crypto_hash_sha256(digest, content.data, content.len);
+	sodium_bin2hex(word, sizeof word, digest, sizeof digest);
+	return text_equal(text_of(word), wanted);
+}
+
+/* Appends the file; ST_CORRUPT "evidence-differs" where it is not what the sender said. */
+static enum status join(const struct awareness *awareness, struct db_tx *tx, struct text upload, const struct evidence *e, struct buffer *out,
+			struct error *ret_error)
+{
+	struct joining j = {.awareness = awareness, .out = out, .begun = out->len, .size = e->size};
+	struct bytes content;
+	enum status st;
+
+	buffer_init(&j.part, BULLETIN_ITEM_MAX);
+	st = db_each(tx, "SELECT i.sealed FROM inbox_part p JOIN inbox_item i ON i.id = p.item_id WHERE p.upload = $1 AND i.sealed IS NOT NULL"
+		     " ORDER BY p.place, p.received_at, p.item_id LIMIT $2",
+		     DB_PARAMS(DB_V_TEXT(upload), DB_V_INT(PARTS_MAX)), part_add, &j, ret_error);
+	if (j.part.data)
+		sodium_memzero(j.part.data, j.part.capacity);
+	buffer_release(&j.part);
+	TRY(st);
+	content = (struct bytes){out->data ? out->data + j.begun : NULL, out->len - j.begun};
+	if ((int64_t)content.len == e->size && is_sha256(content, e->sha256))
+		return ST_OK;
+	out->len = j.begun;
+	return error_because(ret_error, ST_CORRUPT, "evidence-differs", NULL, "what came is not what the sender said");
+}
+
+/* ---- looked at ---- */
+
+struct looking {
+	struct awareness *awareness;
+	const char *program;
+	struct arena arena;
+	struct buffer content, copy;
+	struct text subject, upload; /* in the arena */
+	int64_t number;
+	struct evidence evidence;
+	struct evidence found; /* what came of it */
+	const char *copy_media;
+	bool left;
+};
+
+static enum status next_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct looking *l = context;
+	struct db_rows row;
+
+	arena_clear(&l->arena);
+	TRY(db_query(tx, "SELECT e.subject_id, e.number, e.upload, e.size, e.sha256 FROM evidence e WHERE e.state = 'waiting' AND (e.size > $1 OR"
+		     " (SELECT coalesce(sum(p.size), 0) FROM inbox_part p WHERE p.upload = e.upload) >= e.size) ORDER BY e.subject_id, e.number LIMIT 1",
+		     DB_PARAMS(DB_V_INT((int64_t)UPLOAD_SIZE_MAX)), &l->arena, &row, ret_error));
+	l->left = row.rows > 0;
+	if (!l->left)
+		return ST_OK;
+	l->subject = db_text(&row, 0, 0);
+	l->number = db_int(&row, 0, 1);
+	l->upload = db_text(&row, 0, 2);
+	l->evidence = (struct evidence){.size = db_int(&row, 0, 3), .sha256 = db_text(&row, 0, 4)};
+	return ST_OK;
+}
+
+static enum status join_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct looking *l = context;
+
+	buffer_clear(&l->content);
+	return join(l->awareness, tx, l->upload, &l->evidence, &l->content, ret_error);
+}
+
+/* To the newest inbox key, as what the public sends is: one kind of secret to keep. */
+static enum status copy_seal(struct looking *l, struct bytes plain, struct error *ret_error)
+{
+	uint8_t *sealed;
+
+	buffer_clear(&l->copy);
+	sealed = buffer_extend(&l->copy, plain.len + crypto_box_SEALBYTES);
+	if (sealed == NULL || crypto_box_seal(sealed, plain.data, plain.len, l->awareness->inbox[0].public_key) != 0)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	return ST_OK;
+}
+
+static enum status copy_make(struct looking *l, struct error *ret_error)
+{
+	struct error why = {.code = ST_OK};
+	struct buffer plain;
+	enum status st;
+
+	if (l->program == NULL) {
+		l->found.reason = TEXT("evidence-no-reader");
+		return ST_OK;
+	}
+	buffer_init(&plain, PICTURE_COPY_MAX);
+	st = picture_clean(l->program, buffer_bytes(&l->content), &l->copy_media, &plain, &why);
+	if (st == ST_OK) {
+		st = copy_seal(l, buffer_bytes(&plain), ret_error);
+		l->found.state = TEXT("clean");
+	} else if (st == ST_MALFORMED || st == ST_LIMIT) {
+		l->found.state = TEXT("refused");
+		l->found.reason = strcmp(why.reason, "evidence-large") == 0 || st == ST_LIMIT ? TEXT("evidence-large") : TEXT("evidence-unreadable");
+		st = ST_OK;
+	} else {
+		*ret_error = why;
+	}
+	if (plain.data)
+		sodium_memzero(plain.data, plain.capacity);
+	buffer_release(&plain);
+	return st;
+}
+
+static enum status look(struct looking *l, struct error *ret_error)
+{
+	const char *media;
+	enum status st = ST_LIMIT;
+
+	l->found = (struct evidence){.state = TEXT("refused")};
+	l->copy_media = NULL;
+	buffer_clear(&l->copy);
+	if (l->evidence.size <= (int64_t)UPLOAD_SIZE_MAX)
+		st = db_transact(l->awareness->db, DB_READ, join_work, l, ret_error);
+	/* A part that no key of the hub opens will not be opened later. */
+	if (st == ST_LIMIT || st == ST_DENIED || (st == ST_CORRUPT && strcmp(ret_error->reason, "evidence-differs") == 0)) {
+		l->found.reason = st == ST_LIMIT ? TEXT("evidence-large") : TEXT("evidence-differs");
+		return ST_OK;
+	}
+	TRY(st);
+	media = upload_media(buffer_bytes(&l->content));
+	if (media == NULL) {
+		l->found.reason = TEXT("evidence-type");
+		return ST_OK;
+	}
+	l->found.media = text_of(media);
+	l->found.state = TEXT("sealed");
+	return upload_is_picture(media) ? copy_make(l, ret_error) : ST_OK;
+}
+
+static enum status keep_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct looking *l = context;
+	const struct bytes copy = buffer_bytes(&l->copy);
+	uint64_t changed;
+
+	TRY(db_exec(tx, "UPDATE evidence SET state = $3, reason = $4, found_media = $5, copy_media = $6, copy = $7 WHERE subject_id = $1"
+		    " AND number = $2 AND state = 'waiting'",
+		    DB_PARAMS(DB_V_TEXT(l->subject), DB_V_INT(l->number), DB_V_TEXT(l->found.state), DB_V_TEXT_OR_NULL(l->found.reason),
+			      DB_V_TEXT_OR_NULL(l->found.media), DB_V_TEXT_OR_NULL(text_of(l->copy_media)), copy.len ? DB_V_BLOB(copy) : DB_V_NULL),
+		    &changed, ret_error));
+	return changed ? db_tell(tx, "report", l->subject, env_now(l->awareness->env), ret_error) : ST_OK;
+}
+
+enum status evidence_run(struct awareness *awareness, const char *program, size_t *ret_done, struct error *ret_error)
+{
+	struct looking l = {.awareness = awareness, .program = program};
+	enum status st;
+
+	*ret_done = 0;
+	arena_init(&l.arena, 65536);
+	buffer_init(&l.content, UPLOAD_SIZE_MAX);
+	buffer_init(&l.copy, PICTURE_COPY_MAX + crypto_box_SEALBYTES);
+	for (;;) {
+		TRY_OUT(db_transact(awareness->db, DB_READ, next_work, &l, ret_error));
+		if (!l.left)
+			break;
+		TRY_OUT(look(&l, ret_error));
+		TRY_OUT(db_transact(awareness->db, DB_WRITE, keep_work, &l, ret_error));
+		++*ret_done;
+	}
+out:
+	if (l.content.data)
+		sodium_memzero(l.content.data, l.content.capacity);
+	buffer_release(&l.content);
+	buffer_release(&l.copy);
+	arena_release(&l.arena);
+	return st;
+}
+
+/* ---- given ---- */
+
+static enum status row_load(struct db_tx *tx, struct text subject, int64_t number, const char *sql, struct arena *arena, struct evidence *ret,
+			    struct db_rows *ret_row, struct error *ret_error)
+{
+	enum status st = db_query_one(tx, sql, DB_PARAMS(DB_V_TEXT(subject), DB_V_INT(number)), arena, ret_row, ret_error);
+
+	if (st == ST_NOT_FOUND)
+		return error_because(ret_error, ST_NOT_FOUND, "not-found", NULL, "there is no such evidence");
+	TRY(st);
+	*ret = (struct evidence){.state = db_text(ret_row, 0, 0), .reason = db_text(ret_row, 0, 1), .media = db_text(ret_row, 0, 2),
+				 .sha256 = db_text(ret_row, 0, 3), .size = db_int(ret_row, 0, 4)};
+	return ST_OK;
+}
+
+enum status evidence_copy(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,
+			  struct evidence *ret, struct buffer *out, struct error *ret_error)
+{
+	struct db_rows row;
+	struct bytes sealed;
+	uint8_t *plain;
+
+	TRY(row_load(tx, subject, number, "SELECT state, reason, copy_media, sha256, size, copy FROM evidence WHERE subject_id = $1 AND number = $2"
+		     " AND copy IS NOT NULL", arena, ret, &row, ret_error));
+	sealed = db_blob(&row, 0, 5);
+	if (sealed.len <= crypto_box_SEALBYTES)
+		return error_set(ret_error, ST_CORRUPT, "a copy of evidence is too short");
+	plain = buffer_extend(out, sealed.len - crypto_box_SEALBYTES);
+	if (plain == NULL)
+		return error_set(ret_error, buffer_status(out), "out of memory");
+	for (size_t i = 0; i < awareness->inbox_count; i++)
+		if (crypto_box_seal_open(plain, sealed.data, sealed.len, awareness->inbox[i].public_key, awareness->inbox[i].secret) == 0)
+			return ST_OK;
+	return error_because(ret_error, ST_CORRUPT, "inbox-key", NULL, "there is no key that opens the copy");
+}
+
+enum status evidence_original(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,
+			      struct evidence *ret, struct buffer *out, struct error *ret_error)
+{
+	struct db_rows row;
+
+	TRY(row_load(tx, subject, number, "SELECT e.state, e.reason, e.found_media, e.sha256, e.size, e.upload FROM evidence e WHERE e.subject_id = $1"
+		     " AND e.number = $2 AND e.state <> 'waiting'", arena, ret, &row, ret_error));
+	return join(awareness, tx, db_text(&row, 0, 5), ret, out, ret_error);
+}

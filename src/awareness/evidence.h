@@ -1,0 +1,33 @@
+/* Files that came with a report or dispute: their sealed parts joined, looked at once, and given to officers.
+ *
+ * The original stays as it was sent, in parts sealed to the inbox key. Of a picture a copy is made by another program (picture.h), on which
+ * nothing is left but what is seen; it is sealed to the same key. Nothing else is ever shown. Outbox: "report" where an upload was looked at.
+ */
+#ifndef AWARENESS_EVIDENCE_H
+#define AWARENESS_EVIDENCE_H
+
+#include "awareness/awareness.h"
+
+/* Looks at what is whole and was not looked at yet, each in a transaction of its own; gives how many. `program`: of picture.h; NULL: there is
+ * none, then pictures are only kept (reason "evidence-no-reader"). Any number of hubs may do it at once. Fails: as db_transact. Cost: of a
+ * picture a second or so. */
+MUST_USE enum status evidence_run(struct awareness *awareness, const char *program, size_t *ret_done, struct error *ret_error);
+
+struct evidence {
+	struct text state, reason; /* as in the schema */
+	struct text media;         /* of the original or the copy, whichever is asked for */
+	struct text sha256;        /* of the original */
+	int64_t size;              /* of the original */
+};
+
+/* The copy that officers may see. Appends it. Fails: ST_NOT_FOUND (no such evidence, or it has no copy), ST_CORRUPT (cannot be opened);
+ * as db_query. */
+MUST_USE enum status evidence_copy(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,
+				   struct evidence *ret, struct buffer *out, struct error *ret_error);
+
+/* What was sent, byte for byte. Fails: ST_NOT_FOUND (no such evidence, or it is not whole); ST_CORRUPT reason "evidence-differs" (it is not what
+ * the sender said it is), ST_DENIED reason "inbox-key"; as db_query. */
+MUST_USE enum status evidence_original(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,
+				       struct evidence *ret, struct buffer *out, struct error *ret_error);
+
+#endif

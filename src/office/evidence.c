@@ -1,0 +1,110 @@
+/* Files that came with a report: what they are, the copies that officers see, and the originals for whoever says why. What is fetched never runs
+ * in a browser. */
+#include "awareness/evidence.h"
+
+#include "model/entity_json.h"
+#include "office/desk.h"
+
+#include "handlers.inc"
+
+enum status desk_evidence_put(struct people *people, struct text subject, struct error *ret_error)
+{
+	struct buffer *out = &people->call->response->body;
+	struct db_rows rows;
+
+	TRY(db_query(people->tx, "SELECT e.number, e.name, coalesce(e.found_media, e.media), e.size, e.sha256, (SELECT coalesce(sum(p.size), 0)"
+		     " FROM inbox_part p WHERE p.upload = e.upload), e.state, e.reason FROM evidence e WHERE e.subject_id = $1 ORDER BY e.number",
+		     DB_PARAMS(DB_V_TEXT(subject)), people->call->arena, &rows, ret_error));
+	buffer_add_text(out, TEXT(",\"evidence\":["));
+	for (size_t i = 0; i < rows.rows; i++) {
+		buffer_printf(out, "%s{\"number\":%lld,\"size\":%lld,\"here\":%lld", i ? "," : "", (long long)db_int(&rows, i, 0),
+			      (long long)db_int(&rows, i, 3), (long long)db_int(&rows, i, 5));
+		member_text(out, "name", db_text(&rows, i, 1));
+		member_text(out, "media", db_text(&rows, i, 2));
+		member_text(out, "sha256", db_text(&rows, i, 4));
+		member_text(out, "state", db_text(&rows, i, 6));
+		member_text(out, "reason", db_text(&rows, i, 7));
+		buffer_add_char(out, '}');
+	}
+	buffer_add_char(out, ']');
+	return ST_OK;
+}
+
+/* ---- GET: one of them ---- */
+
+struct fetching {
+	struct text report;
+	int64_t number;
+	bool original;
+};
+
+static const char *ending(struct text media)
+{
+	static const char *const endings[][2] = {{"image/jpeg", "jpg"}, {"image/png", "png"}, {"image/webp", "webp"}, {"application/pdf", "pdf"},
+						 {"video/mp4", "mp4"}, {"audio/ogg", "ogg"}};
+
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+		if (text_equal(media, text_of(endings[i][0])))
+			return endings[i][1];
+	return "bin";
+}
+
+/* Named by us: "evidence-0a1b2c3d-1.jpg". */
+static enum status headers_set(struct office_call *call, const struct fetching *f, const struct evidence *e, struct error *ret_error)
+{
+	struct buffer name;
+	struct text kept;
+	enum status st;
+
+	buffer_init(&name, 256);
+	buffer_printf(&name, "attachment; filename=\"evidence-%.8s-%lld.%s\"", f->report.data, (long long)f->number, ending(e->media));
+	st = buffer_status(&name) == ST_OK && arena_text(call->arena, buffer_text(&name), &kept) == ST_OK ? ST_OK : arena_failure(call->arena, ret_error);
+	buffer_release(&name);
+	TRY(st);
+	http_set_header(call->response, TEXT("Content-Disposition"), kept);
+	http_set_header(call->response, TEXT("X-Content-Type-Options"), TEXT("nosniff"));
+	http_set_header(call->response, TEXT("Content-Security-Policy"), TEXT("default-src 'none'; sandbox"));
+	http_set_header(call->response, TEXT("Cache-Control"), TEXT("no-store"));
+	return ST_OK;
+}
+
+static enum status fetch_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct fetching *f = context;
+	struct buffer *out = &call->response->body;
+	struct evidence e;
+
+	TRY(desk_act_may(call, tx, "report.read", f->original ? "report.original" : "report.read", "report", "SELECT item_id FROM report WHERE id = $1",
+			 f->report, ret_error));
+	TRY(f->original ? evidence_original(call->office->awareness, tx, f->report, f->number, call->arena, &e, out, ret_error)
+			: evidence_copy(call->office->awareness, tx, f->report, f->number, call->arena, &e, out, ret_error));
+	TRY(headers_set(call, f, &e, ret_error));
+	http_answer(call->response, 200, f->original ? TEXT("application/octet-stream") : e.media, TEXT(""));
+	return buffer_status(out);
+}
+
+static void fetch(struct office_call *call, bool original)
+{
+	struct fetching f = {.original = original};
+	struct error error = {.code = ST_OK};
+	uint64_t number = 0;
+	enum status st = office_id(call, 0, &f.report, &error);
+
+	if (st == ST_OK && text_to_uint(call->request->captures[1], INT32_MAX, &number) != ST_OK)
+		st = error_because(&error, ST_NOT_FOUND, "not-found", NULL, "there is no such evidence");
+	f.number = (int64_t)number;
+	if (st == ST_OK)
+		st = office_transact(call, DB_WRITE, fetch_work, &f, &error);
+	if (st != ST_OK)
+		office_problem(call, &error);
+}
+
+void office_report_evidence(struct office_call *call)
+{
+	fetch(call, false);
+}
+
+void office_report_original(struct office_call *call)
+{
+	fetch(call, true);
+}

@@ -1,0 +1,262 @@
+"""Files with reports, from the form of a portal to the officer's screen, and what is made to harm on its way there."""
+import hashlib
+import json
+import os
+import re
+import secrets
+import struct
+import time
+import zlib
+
+import pytest
+
+import pg
+from hub import CORDON
+from officehub import office
+from portal import Portal, receipt_of
+from square import PART, Square
+
+WHY = {'X-Purpose': 'for the court'}
+JPEG = bytes.fromhex(''.join(re.findall(r'0x(\w\w)', open(os.path.join(os.path.dirname(__file__), '..', 'sight', 'red_blue.h'), encoding='ascii').read())))
+PDF = b'%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\ntrailer<</Root 1 0 R>>\n'
+EICAR = b'X5O!P%@AP[4\\PZX54(P^)7CC)7}$' + b'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'
+
+
+def png(wide, high, packed, extra=b''):
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+    return b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', wide, high, 8, 2, 0, 0, 0)) + extra + chunk(b'IDAT', packed) + chunk(b'IEND', b'')
+
+
+def noise(size):
+    """A PNG of about so many bytes that cannot be packed."""
+    wide, high = 1000, size // 3000
+    return png(wide, high, zlib.compress(b''.join(b'\0' + os.urandom(3 * wide) for _ in range(high)), 0))
+
+
+def with_segment(marker, data):
+    return JPEG[:2] + bytes([0xff, marker]) + struct.pack('>H', len(data) + 2) + data + JPEG[2:]
+
+
+GPS = with_segment(0xe1, b'Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0GPSLatitude 11.5564')
+
+
+def zip_bomb():
+    """A member of ten gigabytes of zeros, by what its head says."""
+    packed = zlib.compress(bytes(1 << 20), 9)[2:-4]
+    return struct.pack('<IHHHHHIIIHH', 0x04034b50, 45, 0, 8, 0, 0, 0, len(packed), 0xffffffff, 1, 0) + b'a' + packed
+
+
+class Post:
+    """A report by hand, past the portal: so could whoever took one over."""
+
+    def __init__(self, hub, content, sha256=None, media='image/jpeg'):
+        self.upload, self.content = secrets.token_bytes(16), content
+        self.digits = hub.square.report(story=f'file {self.upload.hex()}', evidence=[
+            {'upload': self.upload.hex(), 'size': len(content), 'media': media, 'sha256': sha256 or hashlib.sha256(content).hexdigest()}])
+        for place in range(0, len(content), 100_000):
+            hub.square.send(PART, self.upload + place.to_bytes(8, 'little') + content[place:place + 100_000])
+
+
+def report_of(hub, client, upload):
+    def find():
+        rows = hub.sql('SELECT subject_id FROM evidence WHERE upload = $1', upload)
+        return rows and client.get(f'/api/v1/reports/{rows[0][0]}')
+    return until(find, lambda answer: answer and answer.status == 200 and all(e['state'] != 'waiting' for e in answer.json['evidence'])).json
+
+
+def until(ask, holds, seconds=90):
+    end = time.monotonic() + seconds
+    while True:
+        got = ask()
+        if holds(got):
+            return got
+        assert time.monotonic() < end, got
+        time.sleep(0.2)
+
+
+@pytest.fixture(scope='module', params=pg.kinds)
+def hub(request):
+    with office(request.param) as made:
+        made.square = Square(made, made.folder)
+        yield made
+
+
+@pytest.fixture(scope='module')
+def site(hub, tmp_path_factory):
+    address = f'http://127.0.0.1:{hub.port}'
+    with open(os.path.join(hub.folder, 'keys', 'trusted'), encoding='ascii') as f:
+        key = next(word for line in f if '/public+' in line for word in line.split() if '/public+' in word)
+    portal = Portal(str(tmp_path_factory.mktemp('portal') / 'data'), address, key=key)
+    assert hub.officer('operator').post('/api/v1/portals', {'key': portal.name, 'name': 'Bavet'}).status == 201
+    portal.start()
+    until(lambda: json.loads(portal.ask('GET', '/healthz')[1])['bulletin'], bool)
+    yield portal
+    assert portal.stop() == 0
+
+
+def form(fields, files):
+    """multipart/form-data as a browser without scripts sends it."""
+    parts = [f'--XyZ\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields.items()]
+    parts += [f'--XyZ\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\nContent-Type: image/x\r\n\r\n'.encode() + content + b'\r\n'
+              for name, content in files]
+    return b''.join(parts) + b'--XyZ--\r\n', {'Content-Type': 'multipart/form-data; boundary=XyZ'}
+
+
+def send(site, path, fields, files):
+    status, data, _ = site.ask('POST', path, *form(fields, files))
+    return status, data.decode().replace('\u200b', '').replace('\u2060', '')
+
+
+def words(language):
+    with open(os.path.join(os.path.dirname(CORDON), '..', 'ui', 'portal', 'messages', f'{language}.json'), encoding='utf-8') as f:
+        return json.load(f)
+
+
+def evidence_of(hub, digits):
+    rows = until(lambda: hub.sql("SELECT subject_id FROM receipt WHERE digits = $1", digits), bool)
+    return rows[0][0]
+
+
+def copy(client, report, number, **more):
+    return client.get(f"/api/v1/reports/{report}/evidence/{number}", **more)
+
+
+def test_from_the_form_to_the_officer(hub, site):
+    analyst, investigator, liaison = hub.officer('analyst'), hub.officer('investigator'), hub.officer('liaison', country='kr')
+    big = noise(700_000)
+    nonce = secrets.token_hex(32)
+    fields = {'form': nonce, 'type': 'job', 'story': 'They kept my passport'}
+    files = [('Kim Cheolsu.jpg', GPS), ('long.png', big), ('contract.pdf', PDF)]
+    status, page = send(site, '/ko/report/full', fields, files)
+    assert status == 200, page
+    digits = receipt_of(page)
+    assert receipt_of(send(site, '/ko/report/full', fields, files)[1]) == digits, 'sent twice it is one'
+    report = evidence_of(hub, digits)
+    whole = until(lambda: analyst.get(f'/api/v1/reports/{report}').json, lambda r: [e['state'] for e in r['evidence']] == ['clean', 'clean', 'sealed'])
+    assert [e['media'] for e in whole['evidence']] == ['image/jpeg', 'image/png', 'application/pdf']
+    assert [e['size'] for e in whole['evidence']] == [len(GPS), len(big), len(PDF)]
+    assert [e['sha256'] for e in whole['evidence']] == [hashlib.sha256(content).hexdigest() for _, content in files]
+    assert 'Cheolsu' not in json.dumps(whole, ensure_ascii=False), 'what a file is called is not kept'
+    # The copy: a picture turned as EXIF says, and nothing of that left.
+    seen = copy(analyst, report, 1)
+    assert seen.status == 200 and seen.headers['Content-Type'] == 'image/jpeg'
+    assert seen.headers['Content-Disposition'].startswith('attachment') and 'sandbox' in seen.headers['Content-Security-Policy']
+    assert seen.body[:3] == b'\xff\xd8\xff' and b'GPS' not in seen.body and b'Exif' not in seen.body and seen.body != GPS
+    frame = seen.body.index(b'\xff\xc0')
+    assert struct.unpack('>HH', seen.body[frame + 5:frame + 9]) == (32, 16)
+    assert copy(analyst, report, 2).body[:4] == b'\x89PNG'
+    assert copy(analyst, report, 3).status == 404 and copy(analyst, report, 4).status == 404
+    assert copy(liaison, report, 1).status in (403, 404) and copy(hub.nobody, report, 1).status == 401
+    # The original: with a reason, by whom the table names; written down.
+    path = f'/api/v1/reports/{report}/evidence/1/original'
+    assert analyst.get(path).reason == 'purpose-missing'
+    assert hub.officer('duty').get(path, headers=WHY).status == 403
+    for number, (_, content) in enumerate(files, 1):
+        got = investigator.get(f'/api/v1/reports/{report}/evidence/{number}/original', headers=WHY)
+        assert got.status == 200 and got.body == content
+        assert got.headers['Content-Type'] == 'application/octet-stream' and got.headers['Content-Disposition'].startswith('attachment')
+    assert hub.audit(investigator, 'report.original')[-1][1] == 'done'
+    assert ('report.read', 'shown') in [row[:2] for row in hub.audit(analyst)]
+    # Nothing lies open: not at the portal, not in the database.
+    assert os.listdir(os.path.join(site.folder, 'inbox')) == []
+    if hub.url.startswith('sqlite:'):
+        stored = b''.join(open(hub.url[7:] + tail, 'rb').read() for tail in ('', '-wal') if os.path.exists(hub.url[7:] + tail))
+        assert b'GPSLatitude' not in stored and b'app.alert' not in stored and seen.body[100:140] not in stored
+    # More by the receipt; then all of it is taken back.
+    status, page = send(site, '/en/status/follow', {'form': secrets.token_hex(32), 'digits': digits, 'act': 'add'}, [('more.jpg', JPEG)])
+    assert status == 200, page
+    whole = until(lambda: analyst.get(f'/api/v1/reports/{report}').json, lambda r: len(r['evidence']) == 4 and r['evidence'][3]['state'] == 'clean')
+    assert copy(analyst, report, 4).status == 200
+    site.page('/en/status/follow', {'form': secrets.token_hex(32), 'digits': digits, 'act': 'withdraw'})
+    until(lambda: analyst.get(f'/api/v1/reports/{report}').json, lambda r: r['state'] == 'withdrawn')
+    assert copy(analyst, report, 1).status == 404 and investigator.get(path, headers=WHY).status == 404
+    assert hub.sql('SELECT count(*) FROM evidence WHERE subject_id = $1', report) == [['0']]
+    uploads = hub.sql("SELECT count(*) FROM inbox_part p WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.upload = p.upload)")
+    assert uploads == [['0']]
+
+
+@pytest.mark.parametrize('name, content', [('eicar.com', EICAR), ('bomb.zip', zip_bomb()), ('a.svg', b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+                                           ('photo.jpg', b'<html><script>alert(1)</script></html>'), ('x.exe', b'MZ' + bytes(100)), ('IMG.heic', b'\0\0\0\x18ftypheic' + bytes(20))])
+def test_the_portal_refuses_what_is_none_of_the_kinds(hub, site, name, content):
+    before = hub.sql('SELECT count(*) FROM inbox_item')
+    for language in ('km', 'ko', 'en', 'zh'):
+        status, page = send(site, f'/{language}/report/tip', {'story': 'with a file <b>'}, [('good.jpg', JPEG), (name, content)])
+        assert status == 400 and words(language)['upload-kind'] in page and 'with a file &lt;b&gt;' in page
+    assert site.ask('POST', f'/upload/{secrets.token_hex(16)}/0', content)[0] == 415
+    assert hub.sql('SELECT count(*) FROM inbox_item') == before, 'nothing was handed in'
+
+
+@pytest.mark.parametrize('language', ['km', 'ko', 'en', 'zh'])
+def test_the_portal_says_what_is_too_much(site, language):
+    status, page = send(site, f'/{language}/report/tip', {'story': 'x'}, [('a.jpg', JPEG + bytes(10 << 20))])
+    assert status == 400 and words(language)['upload-large'] in page
+    status, page = send(site, f'/{language}/report/tip', {'story': 'x'}, [('a.jpg', JPEG)] * 11)
+    assert status == 400 and words(language)['upload-many'] in page
+    page = site.page(f'/{language}/report/full')[1]
+    assert 'multipart/form-data' in page and words(language)['upload-warning'] in page
+
+
+@pytest.mark.parametrize('path, body, status', [
+    (f'/upload/{"0" * 31}x/0', JPEG, 400), (f'/upload/{"0" * 30}/0', JPEG, 400), (f'/upload/{"0" * 32}/x', JPEG, 400), (f'/upload/{"0" * 32}/-1', JPEG, 400),
+    (f'/upload/{"0" * 32}/0', b'', 400), (f'/upload/{"0" * 32}/10485760', b'x', 413), (f'/upload/{"0" * 32}/10485761', b'x', 400),
+    (f'/upload/{"0" * 32}/0', JPEG + bytes(131072), 413), ('/en/report/tip', b'--XyZ\r\nno form', 400)])
+def test_what_is_no_part_is_refused(site, path, body, status):
+    assert site.ask('POST', path, body, {'Content-Type': 'multipart/form-data; boundary=XyZ'})[0] == status
+
+
+def test_a_script_sends_part_by_part(hub, site):
+    """As ui/portal/upload.ts does; a part that is sent again changes nothing."""
+    analyst, upload, content = hub.officer('analyst'), secrets.token_hex(16), noise(400_000)
+    for place in range(0, len(content), 131072):
+        for _ in range(2):
+            assert site.ask('POST', f'/upload/{upload}/{place}', content[place:place + 131072])[0] == 201
+    said = f'{upload} {len(content)} {hashlib.sha256(content).hexdigest()} image/png'
+    for wrong in (said + 'x', said.replace(upload, upload[:-1]), said.replace(' ', '\n'), '', said.replace('image/png', 'text/html')):
+        assert site.page('/en/report/tip', {'story': '', 'sent': wrong})[0] == 400, wrong
+    status, page = site.page('/en/report/tip', {'sent': said})
+    assert status == 200, page
+    report = evidence_of(hub, receipt_of(page))
+    whole = until(lambda: analyst.get(f'/api/v1/reports/{report}').json, lambda r: r['evidence'][0]['state'] == 'clean')
+    assert whole['evidence'][0]['here'] == len(content)
+    assert copy(analyst, report, 1).status == 200
+
+
+HOSTILE = {
+    'eicar': (EICAR, 'refused', 'evidence-type'),
+    'zip bomb': (zip_bomb(), 'refused', 'evidence-type'),
+    'svg': (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 'refused', 'evidence-type'),
+    'html after a jpeg': (JPEG + b'<html><script>alert(1)</script>', 'clean', None),
+    'html within a jpeg': (with_segment(0xfe, b'*/<html><script>alert(1)</script>'), 'clean', None),
+    'html as a jpeg': (b'\xff\xd8\xff<html><script>alert(1)</script>', 'refused', 'evidence-unreadable'),
+    '50,000 by 50,000': (png(50000, 50000, zlib.compress(bytes(1 << 20))), 'refused', 'evidence-large'),
+    'rows that are not there': (png(3000, 3000, zlib.compress(bytes(1000))), None, None),
+    'a packed gigabyte': (png(100, 100, zlib.compress(bytes(1 << 28), 9)), None, None),
+    'pdf with a script': (PDF, 'sealed', None),
+}
+
+
+@pytest.mark.parametrize('name', HOSTILE)
+def test_what_is_made_to_harm(hub, name):
+    """Sent past the portal. None is served as it was sent; each is kept as it was sent."""
+    content, state, reason = HOSTILE[name]
+    analyst, investigator = hub.officer('analyst'), hub.officer('investigator')
+    whole = report_of(hub, analyst, Post(hub, content).upload.hex())
+    one = whole['evidence'][0]
+    assert one['sha256'] == hashlib.sha256(content).hexdigest()
+    if state:
+        assert (one['state'], one.get('reason')) == (state, reason)
+    seen = copy(analyst, whole['id'], 1)
+    assert (seen.status == 200) == (one['state'] == 'clean')
+    if one['state'] == 'clean':
+        assert b'script' not in seen.body and b'html' not in seen.body and seen.body != content
+    original = investigator.get(f"/api/v1/reports/{whole['id']}/evidence/1/original", headers=WHY)
+    assert original.status == 200 and original.body == content
+
+
+def test_what_differs_from_what_was_said(hub):
+    analyst, investigator = hub.officer('analyst'), hub.officer('investigator')
+    whole = report_of(hub, analyst, Post(hub, JPEG, sha256='0' * 64).upload.hex())
+    assert whole['evidence'][0]['state'] == 'refused' and whole['evidence'][0]['reason'] == 'evidence-differs'
+    assert copy(analyst, whole['id'], 1).status == 404
+    assert investigator.get(f"/api/v1/reports/{whole['id']}/evidence/1/original", headers=WHY).reason == 'evidence-differs'
