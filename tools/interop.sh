@@ -1,12 +1,13 @@
 #!/bin/sh
-# Other people's programs, unchanged, against ours: the ledger (Go programs), and the field's Python client for screening: its
-# own live tests and ours written with it. The only steps that need Go modules and PyPI; where these cannot be had they are
-# skipped, with one line each. usage: interop.sh
+# Other people's programs, unchanged, against ours: the ledger (Go programs), OASIS's own schema for alerts, and the field's
+# Python client for screening: its own live tests and ours written with it. The only steps that need Go modules and PyPI; where
+# these cannot be had they are skipped, with one line each. usage: interop.sh
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 client=yente-client==0.2.0
+reader=capparselib==0.6.6
 home=$root/build/interop
-"$root/tools/bootstrap.sh" build interop
+"$root/tools/bootstrap.sh" build test interop
 mkdir -p "$home"
 status=0
 
@@ -22,9 +23,21 @@ ledger() {
 	fi
 }
 
+# OASIS's CAP-v1.2.xsd (2010), as capparselib carries it unchanged: an alert, its update and its withdrawal as the public site gives them out.
+alerts() {
+	if [ ! -f "$home/capparselib/schema/CAP-v1.2.xsd" ] &&
+		! $pip install --no-deps --target "$home" "$reader" >"$home/pip.log" 2>&1; then
+		echo "interop: alerts skipped, $reader cannot be fetched: $(tail -n 1 "$home/pip.log")"
+		return
+	fi
+	CAP_SCHEMA=$home/capparselib/schema/CAP-v1.2.xsd CORDON=$root/build/cordon "$root/tools/pg.sh" with \
+		/usr/bin/python3 -m pytest -q "$root/tests/e2e/test_published.py" || status=1
+}
+
 ledger
 [ -x "$home/venv/bin/pip" ] || /usr/bin/python3 -m venv "$home/venv"
 pip="$home/venv/bin/pip --quiet --disable-pip-version-check --timeout 15 --retries 1"
+alerts
 if [ ! -f "$home/ready-$client" ]; then
 	if ! $pip download --no-deps --no-binary yente-client -d "$home" "$client" >"$home/pip.log" 2>&1; then
 		echo "interop: skipped, $client cannot be fetched: $(tail -n 1 "$home/pip.log")"

@@ -12,6 +12,7 @@
 #define RESPONSE_MAX ((size_t)256 << 20)
 #define HEADERS_MAX 100u
 #define DRAIN_MAX ((uint64_t)64 << 20)
+#define BODY_SMALL ((size_t)1 << 20)
 
 int64_t serve_now_us(void)
 {
@@ -21,7 +22,7 @@ int64_t serve_now_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-struct serving *serving_new(const char *target, const struct http_server_options *options)
+struct serving *serving_new(const char *target, const struct http_server_options *options, size_t *held)
 {
 	struct serving *s = calloc(1, sizeof *s);
 	char *copy = s ? strdup(target) : NULL;
@@ -33,17 +34,30 @@ struct serving *serving_new(const char *target, const struct http_server_options
 	s->target = text_of(copy);
 	s->path = (struct text){copy, text_find(s->target, '?', 0)};
 	s->since_us = serve_now_us();
+	s->held = held;
+	s->held_max = options->bodies_max / options->threads;
 	buffer_init(&s->body, options->body_max);
 	if (s->target.len > options->target_max)
 		s->refused = 414;
 	return s;
 }
 
+static size_t large(const struct buffer *body)
+{
+	return body->capacity > BODY_SMALL ? body->capacity : 0;
+}
+
+static void body_drop(struct serving *serving)
+{
+	*serving->held -= large(&serving->body);
+	buffer_release(&serving->body);
+}
+
 void serving_free(struct serving *serving)
 {
 	if (serving == NULL)
 		return;
-	buffer_release(&serving->body);
+	body_drop(serving);
 	/* Allocated by serving_new; text itself never frees. */
 	free((void *)(uintptr_t)serving->target.data);
 	free(serving);
@@ -79,11 +93,19 @@ void serving_begin(struct serving *serving, const struct serve_call *call, const
 
 void serving_body(struct serving *serving, const char *data, size_t len)
 {
+	size_t before = large(&serving->body);
+
 	if (serving->refused)
 		return;
 	buffer_add(&serving->body, data, len);
+	*serving->held += large(&serving->body) - before;
 	if (buffer_status(&serving->body) != ST_OK)
 		serving->refused = serving->body.failed == ST_LIMIT ? 413 : 503;
+	/* Many who send much at once must not take the memory that small questions are answered from. */
+	else if (large(&serving->body) && *serving->held > serving->held_max)
+		serving->refused = 503;
+	if (serving->refused)
+		body_drop(serving);
 }
 
 /* ---- the request ---- */
@@ -384,7 +406,7 @@ static const char *dispatch(const struct serve_call *call, const struct serving 
 	}
 	if (serving->refused) {
 		refuse(call, request, response, serving->refused,
-			    serving->refused == 413 ? TEXT("Request body too large") : TEXT("Out of memory"));
+			    serving->refused == 413 ? TEXT("Request body too large") : TEXT("Too much is being sent at once"));
 		return "";
 	}
 	if (request->method == HTTP_OPTIONS && shared(call, request) &&

@@ -21,13 +21,15 @@ struct serving {
 	struct text path;   /* the part of it before the query */
 	struct route_found found;
 	struct buffer body;
+	size_t *held, held_max; /* bytes of large bodies that this one's thread holds, and may */
 	int64_t since_us;
-	unsigned refused; /* a status decided before the handler: 413, 414 */
+	unsigned refused; /* a status decided before the handler: 413, 414, 503 */
 	bool started;
 	bool drains; /* the refused body is read to its end: who still sends would not hear the answer */
 };
 
-struct serving *serving_new(const char *target, const struct http_server_options *options);
+/* `held` counts the bytes of large bodies of one thread. */
+struct serving *serving_new(const char *target, const struct http_server_options *options, size_t *held);
 void serving_free(struct serving *serving);
 
 struct serve_call;

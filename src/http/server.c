@@ -104,6 +104,7 @@ static void options_complete(struct http_server_options *o)
 {
 	o->threads = o->threads == 0 ? 2 : o->threads > THREADS_MAX ? THREADS_MAX : o->threads;
 	o->body_max = o->body_max ? o->body_max : (size_t)8 << 20;
+	o->bodies_max = o->bodies_max ? o->bodies_max : (size_t)256 << 20;
 	o->target_max = o->target_max ? o->target_max : 60000;
 	o->idle_ms = o->idle_ms ? o->idle_ms : 60000;
 	o->request_ms = o->request_ms ? o->request_ms : 30000;

@@ -22,6 +22,7 @@ struct http_server_options {
 	int listener;            /* a listening TCP socket of the caller's instead of both, non-blocking; it stays the caller's; 0: none */
 	unsigned threads;        /* 0: 2 */
 	size_t body_max;         /* bytes; 0: 8 MiB */
+	size_t bodies_max;       /* bytes of bodies beyond 1 MiB each that are held at once, all threads together; more: 503. 0: 256 MiB */
 	size_t target_max;       /* bytes of path and query; 0: 60,000 */
 	unsigned idle_ms;        /* a connection without a request; 0: 60,000 */
 	/* From a request's first byte to the answer's last, beyond the idle time; a body that comes at 16 KB a second is waited for

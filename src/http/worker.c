@@ -80,7 +80,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 
 	(void)connection;
 	w->running++;
-	return serving_new(target, &w->server->options);
+	return serving_new(target, &w->server->options, &w->held);
 }
 
 static enum MHD_Result answer(const struct serve_call *call, struct serving *serving, struct connection *c)

@@ -17,6 +17,7 @@ struct worker {
 	int inbox[2]; /* a pipe of accepted sockets and of the signs below */
 	int epoll;
 	unsigned running; /* requests begun and not yet answered */
+	size_t held;      /* bytes of their large bodies */
 	atomic_bool woken; /* a WORKER_WAKE is on its way */
 	bool stopping;
 	bool started;

@@ -21,11 +21,21 @@ static void echo(void *context, const struct http_request *request, struct http_
 	buffer_add(&response->body, request->body.data, request->body.len);
 }
 
+static void size(void *context, const struct http_request *request, struct http_response *response)
+{
+	(void)context;
+	http_answer(response, 200, TEXT("text/plain"), TEXT(""));
+	buffer_printf(&response->body, "%zu bytes", request->body.len);
+}
+
+#define LARGE ((size_t)3 << 20)
+
 static const struct http_route routes[] = {
 	{HTTP_GET, "/hello/{name}", hello, 0},
 	{HTTP_POST, "/echo", echo, 0},
+	{HTTP_POST, "/size", size, LARGE},
 };
-static const struct http_table table = {.routes = routes, .count = 2};
+static const struct http_table table = {.routes = routes, .count = 3};
 
 static struct http_server *start(unsigned request_ms)
 {
@@ -123,6 +133,44 @@ static void test_large_body(void **state)
 	http_server_stop(server);
 }
 
+/* Those who send much hold no more memory than was said; small questions are answered meanwhile, and afterwards large ones again. */
+static void test_large_bodies_together(void **state)
+{
+	const struct http_server_options options = {.threads = 1, .bodies_max = 10 << 20};
+	struct http_server *server = NULL;
+	struct error error;
+	char *body = malloc(LARGE + 1), answer[4096];
+	int fds[8], small;
+	size_t refused = 0;
+
+	(void)state;
+	assert_non_null(body);
+	memset(body, 'x', LARGE);
+	body[LARGE] = '\0';
+	assert_ok(http_server_start(&options, &table, 1, &server, &error));
+	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+		fds[i] = dial(server);
+		say(fds[i], "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: 3145728\r\n\r\n");
+		say(fds[i], body + 1); /* all but a byte: each is held */
+	}
+	small = dial(server);
+	say(small, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nsmall");
+	assert_true(hear(small, "small", answer, sizeof answer));
+	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+		say(fds[i], "x");
+		assert_true(hear(fds[i], "\r\n\r\n", answer, sizeof answer));
+		refused += strstr(answer, "HTTP/1.1 503") != NULL;
+		close(fds[i]);
+	}
+	assert_in_range(refused, 1, 7);
+	say(small, "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: 3145728\r\n\r\n");
+	say(small, body);
+	assert_true(hear(small, "3145728 bytes", answer, sizeof answer));
+	close(small);
+	http_server_stop(server);
+	free(body);
+}
+
 static void test_long_target(void **state)
 {
 	struct http_server *server = start(0);
@@ -168,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_many_connections),
 		cmocka_unit_test(test_talks),
 		cmocka_unit_test(test_large_body),
+		cmocka_unit_test(test_large_bodies_together),
 		cmocka_unit_test(test_long_target),
 		cmocka_unit_test(test_slow_client),
 	};
