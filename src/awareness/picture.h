@@ -3,13 +3,12 @@
 #ifndef AWARENESS_PICTURE_H
 #define AWARENESS_PICTURE_H
 
-#include "base/buffer.h"
+#include "helper/helper.h"
 
-#define PICTURE_PROGRAM_SIZE 4096u
 #define PICTURE_COPY_MAX ((size_t)48 << 20)
 
 /* The program's place: beside this one's own. False: it is not there. */
-bool picture_find(char ret_program[PICTURE_PROGRAM_SIZE]);
+bool picture_find(char ret_program[HELPER_PATH]);
 
 /* Appends the copy; *ret_media is "image/png" or "image/jpeg". Blocks for a second or so, 20 at most. The answer is believed no further than
  * that it is of one of these kinds. Fails: ST_MALFORMED with the program's reason, or "evidence-unreadable" where it crashed or took too long;

@@ -18,7 +18,7 @@ struct hub_posters {
 	void (*say)(void *context, const char *line);
 	void *say_context;
 	bool failing;
-	char program[DRAWING_PATH];
+	char program[HELPER_PATH];
 };
 
 /* One that is drawn. */

@@ -35,7 +35,7 @@ struct hub_public {
 	void (*say)(void *context, const char *line);
 	void *context;
 	char name[NOTE_NAME_SIZE];
-	char reader[PICTURE_PROGRAM_SIZE]; /* "": pictures are kept and not shown */
+	char reader[HELPER_PATH]; /* "": pictures are kept and not shown */
 };
 
 static int64_t monotonic_ms(void)

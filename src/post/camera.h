@@ -5,7 +5,7 @@
 
 #include <stdatomic.h>
 
-#include "base/slice.h"
+#include "helper/helper.h"
 #include "ident/mrz.h"
 
 /* What it made out; `marks` has '?' below a letter that is doubtful, '.' below others. */
@@ -15,8 +15,7 @@ struct camera_zone {
 };
 
 /* The program's place: beside this one's own. False: it is not there, or cannot read (no model, no font). Blocks for its start. */
-#define CAMERA_PATH 4096u
-bool camera_find(char ret_program[CAMERA_PATH]);
+bool camera_find(char ret_program[HELPER_PATH]);
 
 /* Blocks for a second or so, at most 20; `stop` ends it sooner. Its answer is believed no further than that it has the shape of a zone.
  * Fails: as the program says (reasons "picture-unreadable", "picture-large", "zone-none", "reading-none"); ST_UNAVAILABLE reason

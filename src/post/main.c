@@ -48,7 +48,7 @@ struct settings_given {
 /* A post and all that it runs. What was not started is NULL. */
 struct post {
 	struct settings_given given;
-	char secret[4200], database[4300], camera[CAMERA_PATH];
+	char secret[4200], database[4300], camera[HELPER_PATH];
 	int lock;
 	struct post_clock clock;
 	struct vault vault;

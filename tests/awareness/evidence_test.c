@@ -57,7 +57,7 @@ static size_t pieces(const struct file *f)
 }
 
 /* The program stands a folder above the tests; a machine without the libraries has none. */
-static const char *reader(char path[PICTURE_PROGRAM_SIZE])
+static const char *reader(char path[HELPER_PATH])
 {
 	char folder[2048];
 	ssize_t n = readlink("/proc/self/exe", folder, sizeof folder - 1);
@@ -66,13 +66,13 @@ static const char *reader(char path[PICTURE_PROGRAM_SIZE])
 	folder[n] = '\0';
 	*strrchr(folder, '/') = '\0';
 	*strrchr(folder, '/') = '\0';
-	snprintf(path, PICTURE_PROGRAM_SIZE, "%s/cordon-clean-picture", folder);
+	snprintf(path, HELPER_PATH, "%s/cordon-clean-picture", folder);
 	return access(path, X_OK) == 0 ? path : NULL;
 }
 
 static size_t look(struct square *s)
 {
-	char path[PICTURE_PROGRAM_SIZE];
+	char path[HELPER_PATH];
 	struct error error = {.code = ST_OK};
 	size_t done = 0;
 
@@ -127,7 +127,7 @@ static void give_end(struct giving *g)
 static void parts_come_in_any_order(void **state)
 {
 	const struct file f = file_of(1, (struct bytes){red_blue, sizeof red_blue});
-	char path[PICTURE_PROGRAM_SIZE];
+	char path[HELPER_PATH];
 	struct giving g;
 	struct square s;
 
@@ -208,7 +208,7 @@ static void a_picture_that_harms_is_refused(void **state)
 		struct bytes in;
 		const char *reason;
 	} rows[] = {{{(const uint8_t *)"\xff\xd8\xff<html><script>", 17}, "evidence-unreadable"}, {{huge, sizeof huge - 1}, "evidence-large"}};
-	char path[PICTURE_PROGRAM_SIZE];
+	char path[HELPER_PATH];
 	struct square s;
 
 	if (reader(path) == NULL)
@@ -262,7 +262,7 @@ static void keys_change(void **state)
 {
 	const struct file f = file_of(1, (struct bytes){red_blue, sizeof red_blue});
 	uint8_t seed[crypto_box_SEEDBYTES] = {9};
-	char path[PICTURE_PROGRAM_SIZE];
+	char path[HELPER_PATH];
 	struct giving g;
 	struct square s;
 
