@@ -23,22 +23,6 @@ static void member_moment(struct buffer *out, const char *name, int64_t ms)
 	buffer_printf(out, ",\"%s\":\"%s\"", name, time);
 }
 
-/* Words with | between. */
-static void member_words(struct buffer *out, const char *name, struct text value)
-{
-	struct text one;
-	bool first = true;
-
-	buffer_printf(out, ",\"%s\":[", name);
-	while (value.len && text_split(&value, '|', &one)) {
-		if (!first)
-			buffer_add_char(out, ',');
-		json_add_string(out, one);
-		first = false;
-	}
-	buffer_add_char(out, ']');
-}
-
 /* Those before it, from the nearest back. */
 static void references_put(struct buffer *out, const struct db_rows *rows, size_t i)
 {
@@ -95,8 +79,8 @@ static void item_put(struct buffer *out, const struct db_rows *rows, size_t i, c
 	member(out, "urgency", db_text(rows, i, URGENCY));
 	member(out, "severity", db_text(rows, i, SEVERITY));
 	member(out, "certainty", db_text(rows, i, CERTAINTY));
-	member_words(out, "countries", db_text(rows, i, COUNTRIES));
-	member_words(out, "channels", db_text(rows, i, CHANNELS));
+	json_add_words(out, "countries", db_text(rows, i, COUNTRIES));
+	json_add_words(out, "channels", db_text(rows, i, CHANNELS));
 	if (!db_is_null(rows, i, CAMPAIGN))
 		buffer_printf(out, ",\"campaign\":%lld", (long long)db_int(rows, i, CAMPAIGN));
 	references_put(out, rows, i);

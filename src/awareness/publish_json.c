@@ -12,22 +12,6 @@ static void member(struct buffer *out, const char *name, struct text value)
 	json_add_string(out, value);
 }
 
-/* Words with | between. */
-static void words(struct buffer *out, const char *name, struct text value)
-{
-	struct text one;
-	bool first = true;
-
-	buffer_printf(out, ",\"%s\":[", name);
-	while (value.len && text_split(&value, '|', &one)) {
-		if (!first)
-			buffer_add_char(out, ',');
-		json_add_string(out, one);
-		first = false;
-	}
-	buffer_add_char(out, ']');
-}
-
 static void values_add(const struct db_rows *values, struct text contact, struct buffer *out)
 {
 	bool first = true;
@@ -59,12 +43,12 @@ enum status published_contacts(struct db_tx *tx, int64_t now_ms, struct arena *a
 		buffer_printf(out, "%s{\"id\":\"%.*s\"", i ? "," : "", TEXT_ARG(db_text(&rows, i, 0)));
 		member(out, "country", db_text(&rows, i, 1));
 		member(out, "kind", db_text(&rows, i, 2));
-		words(out, "serves", db_text(&rows, i, 3));
+		json_add_words(out, "serves", db_text(&rows, i, 3));
 		buffer_printf(out, ",\"name\":%.*s", TEXT_ARG(db_text(&rows, i, 4)));
 		values_add(&values, db_text(&rows, i, 0), out);
 		if (db_text(&rows, i, 5).len)
 			member(out, "hours", db_text(&rows, i, 5));
-		words(out, "languages", db_text(&rows, i, 6));
+		json_add_words(out, "languages", db_text(&rows, i, 6));
 		member(out, "checked", db_text(&rows, i, 7));
 		member(out, "source", db_text(&rows, i, 8));
 		buffer_add_char(out, '}');

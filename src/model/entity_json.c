@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-
 void json_add_string(struct buffer *out, struct text t)
 {
 	size_t start = 0;
@@ -26,6 +25,21 @@ void json_add_string(struct buffer *out, struct text t)
 	}
 	buffer_add(out, t.data + start, t.len - start);
 	buffer_add_char(out, '"');
+}
+
+void json_add_words(struct buffer *out, const char *name, struct text words)
+{
+	struct text one;
+	bool first = true;
+
+	buffer_printf(out, ",\"%s\":[", name);
+	while (words.len && text_split(&words, '|', &one)) {
+		if (!first)
+			buffer_add_char(out, ',');
+		json_add_string(out, one);
+		first = false;
+	}
+	buffer_add_char(out, ']');
 }
 
 static void add_list(struct buffer *out, const char *name, const struct text *list, size_t count)

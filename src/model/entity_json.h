@@ -16,4 +16,7 @@ MUST_USE enum status entity_from_json(json_t *root, struct arena *arena, struct 
 /* Appends `t` as a JSON string with its quotes, in the one way of RFC 8785, 3.2.2.2. */
 void json_add_string(struct buffer *out, struct text t);
 
+/* Appends ,"NAME":["word",...] of `words` with | between; no words, an empty array. */
+void json_add_words(struct buffer *out, const char *name, struct text words);
+
 #endif

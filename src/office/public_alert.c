@@ -22,22 +22,6 @@ enum column {
 
 /* ---- shown ---- */
 
-/* Words with | between, as a list. */
-static void words_put(struct buffer *out, const char *name, struct text value)
-{
-	struct text one;
-	bool first = true;
-
-	buffer_printf(out, ",\"%s\":[", name);
-	while (value.len && text_split(&value, '|', &one)) {
-		if (!first)
-			buffer_add_char(out, ',');
-		json_add_string(out, one);
-		first = false;
-	}
-	buffer_add_char(out, ']');
-}
-
 static void number_put(struct buffer *out, const char *name, const struct db_rows *rows, size_t i, enum column column)
 {
 	if (!db_is_null(rows, i, column))
@@ -58,8 +42,8 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	member_text(out, "urgency", db_text(rows, i, URGENCY));
 	member_text(out, "severity", db_text(rows, i, SEVERITY));
 	member_text(out, "certainty", db_text(rows, i, CERTAINTY));
-	words_put(out, "countries", db_text(rows, i, COUNTRIES));
-	words_put(out, "channels", db_text(rows, i, CHANNELS));
+	json_add_words(out, "countries", db_text(rows, i, COUNTRIES));
+	json_add_words(out, "channels", db_text(rows, i, CHANNELS));
 	member_text(out, "campaign", db_text(rows, i, CAMPAIGN));
 	member_text(out, "campaignName", db_text(rows, i, CAMPAIGN_NAME));
 	member_time(out, "expires", db_int(rows, i, EXPIRES));
