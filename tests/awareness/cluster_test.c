@@ -12,7 +12,7 @@
 
 static unsigned unrelated_count(void)
 {
-	return test_db_is_postgres() ? 500u : 3000u; /* 10,000 strangers, by hand: none together either, 9 ms each */
+	return test_db_is_postgres() ? CAMPAIGN : 3 * CAMPAIGN; /* 10,000 strangers, by hand: none together either, 9 ms each */
 }
 
 static uint64_t next(uint64_t *seed)
