@@ -202,22 +202,20 @@ static enum status keep_work(struct db_tx *tx, void *context, struct error *ret_
 	return changed ? db_tell(tx, "report", l->subject, env_now(l->awareness->env), ret_error) : ST_OK;
 }
 
-enum status evidence_run(struct awareness *awareness, const char *program, size_t *ret_done, struct error *ret_error)
+enum status evidence_run(struct awareness *awareness, const char *program, bool *ret_done, struct error *ret_error)
 {
 	struct looking l = {.awareness = awareness, .program = program};
 	enum status st;
 
-	*ret_done = 0;
+	*ret_done = false;
 	arena_init(&l.arena, 65536);
 	buffer_init(&l.content, UPLOAD_SIZE_MAX);
 	buffer_init(&l.copy, PICTURE_COPY_MAX + crypto_box_SEALBYTES);
-	for (;;) {
-		TRY_OUT(db_transact(awareness->db, DB_READ, next_work, &l, ret_error));
-		if (!l.left)
-			break;
+	TRY_OUT(db_transact(awareness->db, DB_READ, next_work, &l, ret_error));
+	if (l.left) {
 		TRY_OUT(look(&l, ret_error));
 		TRY_OUT(db_transact(awareness->db, DB_WRITE, keep_work, &l, ret_error));
-		++*ret_done;
+		*ret_done = true;
 	}
 out:
 	if (l.content.data)

@@ -8,10 +8,10 @@
 
 #include "awareness/awareness.h"
 
-/* Looks at what is whole and was not looked at yet, each in a transaction of its own; gives how many. `program`: of picture.h; NULL: there is
+/* Looks at one upload that is whole and was not looked at yet; *ret_done is false where there is none. `program`: of picture.h; NULL: there is
  * none, then pictures are only kept (reason "evidence-no-reader"). Any number of hubs may do it at once. Fails: as db_transact. Cost: of a
  * picture a second or so. */
-MUST_USE enum status evidence_run(struct awareness *awareness, const char *program, size_t *ret_done, struct error *ret_error);
+MUST_USE enum status evidence_run(struct awareness *awareness, const char *program, bool *ret_done, struct error *ret_error);
 
 struct evidence {
 	struct text state, reason; /* as in the schema */

@@ -183,7 +183,7 @@ static enum status waiting_work(struct db_tx *tx, void *context, struct error *r
 			DB_PARAMS(DB_V_INT(BATCH)), &w->arena, &w->rows, ret_error);
 }
 
-enum status inbox_run(struct awareness *awareness, size_t *ret_done, struct error *ret_error)
+enum status inbox_run(struct awareness *awareness, size_t *ret_done, bool *ret_more, struct error *ret_error)
 {
 	struct taking t = {.awareness = awareness};
 	struct waiting w = {.rows = {NULL, 0, 0}};
@@ -194,15 +194,14 @@ enum status inbox_run(struct awareness *awareness, size_t *ret_done, struct erro
 	arena_init(&t.arena, ARENA_MAX);
 	arena_init(&w.arena, 65536);
 	buffer_init(&t.content, BULLETIN_ITEM_MAX);
-	do {
-		st = db_transact(awareness->db, DB_READ, waiting_work, &w, ret_error);
-		for (size_t i = 0; st == ST_OK && i < w.rows.rows; i++) {
-			snprintf(id, sizeof id, "%.*s", TEXT_ARG(db_text(&w.rows, i, 0)));
-			t.id = id;
-			st = take_one(&t, ret_error);
-			*ret_done += t.done;
-		}
-	} while (st == ST_OK && w.rows.rows == BATCH);
+	st = db_transact(awareness->db, DB_READ, waiting_work, &w, ret_error);
+	for (size_t i = 0; st == ST_OK && i < w.rows.rows; i++) {
+		snprintf(id, sizeof id, "%.*s", TEXT_ARG(db_text(&w.rows, i, 0)));
+		t.id = id;
+		st = take_one(&t, ret_error);
+		*ret_done += t.done;
+	}
+	*ret_more = st == ST_OK && w.rows.rows == BATCH;
 	sodium_memzero(t.content.data, t.content.data ? t.content.len : 0);
 	buffer_release(&t.content);
 	arena_release(&w.arena);

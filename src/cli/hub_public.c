@@ -65,34 +65,38 @@ static struct beat_next inbox_round(void *context, bool woken)
 	struct hub_public *p = context;
 	struct error error = {.code = ST_OK};
 	size_t taken = 0, passed = 0;
-	enum status st = inbox_run(&p->awareness, &taken, &error);
+	bool more = false;
+	enum status st = inbox_run(&p->awareness, &taken, &more, &error);
 
 	(void)woken;
-	if (st == ST_OK && monotonic_ms() >= p->next_clock_ms) {
-		st = awareness_clock(&p->awareness, &passed, &error);
+	/* Whoever waits for an acknowledgement does not wait for a flood of reports, nor for an inbox that fails. */
+	if (monotonic_ms() >= p->next_clock_ms) {
+		enum status clock = awareness_clock(&p->awareness, &passed, st == ST_OK ? &error : NULL);
+
 		p->next_clock_ms = monotonic_ms() + CLOCK_MS;
+		st = st == ST_OK ? clock : st;
 	}
 	if (taken + passed)
 		p->office->committed(p->office->context);
 	if (taken && p->evidence)
 		beat_wake(p->evidence);
 	tell(p, "inbox of the public", &p->inbox_failing, st, &error);
-	return (struct beat_next){st == ST_OK ? CLOCK_MS : AGAIN_MS, st != ST_OK};
+	return (struct beat_next){st != ST_OK ? AGAIN_MS : more ? 0 : CLOCK_MS, st != ST_OK};
 }
 
-/* Files that came with reports; in a thread of its own, for a picture takes its time. */
+/* Files that came with reports, one a round; in a thread of its own, for a picture takes its time. */
 static struct beat_next evidence_round(void *context, bool woken)
 {
 	struct hub_public *p = context;
 	struct error error = {.code = ST_OK};
-	size_t done = 0;
+	bool done = false;
 	enum status st = evidence_run(&p->awareness, p->reader[0] ? p->reader : NULL, &done, &error);
 
 	(void)woken;
 	if (done)
 		p->office->committed(p->office->context);
 	tell(p, "evidence of the public", &p->evidence_failing, st, &error);
-	return (struct beat_next){st == ST_OK ? CLOCK_MS : AGAIN_MS, st != ST_OK};
+	return (struct beat_next){st != ST_OK ? AGAIN_MS : done ? 0 : CLOCK_MS, st != ST_OK};
 }
 
 /* ---- the bulletin ---- */

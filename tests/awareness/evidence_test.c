@@ -74,11 +74,12 @@ static size_t look(struct square *s)
 {
 	char path[HELPER_PATH];
 	struct error error = {.code = ST_OK};
-	size_t done = 0;
+	size_t looked = 0;
 
-	if (evidence_run(&s->hub, reader(path), &done, &error) != ST_OK)
-		fail_msg("%s (%s)", error.message, error.reason);
-	return done;
+	for (bool done = true; done; looked += done)
+		if (evidence_run(&s->hub, reader(path), &done, &error) != ST_OK)
+			fail_msg("%s (%s)", error.message, error.reason);
+	return looked;
 }
 
 static int64_t count_state(struct square *s, const char *state, const char *reason)

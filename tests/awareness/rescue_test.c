@@ -40,6 +40,31 @@ static uint64_t called(struct square *s, const char *more)
 	return s->sent;
 }
 
+/* A hundred tips came before it; the clocks of others tick between two batches. */
+static void a_call_does_not_wait_for_a_flood(void **state)
+{
+	struct square s;
+	struct error error;
+	size_t taken = 0;
+	bool more = false;
+
+	square_begin(&s, state);
+	for (unsigned i = 0; i < 100; i++) {
+		char json[512];
+
+		snprintf(json, sizeof json, "{\"language\":\"en\",\"receipt\":\"receipt|%016u\",\"speed\":\"tip\",\"story\":\"flood\",\"time\":\"2027-01-15T08:00:00.000Z\"}",
+			 1000 + i);
+		square_put(&s, BULLETIN_REPORT, json);
+	}
+	square_put(&s, BULLETIN_RESCUE, "{\"language\":\"ko\",\"receipt\":\"receipt|0000000000000001\",\"relation\":\"self\",\"time\":\"2027-01-15T08:00:00.000Z\"" HELD "}");
+	assert_ok(inbox_run(&s.hub, &taken, &more, &error));
+	assert_true(taken < 101 && more);
+	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue"), 1);
+	square_run(&s);
+	assert_int_equal(square_count(&s, "SELECT count(*) FROM report"), 100);
+	square_end(&s);
+}
+
 static struct rescue_act act_of(struct square *s, const char *id, const char *act, const char *reason, const char *note)
 {
 	return (struct rescue_act){.id = text_of(id), .act = text_of(act), .reason = text_of(reason), .note = text_of(note),
@@ -422,6 +447,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		db_unit_test(a_call_goes_to_two_countries),
+		db_unit_test(a_call_does_not_wait_for_a_flood),
 		db_unit_test(what_is_said_is_read),
 		cmocka_unit_test(moments_are_read),
 		db_unit_test(five_minutes_and_not_before),

@@ -62,10 +62,11 @@ static inline void square_put(struct square *s, enum bulletin_item_kind kind, co
 static inline size_t square_run(struct square *s)
 {
 	struct error error = {.code = ST_OK};
-	size_t done = 0;
+	size_t done = 0, some;
 
-	if (inbox_run(&s->hub, &done, &error) != ST_OK)
-		fail_msg("%s (%s %s)", error.message, error.reason, error.field);
+	for (bool more = true; more; done += some)
+		if (inbox_run(&s->hub, &some, &more, &error) != ST_OK)
+			fail_msg("%s (%s %s)", error.message, error.reason, error.field);
 	return done;
 }
 
