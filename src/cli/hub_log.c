@@ -120,14 +120,11 @@ enum status hub_key(const struct hub_log_options *options, const char *purpose, 
 static enum status witness_add(struct trusted *trusted, const char *word, struct error *ret_error)
 {
 	struct text all = text_of(word);
-	size_t comma = text_find(all, ',', 0), i = trusted->witness_count;
+	size_t comma = text_find(all, ',', 0);
 
-	if (i == LEDGER_KEYS_MAX || note_vkey_parse((struct text){all.data, comma}, &trusted->witnesses[i], NULL) != ST_OK ||
-	    trusted->witnesses[i].type != NOTE_COSIGNATURE)
-		return error_set(ret_error, ST_MALFORMED, "a witness is VKEY or VKEY,URL: %.120s", word);
-	snprintf(trusted->urls[i], sizeof trusted->urls[i], "%s", comma < all.len ? word + comma + 1 : "");
-	trusted->witness_count++;
-	return ST_OK;
+	return trusted_witness(trusted, (struct text){all.data, comma}, text_of(comma < all.len ? word + comma + 1 : ""))
+		       ? ST_OK
+		       : error_set(ret_error, ST_MALFORMED, "a witness is VKEY or VKEY,URL: %.120s", word);
 }
 
 static enum status witnesses_read(struct hub_log *log, struct error *ret_error)

@@ -352,19 +352,31 @@ static bool take_log(struct text rest, struct trusted *trusted)
 	return true;
 }
 
-static bool take_witness(struct text rest, struct trusted *trusted)
+bool trusted_witness(struct trusted *trusted, struct text vkey, struct text url)
 {
-	struct text vkey = take_word(&rest), url = take_word(&rest);
-	size_t i = trusted->witness_count;
+	struct note_key key;
+	size_t i;
 
-	if (i == LEDGER_KEYS_MAX || url.len >= sizeof trusted->urls[0] ||
-	    note_vkey_parse(vkey, &trusted->witnesses[i], NULL) != ST_OK || trusted->witnesses[i].type != NOTE_COSIGNATURE)
+	if (url.len >= sizeof trusted->urls[0] || note_vkey_parse(vkey, &key, NULL) != ST_OK || key.type != NOTE_COSIGNATURE)
 		return false;
+	for (i = 0; i < trusted->witness_count; i++)
+		if (memcmp(&trusted->witnesses[i], &key, sizeof key) == 0)
+			break;
+	if (i == LEDGER_KEYS_MAX)
+		return false;
+	trusted->witnesses[i] = key;
 	if (url.len)
 		memcpy(trusted->urls[i], url.data, url.len);
 	trusted->urls[i][url.len] = '\0';
-	trusted->witness_count++;
+	trusted->witness_count += i == trusted->witness_count;
 	return true;
+}
+
+static bool take_witness(struct text rest, struct trusted *trusted)
+{
+	struct text vkey = take_word(&rest);
+
+	return trusted_witness(trusted, vkey, take_word(&rest));
 }
 
 static enum status trusted_parse(struct text all, struct trusted *ret, struct error *ret_error)

@@ -52,6 +52,10 @@ struct trusted {
  * Fails: ST_NOT_FOUND, ST_MALFORMED with the row. */
 MUST_USE enum status trusted_read(const char *path, struct trusted *ret, struct error *ret_error);
 
+/* Takes a witness; a later one of the same key counts in place of the earlier. `url` may be empty. False: this is no key of a witness, or there
+ * is no room. */
+bool trusted_witness(struct trusted *trusted, struct text vkey, struct text url);
+
 /* What checkpoints are told to believe: the lines of the file, but for keys that only the public side asks for. A new key of those would
  * otherwise end every code that was given before. Fails: ST_UNAVAILABLE, ST_LIMIT. */
 MUST_USE enum status trusted_for_posts(const char *folder, struct buffer *ret_text, struct error *ret_error);

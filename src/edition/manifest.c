@@ -233,12 +233,24 @@ static void revoked_try(const struct edition_keys *keys, const struct note *note
 			v->revoked = true;
 }
 
+/* A key that is named twice has signed once, whenever it was valid. */
+static bool named_before(const struct key_search *s, size_t i)
+{
+	const struct edition_key *keys = s->keys->keys;
+
+	for (size_t k = 0; k < i; k++)
+		if (keys[k].role == s->role && text_equal(keys[k].vkey, keys[i].vkey) && s->issued_ms >= keys[k].from_ms && s->issued_ms < keys[k].until_ms)
+			return true;
+	return false;
+}
+
 static struct verdict signatures_judge(const struct key_search *s, const struct note *note)
 {
 	struct verdict v = {0};
 
 	for (size_t i = 0; i < s->keys->key_count; i++)
-		key_try(s, &s->keys->keys[i], note, &v);
+		if (!named_before(s, i))
+			key_try(s, &s->keys->keys[i], note, &v);
 	revoked_try(s->keys, note, &v);
 	return v;
 }

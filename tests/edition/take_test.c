@@ -344,7 +344,7 @@ static void whom_the_reader_trusts(void **state)
 	struct pair p;
 	struct edition_trust trust;
 	struct edition *edition;
-	struct edition_key keys[3];
+	struct edition_key keys[4];
 	struct edition_keys set = {3, keys, 3, NULL, 0};
 	struct edition_revoked revoked;
 
@@ -384,7 +384,11 @@ static void whom_the_reader_trusts(void **state)
 	trust.now_ms = p.h->now_ms + 200;
 	refused(edition, buffer_bytes(&p.first), &trust, "edition-expired");
 	trust.expired_too = true;
+	/* However often its key is named, one witness is one. */
+	keys[3] = keys[2];
+	set.key_count = 4;
 	take(edition, &p.first, &trust);
+	assert_int_equal(edition_manifest(edition)->witnesses, 1);
 	edition_free(edition);
 	pair_release(&p);
 }
