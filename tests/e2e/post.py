@@ -98,8 +98,10 @@ class Post:
         line = self.process.stdout.readline()
         assert line.startswith('ready: http://127.0.0.1:'), open(self.folder + '.log', encoding='utf-8').read()
         self.port = int(re.search(r':(\d+)/', line)[1])
-        self.log.seek(mark)
-        said = self.log.read()
+        # Opened anew: what the post writes moves the place in the file that it was given, between a seek and a read too.
+        with open(self.folder + '.log', encoding='utf-8') as log:
+            log.seek(mark)
+            said = log.read()
         found = re.search(r'with the code (\S+)', said)
         assert found, f'ready, and no code of a lane: {said!r}, behind {mark} of {os.path.getsize(self.folder + ".log")} bytes'
         self.code = found[1]
