@@ -22,7 +22,7 @@ int64_t serve_now_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-struct serving *serving_new(const char *target, const struct http_server_options *options, size_t *held)
+struct serving *serving_new(const char *target, const struct http_server_options *options)
 {
 	struct serving *s = calloc(1, sizeof *s);
 	char *copy = s ? strdup(target) : NULL;
@@ -34,22 +34,15 @@ struct serving *serving_new(const char *target, const struct http_server_options
 	s->target = text_of(copy);
 	s->path = (struct text){copy, text_find(s->target, '?', 0)};
 	s->since_us = serve_now_us();
-	s->held = held;
-	s->held_max = options->bodies_max / options->threads;
 	buffer_init(&s->body, options->body_max);
 	if (s->target.len > options->target_max)
 		s->refused = 414;
 	return s;
 }
 
-static size_t large(const struct buffer *body)
-{
-	return body->capacity > BODY_SMALL ? body->capacity : 0;
-}
-
 static void body_drop(struct serving *serving)
 {
-	*serving->held -= large(&serving->body);
+	hold_drop(&serving->hold);
 	buffer_release(&serving->body);
 }
 
@@ -91,23 +84,6 @@ void serving_begin(struct serving *serving, const struct serve_call *call, const
 			  MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, "Expect") == NULL;
 }
 
-void serving_body(struct serving *serving, const char *data, size_t len)
-{
-	size_t before = large(&serving->body);
-
-	if (serving->refused)
-		return;
-	buffer_add(&serving->body, data, len);
-	*serving->held += large(&serving->body) - before;
-	if (buffer_status(&serving->body) != ST_OK)
-		serving->refused = serving->body.failed == ST_LIMIT ? 413 : 503;
-	/* Many who send much at once must not take the memory that small questions are answered from. */
-	else if (large(&serving->body) && *serving->held > serving->held_max)
-		serving->refused = 503;
-	if (serving->refused)
-		body_drop(serving);
-}
-
 /* ---- the request ---- */
 
 struct header_list {
@@ -132,23 +108,29 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
 	return MHD_YES;
 }
 
-/* What the proxy says of who is behind it; another program on this machine could say the same, so it must be ours. */
-static void proxied_fill(struct http_request *request)
+/* The last address of X-Forwarded-For; none: `otherwise`. */
+static struct text forwarded_last(struct text rest, struct text otherwise)
 {
-	struct text rest = http_header(request, "X-Forwarded-For"), part, last = TEXT_NONE;
-	struct text certificate = http_header(request, "X-Client-Fingerprint");
+	struct text part, last = TEXT_NONE;
 	uint8_t binary[16];
 	char numeric[46];
 
-	request->secure = text_equal(http_header(request, "X-Forwarded-Proto"), TEXT("https"));
 	while (rest.data && text_split(&rest, ',', &part))
 		last = text_trim(part);
-	if (last.len && last.len < sizeof numeric) {
-		memcpy(numeric, last.data, last.len);
-		numeric[last.len] = '\0';
-		if (inet_pton(AF_INET, numeric, binary) == 1 || inet_pton(AF_INET6, numeric, binary) == 1)
-			request->address = last;
-	}
+	if (last.len == 0 || last.len >= sizeof numeric)
+		return otherwise;
+	memcpy(numeric, last.data, last.len);
+	numeric[last.len] = '\0';
+	return inet_pton(AF_INET, numeric, binary) == 1 || inet_pton(AF_INET6, numeric, binary) == 1 ? last : otherwise;
+}
+
+/* What the proxy says of who is behind it; another program on this machine could say the same, so it must be ours. */
+static void proxied_fill(struct http_request *request)
+{
+	struct text certificate = http_header(request, "X-Client-Fingerprint");
+
+	request->secure = text_equal(http_header(request, "X-Forwarded-Proto"), TEXT("https"));
+	request->address = forwarded_last(http_header(request, "X-Forwarded-For"), request->address);
 	if (certificate.len == TLS_FINGERPRINT_SIZE - 1)
 		request->certificate = certificate;
 }
@@ -160,6 +142,34 @@ static void peer_fill(const struct serve_call *call, struct http_request *reques
 	request->secure = call->options->tls_certificate != NULL;
 	if (call->options->proxied && call->peer->local)
 		proxied_fill(request);
+}
+
+/* Many who send much at once must not take the memory that small questions are answered from. */
+static bool body_holds(struct serving *serving, const struct serve_call *call)
+{
+	struct text address = text_of(call->peer->address);
+	const char *forwarded;
+
+	if (serving->body.capacity <= BODY_SMALL || serving->body.capacity == serving->hold.size)
+		return true;
+	if (serving->hold.size == 0 && call->options->proxied && call->peer->local) {
+		forwarded = MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, "X-Forwarded-For");
+		address = forwarded_last(text_of(forwarded ? forwarded : ""), address);
+	}
+	return hold_grow(&serving->hold, call->room, address, serving->body.capacity);
+}
+
+void serving_body(struct serving *serving, const struct serve_call *call, const char *data, size_t len)
+{
+	if (serving->refused)
+		return;
+	buffer_add(&serving->body, data, len);
+	if (buffer_status(&serving->body) != ST_OK)
+		serving->refused = serving->body.failed == ST_LIMIT ? 413 : 503;
+	else if (!body_holds(serving, call))
+		serving->refused = 503;
+	if (serving->refused)
+		body_drop(serving);
 }
 
 /* Fails where the target or the query is not UTF-8. */
@@ -439,6 +449,9 @@ enum MHD_Result serve(const struct serve_call *call, struct serving *serving, bo
 	seen.pattern = dispatch(call, serving, &request, &response);
 	*ret_streaming = response.stream.pull != NULL;
 	queued = queue(call, &request, &response);
+	/* Who reads the answer slowly holds nothing of what he sent. */
+	if (!*ret_streaming)
+		body_drop(serving);
 	seen.status = response.status;
 	seen.took_us = (uint64_t)(serve_now_us() - serving->since_us);
 	if (call->options->observe)

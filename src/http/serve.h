@@ -4,6 +4,7 @@
 
 #include <microhttpd.h>
 
+#include "http/hold.h"
 #include "http/server.h"
 #include "http/tls.h"
 
@@ -21,15 +22,14 @@ struct serving {
 	struct text path;   /* the part of it before the query */
 	struct route_found found;
 	struct buffer body;
-	size_t *held, held_max; /* bytes of large bodies that this one's thread holds, and may */
+	struct hold hold; /* what it holds of the room for large bodies; .size 0: it is small */
 	int64_t since_us;
 	unsigned refused; /* a status decided before the handler: 413, 414, 503 */
 	bool started;
 	bool drains; /* the refused body is read to its end: who still sends would not hear the answer */
 };
 
-/* `held` counts the bytes of large bodies of one thread. */
-struct serving *serving_new(const char *target, const struct http_server_options *options, size_t *held);
+struct serving *serving_new(const char *target, const struct http_server_options *options);
 void serving_free(struct serving *serving);
 
 struct serve_call;
@@ -38,7 +38,7 @@ struct serve_call;
 void serving_begin(struct serving *serving, const struct serve_call *call, const char *length);
 
 /* Adds a piece of the body. */
-void serving_body(struct serving *serving, const char *data, size_t len);
+void serving_body(struct serving *serving, const struct serve_call *call, const char *data, size_t len);
 
 struct serve_call {
 	const struct http_server_options *options;
@@ -47,12 +47,13 @@ struct serve_call {
 	struct arena *arena; /* cleared at the end */
 	struct MHD_Connection *connection;
 	struct worker *worker;
+	struct hold_room *room; /* for large bodies */
 	struct peer *peer;
 	const char *method;
 	bool closing; /* tell the client that this connection ends */
 };
 
-/* Runs the route's handler, queues the answer. */
+/* Runs the route's handler, queues the answer; the body is gone then, but where a stream began. */
 enum MHD_Result serve(const struct serve_call *call, struct serving *serving, bool *ret_streaming);
 
 int64_t serve_now_us(void);

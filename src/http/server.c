@@ -105,6 +105,7 @@ static void options_complete(struct http_server_options *o)
 	o->threads = o->threads == 0 ? 2 : o->threads > THREADS_MAX ? THREADS_MAX : o->threads;
 	o->body_max = o->body_max ? o->body_max : (size_t)8 << 20;
 	o->bodies_max = o->bodies_max ? o->bodies_max : (size_t)256 << 20;
+	o->pace_ms = o->pace_ms ? o->pace_ms : 5000;
 	o->target_max = o->target_max ? o->target_max : 60000;
 	o->idle_ms = o->idle_ms ? o->idle_ms : 60000;
 	o->request_ms = o->request_ms ? o->request_ms : 30000;
@@ -149,6 +150,7 @@ enum status http_server_start(const struct http_server_options *options, const s
 	server->table_count = table_count;
 	server->listener = server->stop = -1;
 	options_complete(&server->options);
+	hold_room_init(&server->room, server->options.bodies_max);
 	st = server_open(server, ret_error);
 	if (st != ST_OK) {
 		http_server_stop(server);

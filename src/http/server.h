@@ -22,11 +22,14 @@ struct http_server_options {
 	int listener;            /* a listening TCP socket of the caller's instead of both, non-blocking; it stays the caller's; 0: none */
 	unsigned threads;        /* 0: 2 */
 	size_t body_max;         /* bytes; 0: 8 MiB */
-	size_t bodies_max;       /* bytes of bodies beyond 1 MiB each that are held at once, all threads together; more: 503. 0: 256 MiB */
+	/* Bytes of bodies beyond 1 MiB each that are held at once, all threads together, a quarter of it for one network; more: 503. Such a
+	 * body must come with 16 KB a second, and the faster the more is held beyond half: 256 KB when all is (http/hold.h). 0: 256 MiB */
+	size_t bodies_max;
+	unsigned pace_ms;        /* over which that is measured; 0: 5,000 */
 	size_t target_max;       /* bytes of path and query; 0: 60,000 */
 	unsigned idle_ms;        /* a connection without a request; 0: 60,000 */
-	/* From a request's first byte to the answer's last, beyond the idle time; a body that comes at 16 KB a second is waited for
-	 * beyond that. 0: 30,000 */
+	/* From a request's first byte to the answer's last, beyond the idle time; a body that comes at 16 KB a second, never
+	 * further behind than this time, is waited for beyond that. 0: 30,000 */
 	unsigned request_ms;
 	unsigned alive_ms;       /* a stream without news gets a comment this often; 0: 15,000 */
 	unsigned unread_ms;      /* a stream whose client does not read is dropped; 0: 30,000 */

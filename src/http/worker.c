@@ -21,7 +21,10 @@
 struct connection {
 	struct connection *next, **link;
 	struct peer peer;
+	const struct serving *serving; /* or NULL */
 	int64_t deadline_ms;
+	int64_t pace_ms; /* what came since: */
+	size_t pace_bytes;
 	int fd;
 };
 
@@ -80,7 +83,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 
 	(void)connection;
 	w->running++;
-	return serving_new(target, &w->server->options, &w->held);
+	return serving_new(target, &w->server->options);
 }
 
 static enum MHD_Result answer(const struct serve_call *call, struct serving *serving, struct connection *c)
@@ -93,6 +96,16 @@ static enum MHD_Result answer(const struct serve_call *call, struct serving *ser
 	return result;
 }
 
+/* Somebody who sends is waited for as long as he keeps the pace; what he sent faster before buys him no slowness afterwards. */
+static void piece_count(struct worker *w, struct connection *c, size_t len)
+{
+	int64_t later = c->deadline_ms + (int64_t)(len / BODY_RATE_MIN), most = now_ms() + w->server->options.request_ms;
+
+	later = later < most ? later : most;
+	c->deadline_ms = c->deadline_ms > later ? c->deadline_ms : later;
+	c->pace_bytes += len;
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *data, size_t *data_len,
 				  void **state)
@@ -101,7 +114,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	struct serving *serving = *state;
 	struct connection *c = connection_of(connection);
 	struct serve_call call = {&w->server->options, w->server->tables, w->server->table_count, &w->arena,
-				  connection, w, c ? &c->peer : NULL, method, w->stopping};
+				  connection, w, &w->server->room, c ? &c->peer : NULL, method, w->stopping};
 
 	(void)url;
 	(void)version;
@@ -111,6 +124,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 		peer_fill(connection, w->server->tls.key != NULL, &c->peer);
 	if (!serving->started) {
 		serving_begin(serving, &call, MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length"));
+		c->serving = serving;
+		c->pace_ms = now_ms();
+		c->pace_bytes = 0;
 		if (!serving->refused || serving->drains)
 			return MHD_YES;
 		/* Answered before the body comes: the connection cannot be used for another request. */
@@ -118,8 +134,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 		return answer(&call, serving, c);
 	}
 	if (*data_len) {
-		serving_body(serving, data, *data_len);
-		c->deadline_ms += (int64_t)(*data_len / BODY_RATE_MIN);
+		serving_body(serving, &call, data, *data_len);
+		piece_count(w, c, *data_len);
 		*data_len = 0;
 		return MHD_YES;
 	}
@@ -134,8 +150,10 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 
 	(void)why;
 	w->running--;
-	if (c)
+	if (c) {
+		c->serving = NULL;
 		c->deadline_ms = now_ms() + w->server->options.idle_ms + w->server->options.request_ms;
+	}
 	serving_free(*state);
 	*state = NULL;
 }
@@ -210,12 +228,26 @@ static void inbox_empty(struct worker *w)
 	}
 }
 
+/* Whether a large body comes too slowly for the memory that it holds. */
+static bool too_slow(const struct worker *w, struct connection *c, int64_t now)
+{
+	int64_t passed = now - c->pace_ms;
+	bool slow;
+
+	if (c->serving == NULL || passed < w->server->options.pace_ms)
+		return false;
+	slow = c->serving->hold.size && c->pace_bytes < (uint64_t)passed * hold_pace(&w->server->room);
+	c->pace_ms = now;
+	c->pace_bytes = 0;
+	return slow;
+}
+
 static void connections_expire(struct worker *w)
 {
 	int64_t now = now_ms();
 
 	for (struct connection *c = w->connections; c; c = c->next)
-		if (c->deadline_ms < now)
+		if (c->deadline_ms < now || too_slow(w, c, now))
 			shutdown(c->fd, SHUT_RDWR);
 }
 

@@ -17,7 +17,6 @@ struct worker {
 	int inbox[2]; /* a pipe of accepted sockets and of the signs below */
 	int epoll;
 	unsigned running; /* requests begun and not yet answered */
-	size_t held;      /* bytes of their large bodies */
 	atomic_bool woken; /* a WORKER_WAKE is on its way */
 	bool stopping;
 	bool started;
@@ -31,6 +30,7 @@ struct http_server {
 	const struct http_table *tables;
 	size_t table_count;
 	struct http_tls tls;
+	struct hold_room room; /* for large bodies */
 	struct worker *workers;
 	unsigned worker_count;
 	pthread_t acceptor;

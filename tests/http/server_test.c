@@ -171,6 +171,46 @@ static void test_large_bodies_together(void **state)
 	free(body);
 }
 
+/* Who has sent much fast and then trickles holds what he sent for some seconds, not for as long as he likes; who keeps the pace is heard. */
+static void test_slow_large_body(void **state)
+{
+	const struct http_server_options options = {.threads = 1, .bodies_max = 32 << 20, .pace_ms = 1000};
+	static const char begin[] = "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: 3145728\r\n\r\n";
+	struct http_server *server = NULL;
+	struct error error;
+	char *body = malloc(LARGE + 1), answer[4096];
+	size_t left = LARGE - (LARGE >> 1);
+	int slow, steady;
+	bool cut = false;
+
+	(void)state;
+	assert_non_null(body);
+	memset(body, 'x', LARGE);
+	body[LARGE] = '\0';
+	assert_ok(http_server_start(&options, &table, 1, &server, &error));
+	slow = dial(server);
+	steady = dial(server);
+	say(slow, begin);
+	say(slow, body + (LARGE >> 2)); /* a quarter is left */
+	say(steady, begin);
+	say(steady, body + left); /* half is left */
+	for (unsigned turn = 0; turn < 60 && !cut; turn++) {
+		struct pollfd wanted = {slow, POLLIN, 0};
+		size_t piece = left > 20000 ? 20000 : 0;
+
+		cut = send(slow, "xxxxxxxxxx", 10, MSG_NOSIGNAL) != 10 || poll(&wanted, 1, 100) > 0;
+		assert_int_equal(send(steady, body, piece, MSG_NOSIGNAL), piece);
+		left -= piece;
+	}
+	assert_true(cut);
+	say(steady, body + LARGE - left);
+	assert_true(hear(steady, "3145728 bytes", answer, sizeof answer));
+	close(slow);
+	close(steady);
+	http_server_stop(server);
+	free(body);
+}
+
 static void test_long_target(void **state)
 {
 	struct http_server *server = start(0);
@@ -217,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_talks),
 		cmocka_unit_test(test_large_body),
 		cmocka_unit_test(test_large_bodies_together),
+		cmocka_unit_test(test_slow_large_body),
 		cmocka_unit_test(test_long_target),
 		cmocka_unit_test(test_slow_client),
 	};
