@@ -27,6 +27,13 @@ static const struct {
 	 " (SELECT count(*) / 2 FROM report WHERE received_at >= $1 AND received_at < $2 AND read_at IS NOT NULL)"},
 	{"disputes-upheld", "dispute", "SELECT count(*) FROM dispute WHERE (state = 'upheld' AND decided_at >= $1 AND decided_at < $2)"
 	 " OR (state = 'appeal-upheld' AND appeal_at >= $1 AND appeal_at < $2)"},
+	{"calls", "rescue", "SELECT count(*) FROM rescue WHERE received_at >= $1 AND received_at < $2"},
+	/* By acts, for a call that rings anew forgets who had acknowledged it. Five minutes are in the figure's name. */
+	{"calls-answered", "rescue", "SELECT count(*) FROM rescue r WHERE r.received_at >= $1 AND r.received_at < $2"
+	 " AND (SELECT count(DISTINCT p.country) FROM desk_act a JOIN person p ON p.id = a.officer"
+	 " WHERE a.subject_id = r.id AND a.act = 'acknowledge' AND a.at <= r.received_at + 300000) = 2"},
+	{"calls-closed", "rescue", "SELECT count(*) FROM (SELECT min(a.at) AS first FROM desk_act a JOIN rescue r ON r.id = a.subject_id"
+	 " WHERE a.act = 'agree' GROUP BY a.subject_id) c WHERE first >= $1 AND first < $2"},
 };
 
 struct counting {

@@ -3,6 +3,7 @@
 #include "awareness/publish.h"
 #include "awareness/rescue.h"
 #include "square.h"
+#include "tally/release.h"
 
 #define MINUTE ((int64_t)60000)
 #define HELD ",\"held\":{\"name\":\"Kim Minsu\",\"nationality\":\"Korean\"}"
@@ -443,6 +444,96 @@ static void a_portal_sends_only_where_two_may_acknowledge(void **state)
 	square_end(&s);
 }
 
+/* ---- in the figures ---- */
+
+struct counted {
+	struct tally tally;
+	int64_t month;
+	json_t *snapshot, *document;
+};
+
+static enum status draft_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct counted *c = context;
+
+	return tally_draft(&c->tally, tx, c->month, NULL, &c->snapshot, &c->document, ret_error);
+}
+
+/* -1: it is not there, -2: withheld. */
+static int64_t figure(struct square *s, int64_t month, const char *id)
+{
+	struct counted c = {.tally = {.env = &s->world.env, .host = TEXT("kh"), .hub = TEXT("cordon.kh")}, .month = month};
+	struct note_signer signer;
+	struct error error = {.code = ST_OK};
+	int64_t value = -1;
+	json_t *item;
+	size_t i;
+
+	assert_ok(note_signer_make(TEXT("cordon.kh/public"), NOTE_ED25519, (const uint8_t[32]){7}, &signer, NULL));
+	c.tally.signer = &signer;
+	assert_ok(db_transact(s->world.db, DB_READ, draft_work, &c, &error));
+	json_array_foreach(json_object_get(c.document, "items"), i, item)
+		if (strcmp(json_string_value(json_object_get(item, "id")), id) == 0)
+			value = json_is_null(json_object_get(item, "value")) ? -2 : json_integer_value(json_object_get(item, "value"));
+	json_decref(c.snapshot);
+	json_decref(c.document);
+	note_signer_clear(&signer);
+	return value;
+}
+
+/* Both acknowledge, the second `late_ms` after it came; both agree to close where they shall. */
+static void handled(struct square *s, const char *id, int64_t late_ms, bool close)
+{
+	struct error error;
+	const char *by[] = {DUTY, LIAISON};
+
+	for (size_t i = 0; i < 2; i++) {
+		opened(s, by[i], id);
+		s->world.now_ms += i ? late_ms : 0;
+		assert_string_equal(done(s, by[i], id, "acknowledge", "", "", &error), "");
+	}
+	if (close) {
+		assert_string_equal(done(s, DUTY, id, "propose", "safe", "", &error), "");
+		assert_string_equal(done(s, LIAISON, id, "agree", "", "", &error), "");
+	}
+}
+
+static void calls_are_counted_and_few_are_withheld(void **state)
+{
+	struct square s;
+	char id[64], sql[128];
+
+	square_begin(&s, state);
+	for (int i = 0; i < 7; i++) {
+		called(&s, HELD);
+		snprintf(sql, sizeof sql, "SELECT id FROM rescue WHERE number = %d", i + 1);
+		square_get(&s, sql, id);
+		/* six in time, the fourth of them at the last moment; one too late; five are closed */
+		handled(&s, id, i == 3 ? 5 * MINUTE - s.world.now_ms + square_count(&s, "SELECT max(received_at) FROM rescue") : i == 6 ? 6 * MINUTE : MINUTE,
+			i < 5);
+		if (i == 3 || i == 6)
+			square_clock(&s);
+	}
+	/* words about a closed call ring it anew: that it was acknowledged and closed stays counted, once */
+	square_put(&s, BULLETIN_FOLLOW_UP, "{\"act\":\"add\",\"language\":\"ko\",\"receipt\":\"receipt|0000000000000001\",\"story\":\"again\",\"time\":\"2027-01-15T09:00:00.000Z\"}");
+	square_run(&s);
+	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue WHERE number = 1 AND state = 'received'"), 1);
+	s.world.now_ms = START + 18 * DAY;
+	assert_int_equal(figure(&s, 202701, "service.calls"), 7);
+	assert_int_equal(figure(&s, 202701, "service.calls-answered"), 6);
+	assert_int_equal(figure(&s, 202701, "service.calls-closed"), 5);
+	square_get(&s, "SELECT id FROM rescue WHERE number = 1", id);
+	handled(&s, id, MINUTE, true);
+	called(&s, HELD);
+	s.world.now_ms += 30 * DAY;
+	/* of February there is one */
+	assert_int_equal(figure(&s, 202702, "service.calls"), -2);
+	assert_int_equal(figure(&s, 202702, "service.calls-closed"), -2);
+	assert_int_equal(figure(&s, 202701, "service.calls"), 7);
+	assert_int_equal(figure(&s, 202701, "service.calls-closed"), 5);
+	square_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,6 +549,7 @@ int main(void)
 		db_unit_test(nothing_he_says_is_cut),
 		db_unit_test(what_was_said_goes_after_a_year),
 		db_unit_test(a_portal_sends_only_where_two_may_acknowledge),
+		db_unit_test(calls_are_counted_and_few_are_withheld),
 	};
 
 	return db_run_group_tests(tests);
