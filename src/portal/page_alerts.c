@@ -40,7 +40,7 @@ static void title_put(struct visit *v, const struct alert *alert)
 
 	buffer_init(&title, 4096);
 	alert_title(&title, alert, language_of(v));
-	html_text(&v->html, buffer_text(&title));
+	put_told(v, buffer_text(&title));
 	buffer_release(&title);
 }
 
@@ -65,14 +65,14 @@ static void words_put(struct visit *v, const struct alert *alert)
 	struct text advice = alert_say(&alert->advice, language_of(v));
 
 	html_raw(&v->html, "<p class=\"words\">");
-	html_text(&v->html, alert_say(&alert->text, language_of(v)));
+	put_told(v, alert_say(&alert->text, language_of(v)));
 	html_raw(&v->html, "</p>");
 	if (advice.len == 0 || alert->kind == ALERT_CANCEL)
 		return;
 	html_raw(&v->html, "<p class=\"words do\"><strong>");
 	html_message(&v->html, "alerts-do");
 	html_raw(&v->html, ":</strong> ");
-	html_text(&v->html, advice);
+	put_told(v, advice);
 	html_raw(&v->html, "</p>");
 }
 
@@ -88,7 +88,7 @@ static void alert_put(struct visit *v, const struct alert *alert, const char *he
 		words_put(v, alert);
 	} else {
 		html_raw(&v->html, "<p class=\"words\">");
-		html_text(&v->html, alert_say(&alert->text, language_of(v)));
+		put_told(v, alert_say(&alert->text, language_of(v)));
 		html_raw(&v->html, "</p>");
 	}
 	html_raw(&v->html, "</article>");
@@ -132,7 +132,7 @@ static void campaigns(struct visit *v)
 		struct text first = news_word(item, "first"), last = news_word(item, "last"), lesson = news_text(item, "lesson", v->language);
 
 		html_rawf(&v->html, "<article class=\"alert\" id=\"campaign-%lld\"><h3>", (long long)json_integer_value(json_object_get(item, "id")));
-		html_text(&v->html, news_text(item, "name", v->language));
+		put_told(v, news_text(item, "name", v->language));
 		html_raw(&v->html, "</h3><p class=\"meta\">");
 		snprintf(seen, sizeof seen, "%.*s – %.*s", TEXT_ARG(((struct text){first.data, first.len < 10 ? first.len : 10})),
 			 TEXT_ARG(((struct text){last.data, last.len < 10 ? last.len : 10})));
@@ -142,7 +142,7 @@ static void campaigns(struct visit *v)
 		html_raw(&v->html, "</p>");
 		if (lesson.len) {
 			html_raw(&v->html, "<p class=\"words\">");
-			html_text(&v->html, lesson);
+			put_told(v, lesson);
 			html_raw(&v->html, "</p>");
 		}
 		html_raw(&v->html, "</article>");
@@ -276,7 +276,7 @@ static void facts_put(struct visit *v, const struct alerts *alerts, const struct
 	}
 	if (alert_say(&alerts->authority, language_of(v)).len) {
 		fact_begin(v, "alert-says");
-		html_text(&v->html, alert_say(&alerts->authority, language_of(v)));
+		put_told(v, alert_say(&alerts->authority, language_of(v)));
 		html_raw(&v->html, "</dd></div>");
 	}
 	if (alert->country_count) {

@@ -2,8 +2,6 @@
 #include "figure/output.h"
 #include "portal/site.h"
 
-#include "portal_whole.inc"
-
 #define BODY_BYTES ((size_t)4 << 20)
 
 static enum figure_language language_of(const struct visit *v)
@@ -22,46 +20,6 @@ static struct text file_text(const struct visit *v, const char *name)
 	return text_check(bytes, &text, NULL) == ST_OK ? text : TEXT("");
 }
 
-/* The longest Khmer word that stays whole and begins there; 0: none does. */
-static size_t whole_at(struct text text, size_t at)
-{
-	const struct text rest = {text.data + at, text.len - at};
-	size_t longest = 0;
-
-	for (size_t i = 0; i < WHOLE_COUNT; i++)
-		if (whole_rows[i].word.len > longest && text_starts(rest, whole_rows[i].word))
-			longest = whole_rows[i].word.len;
-	return longest;
-}
-
-/* Signs of a cluster, and what a coeng joins to it: no line ends before them anyway. */
-static bool joined(uint32_t c, uint32_t before)
-{
-	return (c >= 0x17b4 && c <= 0x17d3) || c == 0x17dd || before == 0x17d2;
-}
-
-/* The hub's texts come as it signed them. In words that stay whole a word joiner stands between clusters, as tools/khmer_breaks.c puts it into
- * the site's own words at build time. */
-static void put_whole(struct visit *v, struct text text)
-{
-	for (size_t at = 0; at < text.len;) {
-		size_t end = at + whole_at(text, at);
-		uint32_t before = 0;
-
-		if (end == at)
-			buffer_add_char(v->html.out, text.data[at++]);
-		while (at < end) {
-			size_t from = at;
-			uint32_t c = text_next(text, &at);
-
-			if (before && !joined(c, before))
-				buffer_add_text(v->html.out, TEXT("\u2060"));
-			buffer_add(v->html.out, text.data + from, at - from);
-			before = c;
-		}
-	}
-}
-
 void page_figures(void *context, const struct http_request *request, struct http_response *response)
 {
 	struct buffer body;
@@ -75,7 +33,7 @@ void page_figures(void *context, const struct http_request *request, struct http
 			frame_begin(&v, FRAME_PAGE, "title-figures", NULL);
 			put_element(&v, "h1", NULL, "figures-h1");
 			put_element(&v, "p", "lead", "figures-lead");
-			put_whole(&v, buffer_text(&body));
+			put_told_markup(&v, buffer_text(&body));
 			frame_end(&v);
 		} else {
 			frame_problem(&v, 503);

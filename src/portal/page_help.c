@@ -77,13 +77,13 @@ static void contact_put(struct visit *v, json_t *item)
 	html_raw(&v->html, " · ");
 	html_text(&v->html, country_name(news_word(item, "country"), text_of(v->language)));
 	html_raw(&v->html, "</p><h3>");
-	html_text(&v->html, news_text(item, "name", v->language));
+	put_told(v, news_text(item, "name", v->language));
 	html_raw(&v->html, "</h3>");
 	json_array_foreach(values, i, one)
 		value_put(v, one);
 	if (note.len) {
 		html_raw(&v->html, "<p>");
-		html_text(&v->html, note);
+		put_told(v, note);
 		html_raw(&v->html, "</p>");
 	}
 	facts(v, item);

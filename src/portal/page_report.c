@@ -32,6 +32,7 @@ void page_report(void *context, const struct http_request *request, struct http_
 		answer(&v, " stop", "n", "", "report-danger-yes");
 		answer(&v, "", "report/money", "", "report-danger-no");
 		answer(&v, " light", "report/tip", "", "report-tip-act");
+		answer(&v, " light", "report/complaint", "", "statement-act");
 		html_raw(&v.html, "</ul></section>");
 		frame_end(&v);
 	}
@@ -105,22 +106,34 @@ static const char *const relations[] = {"self", "family", "witness", "staff"};
 static const char *const consents[] = {"host-police", "partner-police", "bank", "telecom", "statistics"};
 static const char *const money[] = {"none", "day", "older"};
 
-/* One of the words that there are; nothing else comes in. */
-static void take_word(struct visit *v, json_t *object, const char *member, const char *const *words, size_t count)
+const char *report_word(const struct visit *v, const char *name)
 {
-	for (size_t i = 0; i < count; i++)
-		if (visit_has(v, member, words[i])) {
-			take_member(object, member, text_of(words[i]));
-			return;
-		}
+	static const struct {
+		const char *name;
+		const char *const *words;
+		size_t count;
+	} lists[] = {{"type", types, sizeof types / sizeof types[0]}, {"relation", relations, sizeof relations / sizeof relations[0]},
+		     {"money", money, sizeof money / sizeof money[0]}};
+
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		for (size_t k = 0; strcmp(lists[i].name, name) == 0 && k < lists[i].count; k++)
+			if (visit_has(v, name, lists[i].words[k]))
+				return lists[i].words[k];
+	return NULL;
 }
 
-static bool filled(const struct visit *v, const char *const *words, size_t count, const char *name)
+/* One of the words that there are; nothing else comes in. */
+static void take_word(struct visit *v, json_t *object, const char *member)
 {
-	for (size_t i = 0; i < count; i++)
-		if (visit_has(v, name, words[i]))
-			return true;
-	return false;
+	const char *word = report_word(v, member);
+
+	if (word)
+		take_member(object, member, text_of(word));
+}
+
+bool report_enough(const struct visit *v)
+{
+	return report_word(v, "type") && (visit_field(v, "story").len || visit_field(v, "identifiers").len || files_any(v));
 }
 
 static void take_contact(struct visit *v, json_t *item)
@@ -157,8 +170,8 @@ static void take_rest(struct visit *v, json_t *item)
 	take_member(item, "harm", visit_field(v, "harm"));
 	take_member(item, "help", visit_field(v, "help"));
 	take_member(item, "elsewhere", visit_field(v, "elsewhere"));
-	take_word(v, item, "relation", relations, sizeof relations / sizeof relations[0]);
-	take_word(v, item, "money", money, sizeof money / sizeof money[0]);
+	take_word(v, item, "relation");
+	take_word(v, item, "money");
 	take_contact(v, item);
 }
 
@@ -173,7 +186,7 @@ static enum status report_take(struct visit *v, bool whole, const struct hand_fo
 	take_member(item, "danger", TEXT("no"));
 	take_member(item, "story", visit_field(v, "story"));
 	if (whole) {
-		take_word(v, item, "type", types, sizeof types / sizeof types[0]);
+		take_word(v, item, "type");
 		things = identifiers(visit_field(v, "identifiers"));
 		if (json_array_size(things))
 			(void)json_object_set_new(item, "identifiers", things);
@@ -190,7 +203,7 @@ static enum status report_take(struct visit *v, bool whole, const struct hand_fo
 
 /* ---- the forms ---- */
 
-static void received(struct visit *v, const struct hand_form *form)
+static void received(struct visit *v, const struct hand_form *form, bool whole)
 {
 	html_raw(&v->html, "<section class=\"narrow done\" role=\"status\">");
 	put_element(v, "h1", NULL, "receipt-h1");
@@ -202,7 +215,10 @@ static void received(struct visit *v, const struct hand_form *form)
 	html_raw(&v->html, "<p class=\"acts-next\">");
 	put_link(v, "button", "status", "title-status");
 	put_link(v, "button second", "help", "title-help");
-	html_raw(&v->html, "</p></section>");
+	html_raw(&v->html, "</p>");
+	if (whole)
+		put_statement_offer(v, form->receipt);
+	html_raw(&v->html, "</section>");
 }
 
 static void more(struct visit *v)
@@ -257,20 +273,26 @@ static const char *money_of(const struct visit *v)
 	return "none";
 }
 
-static void whole_form(struct visit *v)
+static void what_happened(struct visit *v)
 {
 	const struct put_choice type = {"type", "report-type", "type-", types, sizeof types / sizeof types[0], false, true};
-	const struct put_choice consent = {"consent", "report-consent", "consent-", consents, sizeof consents / sizeof consents[0], true, false};
 	const struct put_field things = {"identifiers", "report-ids", "report-ids-hint", 4000, 3, false, NULL};
 	const struct put_field story = {"story", "report-story", "report-story-hint", 8000, 5, false, NULL};
+
+	put_choices(v, &type);
+	put_input(v, &things);
+	put_input(v, &story);
+}
+
+static void whole_form(struct visit *v)
+{
+	const struct put_choice consent = {"consent", "report-consent", "consent-", consents, sizeof consents / sizeof consents[0], true, false};
 
 	put_element(v, "h1", NULL, "report-h1");
 	put_element(v, "p", "lead", "report-lead");
 	form_begin_files(v, "report/full");
 	html_rawf(&v->html, "<input type=\"hidden\" name=\"money\" value=\"%s\">", money_of(v));
-	put_choices(v, &type);
-	put_input(v, &things);
-	put_input(v, &story);
+	what_happened(v);
 	put_files(v);
 	more(v);
 	put_choices(v, &consent);
@@ -278,6 +300,19 @@ static void whole_form(struct visit *v)
 	put_element(v, "p", "hint", "report-no-listing");
 	put_element(v, "p", "hint", "report-false");
 	form_end(v, "send");
+}
+
+/* For the paper alone: who may be given a report is not asked, for nobody is given one. */
+void put_complaint_form(struct visit *v)
+{
+	put_element(v, "h1", NULL, "statement-form-h1");
+	put_element(v, "p", "lead", "statement-form-lead");
+	form_begin_files(v, "report/complaint");
+	put_statement_country(v);
+	what_happened(v);
+	put_files_named(v);
+	more(v);
+	form_end(v, "statement-make");
 }
 
 static void tip_form(struct visit *v)
@@ -296,17 +331,17 @@ static void tip_form(struct visit *v)
 
 static void report(struct visit *v, bool whole)
 {
-	bool enough = visit_field(v, "story").len || files_any(v) || (whole && visit_field(v, "identifiers").len);
+	bool enough = whole ? report_enough(v) : visit_field(v, "story").len || files_any(v);
+	bool sent = v->request->method == HTTP_POST && !visit_has(v, "fill", "1"); /* else the form is shown with what the paper said */
 	const char *wrong = files_wrong(v);
 	struct hand_form form;
 	enum status st;
 
-	enough = enough && (!whole || filled(v, types, sizeof types / sizeof types[0], "type"));
 	form_of(v, &form);
-	st = v->request->method != HTTP_POST ? ST_NOT_FOUND : enough && wrong == NULL ? report_take(v, whole, &form) : ST_MALFORMED;
+	st = !sent ? ST_NOT_FOUND : enough && wrong == NULL ? report_take(v, whole, &form) : ST_MALFORMED;
 	frame_begin(v, FRAME_FORM, "title-report", st == ST_OK ? NULL : FILES_SCRIPT);
 	if (st == ST_OK) {
-		received(v, &form);
+		received(v, &form, whole);
 	} else {
 		html_raw(&v->html, "<section class=\"narrow\">");
 		if (st != ST_NOT_FOUND) {

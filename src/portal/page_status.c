@@ -47,7 +47,7 @@ static void campaign_put(struct visit *v, uint32_t number)
 	json_array_foreach(items, i, item)
 		if (json_is_integer(json_object_get(item, "id")) && json_integer_value(json_object_get(item, "id")) == (json_int_t)number) {
 			html_raw(&v->html, "<p><strong>");
-			html_text(&v->html, news_text(item, "name", v->language));
+			put_told(v, news_text(item, "name", v->language));
 			html_raw(&v->html, "</strong></p>");
 		}
 }

@@ -2,6 +2,7 @@
 #ifndef PORTAL_SITE_H
 #define PORTAL_SITE_H
 
+#include "bulletin/upload.h"
 #include "html/html.h"
 #include "http/multipart.h"
 #include "http/server.h"
@@ -90,6 +91,11 @@ void put_link(struct visit *visit, const char *class, const char *page, const ch
 /* <TAG CLASS>message</TAG>; class NULL: none. */
 void put_element(struct visit *visit, const char *tag, const char *class, const char *message);
 
+/* Text of the bulletin, escaped, for the screen: Khmer words that stay whole stay so (told.c). Not where it is copied or read by programs. */
+void put_told(struct visit *visit, struct text text);
+/* The same of markup that the hub's own functions have made. */
+void put_told_markup(struct visit *visit, struct text markup);
+
 /* A day or moment as people of the language read it: "26 Nov 2026", "26 Nov 2026 14:05 (UTC+7)". */
 void put_day(struct visit *visit, int64_t ms);
 size_t say_moment(const struct visit *visit, int64_t ms, char *out, size_t size);
@@ -150,6 +156,29 @@ const char *files_wrong(const struct visit *visit);
  * themselves. Fails: as hand_in. */
 MUST_USE enum status files_take(struct visit *visit, const struct hand_form *form, json_t *item);
 
+/* The field where files are only named on a paper. */
+void put_files_named(struct visit *visit);
+struct file_listed {
+	struct text media;
+	uint64_t size;
+	char sha256[65];
+};
+/* What came with the form or was named in it, of which files_wrong found nothing; gives how many. */
+size_t files_listed(const struct visit *visit, struct file_listed ret[UPLOADS_MAX]);
+/* The same as hidden fields of a form that only names them. */
+void files_carry(struct visit *visit);
+
+/* ---- reports (page_report.c), and the paper for the police made of one (page_statement.c) ---- */
+
+/* The word that was chosen of those that "type", "relation" or "money" can have, or NULL. */
+const char *report_word(const struct visit *visit, const char *name);
+/* A kind, and something said of it. */
+bool report_enough(const struct visit *visit);
+void put_complaint_form(struct visit *visit);
+void put_statement_country(struct visit *visit);
+/* After a report: a form with everything that was typed, for the paper. */
+void put_statement_offer(struct visit *visit, const char *receipt);
+
 /* The status of a page that could not take what was written. */
 unsigned take_refusal(enum status st);
 /* Sixteen digits in four by four. */
@@ -161,7 +190,7 @@ extern const struct http_route site_routes[];
 extern const size_t site_route_count;
 
 http_handler page_start, page_check, page_help, page_alerts, page_alert, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
-	page_report_full, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job, page_join;
+	page_report_full, page_complaint, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job, page_join;
 http_handler ask_check, ask_receipt, ask_note, join_kit, figures_file, alerts_rss, alerts_json, alerts_cap, alert_message_cap, alert_media, page_upload;
 
 /* The kit (kit/kit.h), for as long as the process lives. Fails: as kit_write. */

@@ -57,6 +57,17 @@ void put_files(struct visit *v)
 	html_raw(h, "</span></div>");
 }
 
+void put_files_named(struct visit *v)
+{
+	struct html *h = &v->html;
+
+	html_raw(h, "<div class=\"field\"><label for=\"" FILES "\">");
+	html_message(h, "upload");
+	html_raw(h, "</label><span class=\"hint\" id=\"" FILES "-hint\">");
+	html_message(h, "statement-files-hint");
+	html_raw(h, "</span><input type=\"file\" id=\"" FILES "\" name=\"" FILES "\" multiple accept=\"" ACCEPTED "\" aria-describedby=\"" FILES "-hint\"></div>");
+}
+
 /* ---- what came ---- */
 
 static bool is_hex(struct text t, size_t len)
@@ -112,6 +123,36 @@ const char *files_wrong(const struct visit *v)
 		if (!sent_read(visit_field_nth(v, SENT, i), &sent))
 			return "upload-failed";
 	return NULL;
+}
+
+size_t files_listed(const struct visit *v, struct file_listed ret[UPLOADS_MAX])
+{
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	size_t count = 0;
+	struct sent sent;
+
+	for (size_t i = 0; i < v->file_count && count < UPLOADS_MAX; i++, count++) {
+		ret[count] = (struct file_listed){.media = text_of(upload_media(v->files[i].content)), .size = v->files[i].content.len};
+		crypto_hash_sha256(hash, v->files[i].content.data, v->files[i].content.len);
+		sodium_bin2hex(ret[count].sha256, sizeof ret[count].sha256, hash, sizeof hash);
+	}
+	for (size_t i = 0; i < sent_count(v) && count < UPLOADS_MAX; i++)
+		if (sent_read(visit_field_nth(v, SENT, i), &sent)) {
+			ret[count] = (struct file_listed){.media = sent.media, .size = sent.size};
+			memcpy(ret[count++].sha256, sent.sha256.data, 64);
+		}
+	return count;
+}
+
+void files_carry(struct visit *v)
+{
+	static const char nowhere[] = "00000000000000000000000000000000"; /* what is carried is named, and not sent */
+	struct file_listed files[UPLOADS_MAX];
+	size_t count = files_listed(v, files);
+
+	for (size_t i = 0; i < count; i++)
+		html_rawf(&v->html, "<input type=\"hidden\" name=\"" SENT "\" value=\"%s %llu %s %.*s\">", nowhere, (unsigned long long)files[i].size,
+			  files[i].sha256, TEXT_ARG(files[i].media));
 }
 
 /* ---- cut, sealed, handed in ---- */

@@ -102,6 +102,8 @@ const struct http_route site_routes[] = {
 	{HTTP_POST, "/{language}/report/tip", page_report_tip, FILES_MAX},
 	{HTTP_GET, "/{language}/report/full", page_report_full, 0},
 	{HTTP_POST, "/{language}/report/full", page_report_full, FILES_MAX},
+	{HTTP_GET, "/{language}/report/complaint", page_complaint, 0},
+	{HTTP_POST, "/{language}/report/complaint", page_complaint, FILES_MAX},
 	{HTTP_GET, "/{language}/status", page_status, 0},
 	{HTTP_POST, "/{language}/status", page_status, FORM_MAX},
 	{HTTP_POST, "/{language}/status/follow", page_follow, FILES_MAX},

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 const text = (en, km, ko, zh) => ({ en, km, ko, zh });
 const lists = {
   'contacts.json': [
-    { id: 'kh-117', country: 'kh', kind: 'hotline', serves: ['rescue', 'money'], name: text('Police hotline 117', 'ខ្សែទូរសព្ទបន្ទាន់ប៉ូលិស ១១៧', '캄보디아 경찰 117', '柬埔寨警方热线'),
+    { id: 'kh-117', country: 'kh', kind: 'hotline', serves: ['rescue', 'money', 'report'], name: text('Police hotline 117', 'ខ្សែទូរសព្ទបន្ទាន់ប៉ូលិស ១១៧', '캄보디아 경찰 117', '柬埔寨警方热线'),
       values: [{ type: 'phone', value: '117' }, { type: 'telegram', value: '+855979117117' }], hours: '24', languages: ['km', 'en'], checked: '2026-11-20', source: 'invented' },
     { id: 'kr', country: 'kr', kind: 'embassy', serves: ['rescue'], name: text('Embassy', 'ស្ថានទូតសាធារណរដ្ឋកូរ៉េប្រចាំព្រះរាជាណាចក្រកម្ពុជា', '대사관', '大使馆'), values: [{ type: 'phone', value: '+855 92 555 235' }],
       hours: '09:00-17:00', languages: ['ko'], checked: '2026-11-20', source: 'invented' }],
@@ -19,12 +19,15 @@ const lists = {
     { id: 'b', state: 'alert', time: '2026-11-20T03:00:00.000Z', replaced: 'a', title: text('Jobs in Poipet', 'ការងារនៅប៉ោយប៉ែត', '포이펫 일자리', '波贝的工作'),
       text: text('Advertisements promise much.', 'ការផ្សាយពាណិជ្ជកម្មសន្យាច្រើន។', '광고가 많은 것을 약속합니다.', '广告承诺很多。') }],
 };
-const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'status', 'n', 'calendar', 'help', 'alerts', 'alerts/a', 'alerts/b', 'figures', 'redress', 'about', 'nothing-here',
+const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'report/complaint', 'status', 'n', 'calendar', 'help', 'alerts', 'alerts/a', 'alerts/b', 'figures', 'redress', 'about', 'nothing-here',
   'join', 'learn', 'learn/messenger/1', 'learn/call/2/sg', 'learn/job/2/ss', 'learn/romance/result/ssgs-s', 'learn/investment/print', 'embed/learn/call/1', 'check/job'];
+const statement = { country: 'kr', type: 'investment', story: 'They promised 20 % a week.\nThen the site was gone.', identifiers: '+855 91 234 567\nhttps://bad.example/x', money: 'day', amount: '1,500.50 USD',
+  paid: '26 Nov, 9:10', from: 'ABA 000 111', to: 'TQ5hM8fZ8qkXb1', reference: 'FT26330', channel: 'Telegram', date: 'mid October', place: 'Poipet', relation: 'self',
+  sent: `${'0'.repeat(32)} 182044 ${'9f86d081884c7d65'.repeat(4)} image/jpeg` };
 // Pages that a form leads to.
 const posts = [['check', { what: '+855 91 234 567', country: 'kh' }, 'reported'], ['check', { what: '+855 12 000 111', country: 'kh' }, 'confirmed'],
   ['check', { what: '117', kind: 'phone', country: 'kh' }, 'official'], ['check', { what: '+855 12 999 888', country: 'kh' }, 'none'], ['check', { what: '???' }, 'unreadable'],
-  ['report/tip', { story: 'x' }, 'received'], ['report/full', { story: 'x' }, 'missing'], ['status', { digits: '1234567890123456' }, 'state'], ['n', { name: 'Kim', act: 'show' }, 'message'],
+  ['report/tip', { story: 'x' }, 'received'], ['report/full', { story: 'x' }, 'missing'], ['report/full', { type: 'job', story: 'x' }, 'whole'], ['report/complaint', statement, 'statement'], ['status', { digits: '1234567890123456' }, 'state'], ['n', { name: 'Kim', act: 'show' }, 'message'],
   ['n', { name: 'Kim', act: 'send' }, 'sent'], ['check/job', { pay: 'yes', visa: 'yes', met: 'no', home: 'kr', work: 'kh' }, 'offer']];
 const worth = { lcpMs: 2500, ttiMs: 3000, bytes: 100 * 1024, requests: 10, rescueBytes: 14 * 1024, exitMs: 500 };
 

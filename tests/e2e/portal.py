@@ -26,7 +26,7 @@ def text(english):
 
 LISTS = {
     'contacts.json': [
-        {'id': 'kh-117', 'country': 'kh', 'kind': 'hotline', 'serves': ['rescue', 'money'], 'name': text('Hotline 117'),
+        {'id': 'kh-117', 'country': 'kh', 'kind': 'hotline', 'serves': ['rescue', 'money', 'report'], 'name': text('Hotline 117'),
          'values': [{'type': 'phone', 'value': '117'}, {'type': 'telegram', 'value': '+855979117117'}, {'type': 'url', 'value': 'javascript:alert(1)'}],
          'hours': '24', 'languages': ['km', 'en'], 'checked': '2026-11-20', 'source': 'invented'},
         {'id': 'kr-bank', 'country': 'kr', 'kind': 'bank', 'serves': ['money'], 'name': text('Bank <b>'), 'values': [{'type': 'phone', 'value': '+82 2 1234'}],
@@ -66,14 +66,15 @@ class PublicHub:
         subprocess.run([TOOL, 'make', self.folder, self.seed, str(self.number), str(int((time.time() - age_s) * 1000)), portal, *paths], check=True)
 
     def inbox(self):
-        """What was handed in, opened: [(kind, content)]."""
+        """What was handed in, opened, but parts of files: [(kind, content)]."""
         folder, found = os.path.join(self.folder, 'inbox'), []
         for name in sorted(os.listdir(folder)):
             if name.endswith('.part'):
                 continue
-            out = subprocess.run([TOOL, 'open', self.seed, os.path.join(folder, name)], check=True, capture_output=True).stdout.decode()
-            kind, _, content = out.partition(' ')
-            found.append((int(kind), json.loads(content)))
+            out = subprocess.run([TOOL, 'open', self.seed, os.path.join(folder, name)], check=True, capture_output=True).stdout
+            kind, _, content = out.partition(b' ')
+            if int(kind) != 5:
+                found.append((int(kind), json.loads(content)))
         return found
 
 

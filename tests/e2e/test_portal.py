@@ -1,5 +1,7 @@
 """cordon-portal as a whole: pages in four languages, what is written, what is refused, and what it does without its hub."""
 import gzip
+import hashlib
+import html
 import http.client
 import json
 import os
@@ -13,7 +15,7 @@ import pytest
 
 from portal import LANGUAGES, LISTS, PublicHub, Portal, ROOT, receipt_of
 
-PAGES = ('', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full?money=older', 'status', 'n', 'calendar', 'help', 'help?country=kr',
+PAGES = ('', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full?money=older', 'report/complaint', 'status', 'n', 'calendar', 'help', 'help?country=kr',
          'alerts', 'alerts/a-1', 'alerts/a-0', 'figures', 'redress', 'about', 'join')
 
 
@@ -49,7 +51,7 @@ def test_every_page_in_every_language(site, language, path):
     assert fetched and all(address.startswith('/assets/') for address in fetched)
     assert '<style' not in page and ' style="' not in page and not re.search(r'\son\w+="', page) and not re.search(r'<script>', page)
     # Every word is there: a missing message shows its key.
-    assert not re.search(r'>(?:title|nav|start|check|verdict|report|note|f|a|miss|kind|figure|value|about|redress|help|age|foot)-[a-z0-9_-]+<', page)
+    assert not re.search(r'>(?:title|nav|start|check|verdict|report|statement|paper|bring|note|f|a|miss|kind|figure|value|about|redress|help|age|foot)-[a-z0-9_-]+<', page)
     shown = re.sub('<template.*?</template>', '', page, flags=re.S)
     assert len(re.findall('<h1', shown)) == (1 if path != 'report/tip' else 0)
 
@@ -132,14 +134,69 @@ def test_a_whole_report(site):
     assert item['first_contact'] == {'channel': 'Telegram', 'date': 'Monday'} and item['help'] == 'my passport' and item['speed'] == 'report'
 
 
+SAID = {'type': 'investment', 'identifiers': '+855 91 234 567\n\nhttps://bad.example/x\n', 'story': 'ពួកគេសន្យា\n<b>200 %</b>', 'money': 'day', 'amount': '1,500.50 USD', 'paid': '26/11 ម៉ោង ៩ ព្រឹក',
+        'from': 'ABA 1', 'to': 'TRC20 T…', 'reference': 'TX-1', 'channel': 'Telegram', 'date': 'Monday', 'place': 'Poipet', 'relation': 'self', 'value': '@me', 'way': 'Telegram'}
+
+
+def paper_of(page):
+    return re.search('<article class="paper">.*?</article>', page, flags=re.S).group(0)
+
+
+@pytest.mark.parametrize('language, country, theirs', [('km', 'kr', 'ko'), ('ko', 'kh', 'km'), ('zh', 'th', 'en'), ('en', 'kr', 'ko'), ('ko', 'kr', 'ko')])
+def test_a_paper_for_the_police_in_both_languages(site, language, country, theirs):
+    before = len(site.hub.inbox())
+    status, page = site.page(f'/{language}/report/complaint', {**SAID, 'country': country})
+    paper = paper_of(page)
+    assert status == 200
+    for value in ('1,500.50 USD', '26/11 ម៉ោង ៩ ព្រឹក', 'TRC20 T…', 'TX-1', '+855 91 234 567', 'https://bad.example/x', '&lt;b&gt;200 %&lt;/b&gt;', 'Telegram @me'):
+        assert value in paper, value
+    for key in ('paper-title', 'paper-name', 'paper-to', 'type-investment', 'relation-self', 'report-money-day', 'paper-own-words'):
+        assert f'<span lang="{theirs}">{words(theirs)[key]}</span>' in paper, key
+        assert paper.count(f'lang="{language}">{words(language)[key]}</span>') == 1, key
+    assert words(theirs)['paper-receipt'] not in paper
+    # Where to take it comes from the signed list; without any it says so, and invents none.
+    assert ('href="tel:117"' in page) == (country == 'kh') and (words(language)['statement-no-contact'] in page) == (country != 'kh')
+    assert (words(language)['statement-days'].replace('%s', '14') in page) == (country == 'kr')
+    # Nothing of it has gone anywhere, and nothing is kept.
+    time.sleep(0.3)
+    assert len(site.hub.inbox()) == before and '1,500.50' not in site.said()
+    # Who then reports finds it filled in, and has not sent it yet.
+    carried = dict(re.findall('<input type="hidden" name="([^"]*)" value="([^"]*)">', page))
+    assert carried['fill'] == '1' and carried['reference'] == 'TX-1'
+    status, form = site.page(f'/{language}/report/full', {**SAID, 'fill': '1'})
+    assert status == 200 and 'value="1,500.50 USD"' in form and 'class="receipt"' not in form and len(site.hub.inbox()) == before
+
+
+def test_a_paper_after_a_report_has_its_receipt_and_the_files_fingerprints(site):
+    image = b'\x89PNG\r\n\x1a\n' + b'x' * 1000
+    parts = ''.join(f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in SAID.items()).encode()
+    parts += b'--part\r\nContent-Disposition: form-data; name="files"; filename="kim.png"\r\nContent-Type: image/png\r\n\r\n' + image + b'\r\n--part--\r\n'
+    status, data, _ = site.ask('POST', '/en/report/full', parts, {'Content-Type': 'multipart/form-data; boundary=part'})
+    page = data.decode()
+    offer = page[page.index('/en/report/complaint"'):]
+    carried = [(name, html.unescape(value)) for name, value in re.findall('<input type="(?:hidden|checkbox)" name="([^"]*)" value="([^"]*)"', offer)]
+    assert status == 200 and dict(carried)['receipt'] == receipt_of(page)
+    status, page = site.page('/en/report/complaint', {**dict(carried), 'country': 'kh'})
+    digits = dict(carried)['receipt']
+    paper = paper_of(page)
+    assert status == 200 and ' '.join(digits[i:i + 4] for i in range(0, 16, 4)) in paper
+    assert hashlib.sha256(image).hexdigest() in paper and '1008 B' in paper and 'kim.png' not in page
+    # The paper alone names files as well, and hands none in.
+    before = len(site.hub.inbox())
+    status, data, _ = site.ask('POST', '/en/report/complaint', parts, {'Content-Type': 'multipart/form-data; boundary=part'})
+    assert status == 200 and hashlib.sha256(image).hexdigest() in data.decode() and len(site.hub.inbox()) == before
+    # What is no receipt is not printed as one.
+    assert words('en')['paper-receipt'] not in site.page('/en/report/complaint', {**SAID, 'receipt': '12345678901234x6'})[1]
+
+
 @pytest.mark.parametrize('path, body, key', [
     ('report/tip', {'story': '  \n '}, 'report-need-tip'), ('report/full', {'story': 'x'}, 'report-need'), ('report/full', {'type': 'job'}, 'report-need'),
-    ('report/full', {'type': 'nonsense', 'story': 'x'}, 'report-need'), ('redress', {'what': 'x'}, 'redress-need')])
+    ('report/full', {'type': 'nonsense', 'story': 'x'}, 'report-need'), ('report/complaint', {'type': 'job'}, 'report-need'), ('redress', {'what': 'x'}, 'redress-need')])
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(site, path, body, key):
     for language in LANGUAGES:
         status, page = site.page(f'/{language}/{path}', {**body, 'place': 'Poipet "<&'})
         assert status == 400 and words(language)[key].replace('\u200b', '') in page
-        if path == 'report/full':
+        if path in ('report/full', 'report/complaint'):
             assert 'value="Poipet &quot;&lt;&amp;"' in page
 
 
@@ -314,7 +371,7 @@ def test_message_files_are_whole():
             if name.endswith(('.c', '.ts')):
                 with open(os.path.join(ROOT, folder, name), encoding='utf-8') as f:
                     source += f.read()
-    made = r'(?:title|error|month|band|state|verdict|about|kind|value|type|relation|consent|follow|miss|a|ask|warning|dispute|message|note|channel|tactic|job|learn-right|learn-wrong)-'
+    made = r'(?:title|error|paper|month|band|state|verdict|about|kind|value|type|relation|consent|follow|miss|a|ask|warning|dispute|message|note|channel|tactic|job|learn-right|learn-wrong)-'
     unused = [key for key in tables['en'] if f'"{key}"' not in source and f"'{key}'" not in source and not re.match(made, key)]
     assert not unused, unused
 
