@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "bulletin/grant.h"
+#include "bulletin/pack.h"
 #include "review/review.h"
 #include "model/time.h"
 
@@ -286,6 +287,45 @@ static enum status table_name(struct making *m, struct bulletin_note *note, cons
 	return st;
 }
 
+/* What can be asked without a network (docs/decisions/portal.md): what is confirmed, and nothing official looks like it. A bulletin goes out
+ * without it where no pack can be made. */
+static enum status pack_name(struct making *m, struct bulletin_note *note, struct error *ret_error)
+{
+	struct text *listed = ARENA_NEW(&m->arena, struct text, m->check_count + 1), *never = ARENA_NEW(&m->arena, struct text, m->check_count + 1);
+	size_t listed_count = 0, never_count = 0;
+	crypto_generichash_state state;
+	struct buffer bytes;
+	uint8_t meaning[32];
+	enum status st;
+
+	if (listed == NULL || never == NULL)
+		return arena_failure(&m->arena, ret_error);
+	crypto_generichash_init(&state, NULL, 0, sizeof meaning);
+	for (size_t i = 0; i < m->check_count; i++) {
+		const struct published *row = &m->checks[i];
+		struct bulletin_check check;
+
+		TRY(bulletin_check_unpack(row->payload, &check, ret_error));
+		if (check.verdict == BULLETIN_REPORTED || !bulletin_pack_takes(row->x))
+			continue;
+		if (check.verdict == BULLETIN_CONFIRMED)
+			listed[listed_count++] = row->x;
+		else
+			never[never_count++] = row->x;
+		crypto_generichash_update(&state, (const uint8_t *)row->x.data, row->x.len);
+		crypto_generichash_update(&state, (const uint8_t[]){'\n', (uint8_t)check.verdict}, 2);
+	}
+	crypto_generichash_final(&state, meaning, sizeof meaning);
+	if (says_the_same(m->publisher, "pack", meaning))
+		return file_name(m, note, "pack", meaning, NULL, ret_error);
+	buffer_init(&bytes, BULLETIN_PACK_MAX);
+	st = bulletin_pack_build(listed, listed_count, never, never_count, &bytes, ret_error);
+	if (st == ST_OK)
+		st = file_name(m, note, "pack", meaning, &bytes, ret_error);
+	buffer_release(&bytes);
+	return st == ST_LIMIT ? ST_OK : st;
+}
+
 static enum status json_name(struct making *m, struct bulletin_note *note, size_t i, struct error *ret_error)
 {
 	uint8_t meaning[32];
@@ -359,6 +399,7 @@ static enum status note_make(struct making *m, struct error *ret_error)
 		note.keys[i] = p->options.keys[i].public_key;
 	TRY(table_name(m, &note, "checks", m->checks, m->check_count, BULLETIN_CHECK_SIZE, ret_error));
 	TRY(table_name(m, &note, "receipts", m->receipts, m->receipt_count, BULLETIN_RECEIPT_SIZE, ret_error));
+	TRY(pack_name(m, &note, ret_error));
 	for (size_t i = 0; i < JSON_FILES; i++)
 		TRY(json_name(m, &note, i, ret_error));
 	for (size_t i = 0; i < m->media_count; i++)

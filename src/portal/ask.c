@@ -59,6 +59,22 @@ void ask_note(void *context, const struct http_request *request, struct http_res
 	news_release(site->news, paper);
 }
 
+/* What a browser takes along to check without a network. It believes it by the note, so that no cache may give another's. */
+void ask_pack(void *context, const struct http_request *request, struct http_response *response)
+{
+	struct site *site = context;
+	const struct news_paper *paper = news_hold(site->news);
+	const bool has = paper && paper->pack.data;
+
+	(void)request;
+	response->status = has ? 200 : 404;
+	http_set_header(response, TEXT("Content-Type"), TEXT("application/octet-stream"));
+	http_set_header(response, TEXT("Cache-Control"), TEXT("no-cache"));
+	if (has)
+		buffer_add(&response->body, paper->pack.data, paper->pack.len);
+	news_release(site->news, paper);
+}
+
 enum status site_look_up(struct visit *v, enum news_table table, struct text x, struct bulletin_table_head *ret_head, uint8_t ret_payload[BULLETIN_PAYLOAD_MAX])
 {
 	struct bulletin_asked asked;

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "bulletin/pack.h"
 #include "portal/line.h"
 #include "portal/parts.h"
 
@@ -90,6 +91,17 @@ static json_t *list_read(const char *name, struct bytes bytes)
 	return list;
 }
 
+/* The same of a pack: browsers would refuse it. */
+static struct bytes pack_read(struct bytes bytes)
+{
+	struct bulletin_pack pack;
+
+	if (bulletin_pack_open(bytes, &pack, NULL) == ST_OK)
+		return bytes;
+	portal_say("web: the pack of the bulletin cannot be read");
+	return (struct bytes){NULL, 0};
+}
+
 static enum status file_take(struct issue *issue, size_t nth, int fd, struct error *ret_error)
 {
 	struct news_paper *paper = &issue->paper;
@@ -106,6 +118,8 @@ static enum status file_take(struct issue *issue, size_t nth, int fd, struct err
 	for (size_t i = 0; i < NEWS_LISTS; i++)
 		if (strcmp(file->name, list_names[i]) == 0)
 			paper->lists[i] = list_read(file->name, bytes);
+	if (strcmp(file->name, "pack") == 0)
+		paper->pack = pack_read(bytes);
 	return ST_OK;
 }
 

@@ -20,6 +20,7 @@ struct news_paper {
 	struct bytes files[BULLETIN_FILES_MAX]; /* contents, in the note's order */
 	struct bulletin_table tables[NEWS_TABLES];
 	bool has[NEWS_TABLES];
+	struct bytes pack; /* for checking off line; data NULL: none */
 	json_t *lists[NEWS_LISTS]; /* the whole file, or NULL: not in this bulletin, or not as it should be */
 };
 

@@ -203,7 +203,8 @@ static void word_put(struct visit *v, const char *tag, const char *class, const 
 static void words_put(struct visit *v)
 {
 	static const struct { const char *word, *icon; } verdicts[] = {{"confirmed", "stop"}, {"reported", "alert"}, {"official", "official"}, {"none", "question"},
-								       {"unreadable", "unreadable"}, {"withheld", "unreadable"}};
+								       {"unreadable", "unreadable"}, {"withheld", "unreadable"}, {"seems", "alert"}, {"unlisted", "question"},
+								       {"offline", "unreadable"}};
 	static const struct { const char *name, *message; } since[] = {{"band-3", "band-0"}, {"band-10", "band-1"}, {"band-100", "band-2"}, {"since-confirmed", "since-confirmed"},
 									       {"since-official", "since-official"}};
 	char key[48];
@@ -221,6 +222,10 @@ static void words_put(struct visit *v)
 	for (size_t i = 0; i < sizeof since / sizeof since[0]; i++)
 		word_put(v, "p", "since", since[i].name, since[i].message);
 	word_put(v, "p", "meta", "check-late", "check-late");
+	word_put(v, "p", "warning", "age-amber", "age-amber");
+	word_put(v, "p", "warning", "age-old", "age-old");
+	word_put(v, "span", "", "taken", "taken");
+	word_put(v, "span", "", "take-failed", "take-failed");
 	word_put(v, "p", "asked", "check-host", "check-host");
 	word_put(v, "p", "asked", "check-got", "check-got");
 	word_put(v, "span", "private", "check-private", "check-private");
@@ -238,6 +243,24 @@ static void words_put(struct visit *v)
 	next_acts(v, true, "next-bad");
 	next_acts(v, false, "next");
 	html_raw(&v->html, "</template>");
+}
+
+/* The list for when there is no network: the script shows it where the browser can keep it. */
+static void take_put(struct visit *v)
+{
+	char kilobytes[24];
+
+	if (v->paper == NULL || v->paper->pack.data == NULL)
+		return;
+	snprintf(kilobytes, sizeof kilobytes, "%zu", (v->paper->pack.len + 1023) / 1024);
+	html_raw(&v->html, "<section class=\"panel\" id=\"take\" hidden>");
+	put_element(v, "h2", NULL, "take-h");
+	put_element(v, "p", NULL, "take-text");
+	html_raw(&v->html, "<p class=\"meta\" id=\"taken\" role=\"status\"></p><button type=\"button\" class=\"second\" id=\"take-act\">");
+	html_message_with(&v->html, "take-act", text_of(kilobytes));
+	html_raw(&v->html, "</button><button type=\"button\" class=\"second\" id=\"take-drop\" hidden>");
+	html_message(&v->html, "take-drop");
+	html_raw(&v->html, "</button></section>");
 }
 
 static void similar(struct visit *v, const struct asked *asked)
@@ -276,6 +299,7 @@ void page_check(void *context, const struct http_request *request, struct http_r
 			html_raw(&v.html, "<p class=\"aside\">");
 			put_link(&v, NULL, "check/job", "check-job");
 			html_raw(&v.html, "</p>");
+			take_put(&v);
 			words_put(&v);
 		} else if (asked_of(&v, &asked, &error) != ST_OK) {
 			response->status = 422;

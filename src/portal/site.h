@@ -191,7 +191,7 @@ extern const size_t site_route_count;
 
 http_handler page_start, page_check, page_help, page_alerts, page_alert, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
 	page_report_full, page_complaint, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job, page_join;
-http_handler ask_check, ask_receipt, ask_note, join_kit, figures_file, alerts_rss, alerts_json, alerts_cap, alert_message_cap, alert_media, page_upload;
+http_handler ask_check, ask_receipt, ask_note, ask_pack, join_kit, figures_file, alerts_rss, alerts_json, alerts_cap, alert_message_cap, alert_media, page_upload;
 
 /* The kit (kit/kit.h), for as long as the process lives. Fails: as kit_write. */
 MUST_USE enum status join_kit_make(struct http_asset *ret, struct error *ret_error);

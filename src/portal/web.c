@@ -42,7 +42,7 @@ static void asset(void *context, const struct http_request *request, struct http
 		site_refuse(context, request, response, 404, TEXT(""));
 }
 
-/* Keeps the notes for when there is no network; it must stand at the top to reach every language's. */
+/* Answers for pages that a browser keeps for when there is no network; it must stand at the top to reach every language's. */
 static void worker(void *context, const struct http_request *request, struct http_response *response)
 {
 	const struct http_asset *found = asset_find(text_of(asset_name("note-worker.js")));
@@ -87,6 +87,7 @@ const struct http_route site_routes[] = {
 	{HTTP_GET, "/n.js", worker, 0},
 	{HTTP_GET, "/assets/{file}", asset, 0},
 	{HTTP_GET, "/bulletin", ask_note, 0},
+	{HTTP_GET, "/pack", ask_pack, 0},
 	{HTTP_GET, "/join/kit.json", join_kit, 0},
 	{HTTP_POST, "/check", ask_check, 64},
 	{HTTP_POST, "/receipt", ask_receipt, 64},

@@ -3,6 +3,7 @@
 
 #include "awareness/publish.h"
 #include "bulletin/grant.h"
+#include "bulletin/pack.h"
 #include "square.h"
 #include "awareness/portal.h"
 
@@ -180,6 +181,49 @@ static void files_stay_what_they_were(void **state)
 	stand_end(&t);
 }
 
+static void confirm(struct stand *t, const char *type, const char *value)
+{
+	struct listing_new new = {.identifier = {.type = text_of(type), .value = text_of(value), .country = TEXT("kh")}, .authority = 1, .note = TEXT("seen by the police")};
+	struct listing_act act = {.act = TEXT("confirm"), .version = 1};
+	struct error error = {.code = ST_OK};
+	char id[ID_SIZE];
+
+	assert_ok(square_listing_propose(&t->s, REVIEWER, &new, id, &error));
+	act.id = text_of(id);
+	assert_ok(square_listing_do(&t->s, DECIDER, &act, NULL, &error));
+}
+
+/* What is taken along has what is confirmed and no secret: never what is merely reported, never what somebody could go through. */
+static void a_pack_has_what_is_confirmed_alone(void **state)
+{
+	char before[2 * BULLETIN_HASH_SIZE + 1], after[2 * BULLETIN_HASH_SIZE + 1];
+	struct bulletin_pack pack;
+	struct stand t;
+
+	stand_begin(&t, state);
+	for (unsigned i = 1; i <= 3; i++)
+		square_report_by(&t.s, i, "url", "reported.example", NULL);
+	make(&t);
+	assert_int_equal(verdict(&t, "url|reported.example").verdict, BULLETIN_REPORTED);
+	assert_ok(bulletin_pack_open(file(&t, "pack"), &pack, NULL));
+	assert_int_equal(pack.count, 0);
+	confirm(&t, "url", "https://bad.example/login");
+	confirm(&t, "phone", "091234567");
+	make(&t);
+	assert_int_equal(verdict(&t, "phone|85591234567").verdict, BULLETIN_CONFIRMED);
+	assert_ok(bulletin_pack_open(file(&t, "pack"), &pack, NULL));
+	assert_int_equal(pack.count, 1);
+	assert_true(bulletin_pack_has(&pack, TEXT("url|bad.example")));
+	/* The same file while it says the same, also by a hub that was started again. */
+	bulletin_file_address(bulletin_note_file(&t.note, TEXT("pack")), before);
+	publisher_free(t.publisher);
+	publisher_open(&t, 1);
+	make(&t);
+	bulletin_file_address(bulletin_note_file(&t.note, TEXT("pack")), after);
+	assert_string_equal(before, after);
+	stand_end(&t);
+}
+
 #define BYTES(literal) {(const uint8_t *)(literal), sizeof(literal) - 1}
 
 struct others {
@@ -328,6 +372,7 @@ int main(void)
 		db_unit_test(what_is_listed_is_found),
 		db_unit_test(what_ended_is_gone),
 		db_unit_test(files_stay_what_they_were),
+		db_unit_test(a_pack_has_what_is_confirmed_alone),
 		db_unit_test(others_are_files_too),
 		db_unit_test(a_new_key_makes_new_tables),
 		db_unit_test(a_known_portal_is_given_the_keys),

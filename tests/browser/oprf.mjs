@@ -13,7 +13,7 @@ function bundle(root) {
   const ui = join(root, 'ui');
   const { buildSync } = createRequire(join(ui, 'package.json'))('esbuild');
   const { outputFiles } = buildSync({
-    stdin: { contents: "export * from './portal/oprf'; export * from './portal/bulletin'; export { ristretto255_oprf } from '@noble/curves/ed25519.js';",
+    stdin: { contents: "export * from './portal/oprf'; export * from './portal/bulletin'; export * from './portal/pack'; export { ristretto255_oprf } from '@noble/curves/ed25519.js';",
       resolveDir: ui, loader: 'ts' },
     bundle: true, minify: true, format: 'iife', globalName: 'check', target: 'es2020', write: false, absWorkingDir: ui });
   return outputFiles[0].text;
@@ -79,7 +79,7 @@ async function asked({ x, table, how, said, flip, vkey }) {
   const bytes = (hex) => Uint8Array.from(hex.match(/../g), (two) => parseInt(two, 16));
   const hex = (data) => Array.from(data, (b) => b.toString(16).padStart(2, '0')).join('');
   try {
-    const keys = check.keysOfNote(said.note, vkey ?? said.vkey);
+    const keys = check.noteRead(said.note, vkey ?? said.vkey).keys;
     const question = check.ask(x);
     const answer = bytes(await portalAsk(table, how, hex(question.body)));
     for (const bit of flip ?? []) answer[bit >> 3] ^= 1 << (bit & 7);
@@ -129,6 +129,19 @@ export async function oprfTests({ test, check, browser, root, build }) {
     same(await ask(listed, { vkey: said.vkey.replace('cordon.kh', 'cordon.kr') }), { refused: 'signature' });
     same(await ask(listed, { vkey: 'cordon.kh/public' }), { refused: 'malformed' });
     same(await ask(listed, { said: { ...said, note: '' } }), { refused: 'malformed' });
+  });
+  // The same file and the same answers as tests/bulletin/pack_test.c.
+  await test('private check: the pack is read as the program reads it', async () => {
+    const rows = readFileSync(join(root, 'tests/bulletin/pack.tsv'), 'utf8').split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.split('\t'));
+    const wrong = await page.evaluate((all) => {
+      const bytes = (hex) => Uint8Array.from(hex.match(/../g), (two) => parseInt(two, 16));
+      const file = bytes(all.find(([x]) => x === 'file')[1]);
+      const pack = check.packRead(file);
+      const refused = (damaged) => { try { check.packRead(damaged); return false; } catch (error) { return error.reason === 'malformed'; } };
+      const changed = [[0, 88], [8, 2], [9, 2], [9, 5], [11, 1], [16, 0], [19, 255]].filter(([at, value]) => !refused(file.map((byte, i) => (i === at ? value : byte))));
+      return [...all.filter(([x, found]) => x !== 'file' && check.packHas(pack, x) !== (found !== 'no')), ...changed, ...(refused(file.slice(0, -1)) ? [] : ['shorter'])];
+    }, rows);
+    check(rows.length > 10 && wrong.length === 0, JSON.stringify(wrong));
   });
   await test('private check: one question never looks like another', async () => {
     const bodies = await page.evaluate((x) => Array.from({ length: 50 }, () => Array.from(check.ask(x).body).join()), listed);

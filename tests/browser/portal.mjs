@@ -35,7 +35,7 @@ function publish(build, folder, name) {
   const root = new URL('../..', import.meta.url).pathname;
   lists['lessons.json'] = JSON.parse(execFileSync('python3', [join(root, 'tools/make_lessons.py'), 'approvals', join(root, 'data/learn')], { encoding: 'utf8' }));
   const rows = join(folder, 'checks.tsv');
-  writeFileSync(rows, 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\n');
+  writeFileSync(rows, 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\nurl|bad.example\t1\t0\t82\tkr\nurl|reported.example\t2\t1\t82\tkr\n');
   writeFileSync(join(folder, 'receipts.tsv'), 'receipt|1234567890123456\t3\tkh\t2520\t7\t12\n');
   const files = Object.entries(lists).map(([file, items]) => {
     writeFileSync(join(folder, file), JSON.stringify({ version: 1, time: '2026-11-26T10:00:00.000Z', site: 'https://check.hub.example', sender: 'hub.example', items }));
@@ -278,6 +278,79 @@ async function privately({ test, check, audit, browser, address, pictures }) {
   });
 }
 
+/** The list that is taken along: what it says without a network, that it is the hub's, and that it goes again. */
+async function takenAlong({ test, check, audit, browser, address, pictures }) {
+  const ask = async (page, what, verdict) => {
+    await page.fill('#what', what);
+    await page.click('#ask button');
+    await page.waitForSelector(`#shown .verdict.${verdict}`);
+    check(!(await page.locator('#shown').innerText()).includes('%s'), 'a word without its value');
+  };
+  const picture = (page, name) => (pictures ? page.screenshot({ path: join(pictures, `portal-${name}.png`), fullPage: true }) : null);
+  for (const language of ['km', 'ko', 'en', 'zh']) {
+    await test(`portal: checked without a network, ${language}`, async () => {
+      const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+      const page = await context.newPage();
+      await page.goto(`${address}/${language}/check`);
+      await page.click('#take-act');
+      await page.waitForSelector('#taken span');
+      await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active.state === 'activated');
+      await audit(page);
+      await picture(page, `taken-${language}-390`);
+      await context.setOffline(true);
+      await page.goto(`${address}/${language}/check`);
+      await page.waitForSelector('#reveals .private');
+      for (const [what, verdict] of [['https://bad.example/login', 'seems'], ['reported.example', 'unlisted'], ['+855 12 000 111', 'offline']]) {
+        await ask(page, what, verdict);
+        await picture(page, `taken-${verdict}-${language}-390`);
+      }
+      await ask(page, 'https://facebook.com/somebody', 'offline');
+      await audit(page);
+      // With a network what seemed is asked again, and only then said.
+      await context.setOffline(false);
+      await ask(page, 'https://bad.example/login', 'confirmed');
+      await page.click('#take-drop');
+      await page.waitForSelector('#take-act:visible');
+      await page.waitForFunction(async () => !(await caches.has('check')) && (await navigator.serviceWorker.getRegistrations()).length === 0);
+      await context.close();
+    });
+  }
+  await test('portal: a list that is not the hub\'s is not taken', async () => {
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    const page = await context.newPage();
+    await page.route('**/pack', async (route) => {
+      const reply = await route.fetch();
+      const body = await reply.body();
+      body[30] ^= 1;
+      return route.fulfill({ response: reply, body });
+    });
+    await page.goto(`${address}/en/check`);
+    await page.click('#take-act');
+    await page.waitForSelector('#taken span');
+    check((await page.locator('#taken').innerText()).includes('could not'), 'it was taken');
+    check(!(await page.evaluate(() => caches.has('check'))), 'something of it is kept');
+    await context.close();
+  });
+  await test('portal: a list that is older says so, and one that is too old says of nothing that it is not on it', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${address}/en/check`);
+    await page.click('#take-act');
+    await page.waitForSelector('#taken span');
+    await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active.state === 'activated');
+    await context.setOffline(true);
+    for (const verdict of ['unlisted', 'withheld']) { // two days later, and two more
+      await page.addInitScript((ms) => { const now = Date.now; Date.now = () => now() + ms; }, 2 * 86400000);
+      await page.goto(`${address}/en/check`);
+      await page.waitForSelector('#reveals .private');
+      await ask(page, 'shop.example', verdict);
+      check(await page.locator('#shown .verdict .warning').count() === 1, 'its age is not said');
+      await ask(page, 'bad.example', 'seems');
+    }
+    await context.close();
+  });
+}
+
 async function notes({ test, check, browser, address }) {
   await test('portal: the notes are left in one act, and the way back does not lead there', async () => {
     const times = [];
@@ -336,7 +409,7 @@ export async function portalTests(tools) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-portal-'));
   const { portal, address } = await start(build, folder);
   try {
-    for (const part of [looks, khmer, privately, notes, speed]) await part({ ...tools, address });
+    for (const part of [looks, khmer, privately, takenAlong, notes, speed]) await part({ ...tools, address });
   } finally {
     portal.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });

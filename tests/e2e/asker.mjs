@@ -14,7 +14,7 @@ const { outputFiles } = buildSync({
 const page = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 
 const headers = header ? { [header]: value } : {};
-const keys = page.keysOfNote(await (await fetch(`${address}/bulletin`, { headers })).text(), vkey);
+const keys = page.noteRead(await (await fetch(`${address}/bulletin`, { headers })).text(), vkey).keys;
 const { x } = page.askedRead({ text, country });
 const found = [];
 for (let i = 0; i < Number(count); i++) {

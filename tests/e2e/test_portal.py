@@ -349,7 +349,7 @@ def test_no_word_says_safe():
         for key, text in words(language).items():
             if key.startswith('verdict-') and not key.endswith('-next'):
                 left = text
-                if key == 'verdict-none':
+                if key in ('verdict-none', 'verdict-unlisted'):
                     denied = {'en': 'This does not mean safe.', 'ko': '안전하다는 뜻이 아닙니다.', 'km': 'នេះមិនមែនមានន័យថាមានសុវត្ថិភាពទេ។', 'zh': '这不表示安全。'}[language]
                     assert denied in text
                     left = text.replace(denied, '')

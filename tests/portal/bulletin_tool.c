@@ -4,7 +4,7 @@
  *        bulletin_tool open SEED ITEM
  *        bulletin_tool key SEED
  *
- * SEED is a word that all keys follow from. make writes bulletin, files/, grants/PORTAL. CHECKS: x, verdict, band, month, country; x "-" is
+ * SEED is a word that all keys follow from. make writes bulletin, files/ (also the pack of CHECKS), grants/PORTAL. CHECKS: x, verdict, band, month, country; x "-" is
  * one that nobody knows, its output random (to measure large tables without a minute of computing them).
  * RECEIPTS: x, state, country, day, campaign, others. open prints the content of a sealed item; key prints the key that signs.
  */
@@ -16,6 +16,7 @@
 
 #include "bulletin/grant.h"
 #include "bulletin/item.h"
+#include "bulletin/pack.h"
 #include "bulletin/table.h"
 
 #define ROWS_MAX ((size_t)1 << 20)
@@ -157,6 +158,33 @@ static void table_make(const struct keys *keys, const char *path, bool receipts,
 	free(rows);
 }
 
+/* What is confirmed; nothing that is official. */
+static void pack_make(const char *path, struct buffer *out)
+{
+	struct text *rows[2] = {calloc(ROWS_MAX, sizeof *rows[0]), calloc(ROWS_MAX, sizeof *rows[1])};
+	struct error error;
+	char line[2048], *column[8];
+	FILE *in = fopen(path, "r");
+	size_t count[2] = {0, 0};
+
+	must(in != NULL && rows[0] && rows[1], path);
+	while (fgets(line, sizeof line, in)) {
+		unsigned verdict = columns(line, column) >= 5 ? number(column[1]) : 0, official = verdict == BULLETIN_OFFICIAL;
+
+		if (verdict != BULLETIN_CONFIRMED && !official)
+			continue;
+		rows[official][count[official]++] = text_of(strdup(column[0]));
+		must(count[official] < ROWS_MAX, path);
+	}
+	fclose(in);
+	must_ok(bulletin_pack_build(rows[0], count[0], rows[1], count[1], out, &error), &error);
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t k = 0; k < count[i]; k++)
+			free((char *)(uintptr_t)rows[i][k].data);
+		free(rows[i]);
+	}
+}
+
 static void file_add(const char *folder, struct bulletin_note *note, const char *name, struct bytes content)
 {
 	char address[2 * BULLETIN_HASH_SIZE + 1], path[128];
@@ -194,6 +222,9 @@ static void make(int argc, char **argv)
 		table_make(&keys, argv[7 + i], i == 1, note.time_ms, &out);
 		file_add(folder, &note, tables[i], buffer_bytes(&out));
 	}
+	buffer_clear(&out);
+	pack_make(argv[7], &out);
+	file_add(folder, &note, "pack", buffer_bytes(&out));
 	for (int i = 9; i < argc; i++) {
 		char *equals = strchr(argv[i], '=');
 

@@ -35,7 +35,8 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-function hex(bytes: Uint8Array): string {
+/** Two small digits a byte. */
+export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -56,9 +57,17 @@ export function keyId(key: Uint8Array): string {
 
 // ---- the note ----
 
-/** The public keys of private checks that the hub signed, newest first, as 32 bytes each.
- *  `vkey` is the hub's ("name+id+base64") as the reader knows it already. Throws BulletinError `signature` or `malformed`. */
-export function keysOfNote(note: string, vkey: string): Uint8Array[] {
+export interface Note {
+  /** When the hub made it, milliseconds since 1970. */
+  time: number;
+  /** The public keys of private checks, newest first, as 32 bytes each. */
+  keys: Uint8Array[];
+  /** Hashes of the bulletin's files by their names, 64 hexadecimal digits. */
+  files: Map<string, string>;
+}
+
+/** What the hub signed. `vkey` is the hub's ("name+id+base64") as the reader knows it already. Throws BulletinError `signature` or `malformed`. */
+export function noteRead(note: string, vkey: string): Note {
   const end = note.lastIndexOf('\n\n');
   const [name = '', , ...rest] = vkey.split('+');
   const key = safely(() => fromBase64(rest.join('+')));
@@ -74,12 +83,15 @@ export function keysOfNote(note: string, vkey: string): Uint8Array[] {
   if (!signed) throw new BulletinError('signature');
   const lines = text.split('\n');
   if (lines[0] !== 'cordon bulletin v1') throw new BulletinError('malformed');
-  return lines.filter((line) => line.startsWith('oprf ')).map((line) => {
-    const [, named = '', base64 = ''] = line.split(' ');
+  const words = (name: string): string[][] => lines.map((line) => line.split(' ')).filter(([first]) => first === name);
+  const time = Date.parse(words('time')[0]?.[1] ?? '');
+  if (Number.isNaN(time)) throw new BulletinError('malformed');
+  const keys = words('oprf').map(([, named = '', base64 = '']) => {
     const found = safely(() => fromBase64(base64));
     if (found?.length !== 32 || keyId(found) !== named) throw new BulletinError('malformed');
     return found;
   });
+  return { time, keys, files: new Map(words('file').map(([, name = '', hash = '']) => [name, hash])) };
 }
 
 function safely<T>(make: () => T): T | undefined {

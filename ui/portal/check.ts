@@ -1,13 +1,19 @@
 // Checking in private: what was typed becomes one blinded point here, and only that leaves the telephone. The words stand in the page,
 // in its language (page_check.c); without this script, or where anything of it fails, the plain form is as it was.
 import { askedRead, type Asked, type Kind } from '../ident/asked';
-import { checkUnpack, keysOfNote, type Check } from './bulletin';
+import { checkUnpack, noteRead, type Check } from './bulletin';
 import { answer, ask } from './oprf';
+import { packHas, packTakes } from './pack';
+import { canTake, drop, take, taken, type Taken } from './taken';
+
+const DAY_MS = 86_400_000;
 
 const form = document.getElementById('ask') as HTMLFormElement;
 const words = (document.getElementById('words') as HTMLTemplateElement).content;
 const place = document.getElementById('answer') as HTMLElement;
+const key = form.dataset.key ?? '';
 let keys: Uint8Array[] = [];
+let list: Taken | null = null;
 
 function value(name: string): string {
   return (form.elements.namedItem(name) as HTMLInputElement).value;
@@ -42,12 +48,16 @@ function moment(time: number): string {
   return `${dated('form-day', at.getFullYear(), at.getMonth() + 1, at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
+function asOf(time: number): HTMLElement {
+  return fill(word('check-late'), moment(time));
+}
+
 /** `none` is not said by a list that is too old for it. */
-function show(verdict: string, what?: Asked, check?: Check, time?: number): void {
+function show(verdict: string, what?: Asked, check?: Check, date?: HTMLElement): void {
   const section = word(`verdict-${verdict}`);
   const parts: Node[] = [section];
   if (check) section.querySelector('h1')?.after(since(check));
-  if (time !== undefined) section.append(fill(word('check-late'), moment(time)));
+  if (date) section.append(date);
   if (what) {
     const line = word(what.kind === 'url' ? 'check-host' : 'check-got');
     const shown = document.createElement('b');
@@ -59,25 +69,43 @@ function show(verdict: string, what?: Asked, check?: Check, time?: number): void
   document.getElementById('shown')?.remove();
   const shown = document.createElement('div');
   shown.id = 'shown';
-  shown.append(...parts, word(check && check.verdict !== 'official' ? 'next-bad' : 'next'));
+  // Without a network there is nowhere to go from here.
+  if (!['seems', 'unlisted', 'offline'].includes(verdict)) parts.push(word(check && check.verdict !== 'official' ? 'next-bad' : 'next'));
+  shown.append(...parts);
   place.prepend(shown);
   section.tabIndex = -1;
   section.focus();
   scrollTo({ top: 0 });
 }
 
+/** Without a network: what was taken along tells no more than that it is worth asking again. */
+function lookHere(what: Asked): void {
+  if (!list || !packTakes(what.x)) {
+    show('offline', what);
+    return;
+  }
+  const age = Date.now() - list.time;
+  const old = age > 3 * DAY_MS;
+  const date = old ? fill(word('age-old'), moment(list.time)) : age > DAY_MS ? fill(word('age-amber'), moment(list.time)) : asOf(list.time);
+  show(packHas(list.pack, what.x) ? 'seems' : old ? 'withheld' : 'unlisted', what, undefined, date);
+}
+
 async function look(what: Asked): Promise<void> {
   const question = ask(what.x);
-  const reply = await fetch('/check', { method: 'POST', body: question.body.slice().buffer as ArrayBuffer, credentials: 'omit', cache: 'no-store' });
+  const reply = await fetch('/check', { method: 'POST', body: question.body.slice().buffer as ArrayBuffer, credentials: 'omit', cache: 'no-store' }).catch(() => null);
+  if (!reply) {
+    lookHere(what);
+    return;
+  }
   if (!reply.ok) throw new Error(`${reply.status}`);
   const found = answer(question, new Uint8Array(await reply.arrayBuffer()), keys);
   if (found.payload) {
     const check = checkUnpack(found.payload);
-    show(check.verdict, what, check, found.time);
+    show(check.verdict, what, check, asOf(found.time));
   } else if (form.dataset.old) {
     show('withheld', what);
   } else {
-    show('none', what, undefined, found.time);
+    show('none', what, undefined, asOf(found.time));
   }
 }
 
@@ -98,8 +126,42 @@ form.addEventListener('submit', (event) => {
 });
 
 fetch('/bulletin', { credentials: 'omit' }).then(async (note) => {
-  keys = keysOfNote(await note.text(), form.dataset.key ?? '');
+  keys = noteRead(await note.text(), key).keys;
   const reveals = document.getElementById('reveals') as HTMLElement;
   reveals.classList.add('private');
   reveals.querySelector('span')?.replaceWith(word('check-private'));
 }).catch(() => undefined);
+
+// ---- the list that is taken along ----
+
+const offer = document.getElementById('take');
+const state = document.getElementById('taken') as HTMLElement;
+const [act, remove] = ['take-act', 'take-drop'].map((id) => document.getElementById(id) as HTMLButtonElement);
+
+function offerShow(failed = false): void {
+  if (!offer || !act || !remove) return;
+  offer.hidden = false;
+  act.hidden = list !== null;
+  remove.hidden = list === null;
+  state.replaceChildren(...(failed ? [word('take-failed')] : list ? [fill(word('taken'), moment(list.time))] : []));
+}
+
+async function listTake(): Promise<void> {
+  list = await take(key);
+  offerShow();
+}
+
+if (offer && canTake()) {
+  act?.addEventListener('click', () => listTake().catch(() => offerShow(true)));
+  remove?.addEventListener('click', () => drop().then(() => {
+    list = null;
+    offerShow();
+    act?.focus();
+  }));
+  taken(key).then(async (here) => {
+    list = here;
+    offerShow();
+    // What is here already is kept fresh; without a network it stays as it is.
+    if (here) await listTake();
+  }).catch(() => undefined);
+}
