@@ -108,7 +108,8 @@ if (portal) {
   bundle('portal/check.ts', 'check.js', 110 * 1024); // on the page that checks alone; most of it is the list of public suffixes
   bundle('portal/note.ts', 'note.js', 2 * 1024); // of the 14 KB that the whole page has
   bundle('portal/note-worker.ts', 'note-worker.js', 1024);
-  bundle('portal/upload.ts', 'upload.js', 4 * 1024); // on pages that take files
+  bundle('portal/upload.ts', 'upload.js', 6 * 1024); // on pages that take files
+  bundle('portal/wait.ts', 'wait.js', 4 * 1024); // on the page that says to wait
 } else {
   bundle('page/main.ts', 'page.js', 15 * 1024); // a page for weak telephones
   bundle('console/main.tsx', 'console.js', 150 * 1024);

@@ -20,13 +20,15 @@ static enum status answer_make(struct site *site, const struct news_paper *paper
 static void ask(enum news_table which, void *context, const struct http_request *request, struct http_response *response)
 {
 	struct site *site = context;
-	const struct news_paper *paper = news_hold(site->news);
+	const struct news_paper *paper;
 	struct error error;
-	enum status st = ST_LIMIT;
+	enum status st;
 
-	if (limit_take(site->limits, LIMIT_CHECK, request->address))
-		st = answer_make(site, paper, which, request->body, &response->body, &error);
-	response->status = st == ST_OK ? 200 : st == ST_MALFORMED ? 400 : st == ST_LIMIT ? 429 : 503;
+	if (!limit_may(site, LIMIT_CHECK, request, response))
+		return;
+	paper = news_hold(site->news);
+	st = answer_make(site, paper, which, request->body, &response->body, &error);
+	response->status = st == ST_OK ? 200 : st == ST_MALFORMED ? 400 : 503;
 	http_set_header(response, TEXT("Content-Type"), TEXT("application/octet-stream"));
 	http_set_header(response, TEXT("Cache-Control"), TEXT("no-store"));
 	if (st != ST_OK)

@@ -1,11 +1,12 @@
-/* How often one network may ask and write, without keeping who it was: buckets by a keyed hash that is forgotten with the process. */
+/* How often one network may ask and write, without keeping who it was: buckets by a keyed hash that is forgotten with the process. Beyond its
+ * share a browser does some work (portal/work.h): of many people behind one address each can go on, and a flood pays for itself. */
 #ifndef PORTAL_LIMIT_H
 #define PORTAL_LIMIT_H
 
-#include "base/env.h"
-#include "base/slice.h"
+#include "portal/work.h"
 
-enum limit_act { LIMIT_CHECK, LIMIT_WRITE, LIMIT_PART, LIMIT_ACTS };
+/* LIMIT_PLAIN: checks by the form without a script, a share of its own that those with one cannot use up; so has LIMIT_CALL, the call for help. */
+enum limit_act { LIMIT_CHECK, LIMIT_PLAIN, LIMIT_WRITE, LIMIT_CALL, LIMIT_PART, LIMIT_ACTS };
 
 struct limits;
 
@@ -17,9 +18,11 @@ struct limits;
  * NULL: no memory. */
 struct limits *limits_new(const struct env *env, void (*marked)(unsigned networks));
 
-/* Takes one from the bucket of an address (IPv6: its /64). A telephone network of many people has one address, so buckets are large:
- * what one person does by hand is far below. False: empty. An empty address (a socket file without a proxy) has one bucket. */
-bool limit_take(struct limits *limits, enum limit_act act, struct text address);
+/* Takes one from the bucket of an address (IPv6: its /64); where that is empty, spends `work` (empty: none). A telephone network of many
+ * people has one address, so buckets are large: what one person does by hand is far below. An empty address (a socket file without a
+ * proxy) has one bucket. False: not now; `ret_challenge` is what work would do. Its bits rise with the work that was done lately for the
+ * network, and for all: a bit for each doubling. */
+bool limit_take(struct limits *limits, enum limit_act act, struct text address, struct text work, char ret_challenge[WORK_CHALLENGE_WORD]);
 
 #define LIMIT_NETWORK_SIZE 33u
 

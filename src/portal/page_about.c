@@ -150,9 +150,7 @@ void page_redress(void *context, const struct http_request *request, struct http
 	struct visit v;
 
 	if (visit_begin(&v, context, request, response, "redress")) {
-		if (request->method == HTTP_POST && !limit_take(v.site->limits, LIMIT_WRITE, request->address))
-			frame_problem(&v, 429);
-		else
+		if (request->method != HTTP_POST || visit_may(&v, LIMIT_WRITE))
 			redress(&v);
 	}
 	visit_end(&v);

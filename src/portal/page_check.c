@@ -226,6 +226,7 @@ static void words_put(struct visit *v)
 	word_put(v, "p", "warning", "age-old", "age-old");
 	word_put(v, "span", "", "taken", "taken");
 	word_put(v, "span", "", "take-failed", "take-failed");
+	word_put(v, "p", "lead", "check-work", "check-work");
 	word_put(v, "p", "asked", "check-host", "check-host");
 	word_put(v, "p", "asked", "check-got", "check-got");
 	word_put(v, "span", "private", "check-private", "check-private");
@@ -286,11 +287,7 @@ void page_check(void *context, const struct http_request *request, struct http_r
 	struct visit v;
 	bool good = visit_begin(&v, context, request, response, "check");
 
-	if (good && request->method == HTTP_POST && !limit_take(v.site->limits, LIMIT_CHECK, request->address)) {
-		frame_problem(&v, 429);
-		good = false;
-	}
-	if (good) {
+	if (good && (request->method != HTTP_POST || visit_may(&v, LIMIT_PLAIN))) {
 		frame_begin(&v, FRAME_FORM, "title-check", request->method == HTTP_POST ? NULL : "check.js");
 		html_raw(&v.html, "<div class=\"narrow\" id=\"answer\">");
 		if (request->method != HTTP_POST) {

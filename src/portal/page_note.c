@@ -372,7 +372,7 @@ static void result(struct visit *v)
 	put_element(v, "h2", NULL, "note-again");
 }
 
-static void bar(struct visit *v)
+void put_leave(struct visit *v)
 {
 	html_raw(&v->html, "<p class=\"leave\"><a class=\"button\" id=\"exit\" href=\"");
 	put_path(v, "calendar");
@@ -401,11 +401,9 @@ void page_note(void *context, const struct http_request *request, struct http_re
 	if (visit_begin(&v, context, request, response, "n")) {
 		bool posted = request->method == HTTP_POST;
 
-		if (posted && visit_has(&v, "act", "send") && !limit_take(v.site->limits, LIMIT_WRITE, request->address)) {
-			frame_problem(&v, 429);
-		} else {
+		if (!posted || !visit_has(&v, "act", "send") || visit_may(&v, LIMIT_CALL)) {
 			frame_begin(&v, FRAME_QUIET, "title-note", "note.js");
-			bar(&v);
+			put_leave(&v);
 			if (posted && !empty(&v)) {
 				result(&v);
 			} else {

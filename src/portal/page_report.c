@@ -362,9 +362,7 @@ static void report_page(void *context, const struct http_request *request, struc
 	struct visit v;
 
 	if (visit_begin(&v, context, request, response, "report")) {
-		if (request->method == HTTP_POST && !limit_take(v.site->limits, LIMIT_WRITE, request->address))
-			frame_problem(&v, 429);
-		else
+		if (request->method != HTTP_POST || visit_may(&v, LIMIT_WRITE))
 			report(&v, whole);
 	}
 	visit_end(&v);

@@ -380,8 +380,8 @@ void page_complaint(void *context, const struct http_request *request, struct ht
 		bool posted = request->method == HTTP_POST;
 		const char *wrong = posted ? files_wrong(&v) : NULL;
 
-		if (posted && !limit_take(v.site->limits, LIMIT_CHECK, request->address)) {
-			frame_problem(&v, 429);
+		if (posted && !visit_may(&v, LIMIT_PLAIN)) {
+			; /* answered */
 		} else if (posted && wrong == NULL && report_enough(&v)) {
 			statement(&v);
 		} else {

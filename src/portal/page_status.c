@@ -126,9 +126,7 @@ void page_status(void *context, const struct http_request *request, struct http_
 	if (visit_begin(&v, context, request, response, "status")) {
 		bool posted = request->method == HTTP_POST, good = posted && receipt_read(visit_field(&v, "digits"), receipt);
 
-		if (posted && !limit_take(v.site->limits, LIMIT_CHECK, request->address)) {
-			frame_problem(&v, 429);
-		} else {
+		if (!posted || visit_may(&v, LIMIT_PLAIN)) {
 			frame_begin(&v, FRAME_FORM, "title-status", good ? FILES_SCRIPT : NULL);
 			html_raw(&v.html, "<div class=\"narrow\">");
 			if (good) {
@@ -182,11 +180,9 @@ void page_follow(void *context, const struct http_request *request, struct http_
 		for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
 			if (visit_has(&v, "act", acts[i]))
 				act = acts[i];
-		if (!limit_take(v.site->limits, LIMIT_WRITE, request->address)) {
-			frame_problem(&v, 429);
-		} else if (!receipt_read(visit_field(&v, "digits"), receipt)) {
+		if (!receipt_read(visit_field(&v, "digits"), receipt)) {
 			frame_problem(&v, 400);
-		} else {
+		} else if (visit_may(&v, LIMIT_WRITE)) {
 			if (act && wrong == NULL && (visit_field(&v, "story").len || files_any(&v) || strcmp(act, "withdraw") == 0))
 				st = follow_take(&v, receipt, act);
 			frame_begin(&v, FRAME_FORM, "title-status", st == ST_OK ? NULL : FILES_SCRIPT);

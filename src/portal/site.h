@@ -68,6 +68,16 @@ struct text visit_field(const struct visit *visit, const char *name);
 struct text visit_field_nth(const struct visit *visit, const char *name, size_t nth);
 bool visit_has(const struct visit *visit, const char *name, const char *value);
 
+/* ---- how often ---- */
+
+#define LIMIT_FIELD "work"	   /* of a form */
+#define LIMIT_HEADER "Cordon-Work" /* of a script's request */
+
+/* Whether the form may be taken now (portal/limit.h). False: answered already, by a page that sends the same again. */
+MUST_USE bool visit_may(struct visit *visit, enum limit_act act);
+/* The same for what a script asks; false: answered by 429 and the challenge. */
+MUST_USE bool limit_may(struct site *site, enum limit_act act, const struct http_request *request, struct http_response *response);
+
 /* ---- the frame ---- */
 
 /* Everything up to the inside of <main>. `script`: a file of the page's own, or NULL. */
@@ -181,6 +191,8 @@ void put_statement_offer(struct visit *visit, const char *receipt);
 
 /* The status of a page that could not take what was written. */
 unsigned take_refusal(enum status st);
+/* The way out of the notes in one act. */
+void put_leave(struct visit *visit);
 /* Sixteen digits in four by four. */
 void put_receipt(struct visit *visit, const char *receipt);
 

@@ -255,7 +255,7 @@ static unsigned part_take(struct visit *v)
 		return 413;
 	if (place == 0 && upload_media(content) == NULL)
 		return 415;
-	if (!limit_take(v->site->limits, LIMIT_PART, v->request->address))
+	if (!limit_may(v->site, LIMIT_PART, v->request, v->response))
 		return 429;
 	st = part_send(v, upload, place, content);
 	return st == ST_OK ? 201 : take_refusal(st);
@@ -266,7 +266,11 @@ void page_upload(void *context, const struct http_request *request, struct http_
 	struct site *site = context;
 	struct visit v = {.site = site, .request = request, .response = response, .paper = news_hold(site->news)};
 
-	http_answer(response, part_take(&v), TEXT("application/json"), TEXT("{}"));
-	http_set_header(response, TEXT("Cache-Control"), TEXT("no-store"));
+	unsigned status = part_take(&v);
+
+	if (status != 429) {
+		http_answer(response, status, TEXT("application/json"), TEXT("{}"));
+		http_set_header(response, TEXT("Cache-Control"), TEXT("no-store"));
+	}
 	visit_end(&v);
 }

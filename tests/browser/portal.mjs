@@ -404,12 +404,77 @@ async function notes({ test, check, browser, address }) {
   });
 }
 
+/** Many people behind one address: the browser works and goes on by itself; without scripts a page says to wait and keeps what was written. */
+async function crowded({ test, check, audit, browser, address, pictures }) {
+  // Others of the same network ask all the while, so that nothing of the share comes back.
+  const question = Buffer.concat([Buffer.from([77, 0]), Buffer.from('e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76', 'hex')]);
+  const others = [['/check', { body: question }], ['/en/report/tip', { body: new URLSearchParams({ story: 'x' }) }]];
+  const ask = async ([path, options]) => (await fetch(`${address}${path}`, { method: 'POST', ...options })).status;
+  for (const one of others) while (await ask(one) !== 429);
+  let busy = true;
+  const asking = Promise.all(others.map(async (one) => {
+    while (busy) {
+      await ask(one);
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
+  }));
+  await test('portal: a check and a tip from a network that has used its share', async () => {
+    const context = await browser.newContext({ locale: 'en' });
+    const page = await context.newPage();
+    const statuses = [];
+    page.on('response', (response) => { if (response.request().method() === 'POST') statuses.push(response.status()); });
+    await page.goto(`${address}/en/check`);
+    await page.waitForSelector('#reveals.private');
+    await page.fill('#what', '+855 91 234 567');
+    const from = Date.now();
+    await page.click('#ask button');
+    await page.waitForSelector('#shown .verdict.reported');
+    console.log(`portal: a check with work, ${Date.now() - from} ms`);
+    check(statuses.join() === '429,200', statuses.join());
+    statuses.length = 0;
+    await page.goto(`${address}/km/report/tip`);
+    await page.fill('#story', 'She wrote "pay"\n<b>today</b>');
+    await page.click('form button');
+    await page.waitForSelector('.receipt');
+    check(statuses.join() === '429,200' && (await context.cookies()).length === 0, statuses.join());
+    await context.close();
+  });
+  for (const [name, javaScriptEnabled] of [['working', true], ['by hand', false]]) {
+    await test(`portal: the page that says to wait, ${name}, in four languages`, async () => {
+      for (const language of ['km', 'ko', 'en', 'zh']) {
+        const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled });
+        const page = await context.newPage();
+        // What is done is not sent, so that the page stays to be looked at.
+        await page.addInitScript(() => { HTMLFormElement.prototype.submit = () => undefined; });
+        await page.goto(`${address}/${language}/report/tip`);
+        await page.fill('#story', 'x');
+        await page.click('form button');
+        await page.waitForSelector('#again', { state: 'attached' });
+        check(await page.isVisible('#working') === javaScriptEnabled && await page.isVisible('#waiting') !== javaScriptEnabled
+          && await page.isVisible('#again button') !== javaScriptEnabled, language);
+        for (const width of pictures ? [390, 1440] : []) {
+          await page.setViewportSize({ width, height: 844 });
+          await page.screenshot({ path: join(pictures, `portal-wait-${name.replace(' ', '-')}-${language}-${width}.png`), fullPage: true });
+        }
+        if (javaScriptEnabled) {
+          await audit(page);
+          await page.evaluate(() => { for (const part of document.querySelectorAll('#waiting, #again .act')) part.hidden = false; });
+          await audit(page);
+        }
+        await context.close();
+      }
+    });
+  }
+  busy = false;
+  await asking;
+}
+
 export async function portalTests(tools) {
   const build = dirname(tools.cordon);
   const folder = mkdtempSync(join(tmpdir(), 'cordon-portal-'));
   const { portal, address } = await start(build, folder);
   try {
-    for (const part of [looks, khmer, privately, takenAlong, notes, speed]) await part({ ...tools, address });
+    for (const part of [looks, khmer, privately, takenAlong, notes, speed, crowded]) await part({ ...tools, address });
   } finally {
     portal.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });

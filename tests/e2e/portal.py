@@ -1,4 +1,6 @@
 """A `cordon-portal` of one's own over a folder that plays the hub (tests/portal/bulletin_tool.c makes it as a hub does)."""
+import hashlib
+import html
 import http.client
 import json
 import os
@@ -78,6 +80,13 @@ class PublicHub:
         return found
 
 
+def form_of(page):
+    """Fields of the form in the page that says to wait, and its challenge."""
+    form = re.search('<form id="again".*?</form>', page, re.S).group()
+    fields = {name: html.unescape(value) for name, value in re.findall('<input type="hidden" name="([^"]*)" value="([^"]*)">', form)}
+    return fields, re.search('data-challenge="([0-9a-f]{68})"', form).group(1)
+
+
 class Portal:
     def __init__(self, folder, hub, key=None, options=(), port=0):
         self.folder, self.hub, self.options, self.key = folder, hub, list(options), key
@@ -131,6 +140,18 @@ class Portal:
         self.process.send_signal(signal.SIGTERM)
         self.process.stdout.close()
         return self.process.wait(10)
+
+
+def work(challenge):
+    """What a browser does for a challenge (ui/portal/work.ts)."""
+    head, out = bytes.fromhex(challenge), challenge
+    assert len(head) == 34
+    for place in range(8):
+        n = 0
+        while int.from_bytes(hashlib.sha256(head + bytes([place]) + n.to_bytes(4, 'little')).digest()[:4], 'big') >> (32 - head[1]):
+            n += 1
+        out += n.to_bytes(4, 'little').hex()
+    return out
 
 
 def receipt_of(page):

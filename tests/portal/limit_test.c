@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "portal/worker.h"
+
 #define DAY_MS INT64_C(86400000)
 #define MINUTE_MS INT64_C(60000)
 
@@ -36,10 +38,10 @@ static void marked(unsigned networks)
 
 static bool ask(struct limits *limits, unsigned who)
 {
-	char address[32];
+	char address[32], challenge[WORK_CHALLENGE_WORD];
 	int len = snprintf(address, sizeof address, "203.0.113.%u", who);
 
-	return limit_take(limits, LIMIT_CHECK, (struct text){address, (size_t)len});
+	return limit_take(limits, LIMIT_CHECK, (struct text){address, (size_t)len}, TEXT(""), challenge);
 }
 
 static void test_room_and_pace(void **state)
@@ -65,6 +67,7 @@ static void test_going_through_numbers_is_noticed_on_the_first_day(void **state)
 {
 	struct limits *limits = limits_new(&env, marked);
 	const int64_t midnight = (now_ms / DAY_MS + 1) * DAY_MS;
+	char challenge[WORK_CHALLENGE_WORD];
 	int64_t first = 0;
 
 	(void)state;
@@ -74,7 +77,7 @@ static void test_going_through_numbers_is_noticed_on_the_first_day(void **state)
 			for (unsigned i = 0; i < 10; i++)
 				assert_true(ask(limits, who));
 		assert_true(ask(limits, 200));
-		(void)limit_take(limits, LIMIT_WRITE, TEXT("203.0.113.201"));
+		(void)limit_take(limits, LIMIT_WRITE, TEXT("203.0.113.201"), TEXT(""), challenge);
 		first = first == 0 && told ? now_ms : first;
 	}
 	/* Two of them may share a place among 16,384. */
@@ -109,11 +112,102 @@ static void test_a_networks_name_is_of_one_day(void **state)
 	free(limits);
 }
 
+/* Asks, and works when told to; gives the hashes that it cost. */
+static uint64_t ask_working(struct limits *limits, enum limit_act act, const char *address, bool *ret_through)
+{
+	char challenge[WORK_CHALLENGE_WORD], word[WORK_WORD_LEN + 1];
+	uint64_t hashes = 0;
+
+	*ret_through = limit_take(limits, act, text_of(address), TEXT(""), challenge);
+	for (unsigned turn = 0; turn < 3 && !*ret_through; turn++) {
+		hashes += work_do(challenge, word);
+		*ret_through = limit_take(limits, act, text_of(address), text_of(word), challenge);
+	}
+	return hashes;
+}
+
+static unsigned bits_of(const char *challenge)
+{
+	uint8_t bits[1];
+
+	assert_int_equal(sodium_hex2bin(bits, sizeof bits, challenge + 2, 2, NULL, NULL, NULL), 0);
+	return bits[0];
+}
+
+/* A telephone network of one address: everybody gets through, nobody pays more than the least. */
+static void test_two_hundred_behind_one_address(void **state)
+{
+	struct limits *limits = limits_new(&env, NULL);
+	uint64_t hashes = 0;
+	unsigned worked = 0;
+	bool through;
+
+	(void)state;
+	for (unsigned round = 0; round < 2; round++, now_ms += 20000)
+		for (unsigned who = 0; who < 200; who++) {
+			uint64_t cost = ask_working(limits, LIMIT_CHECK, "203.0.113.9", &through);
+
+			assert_true(through);
+			hashes += cost;
+			worked += cost > 0;
+		}
+	assert_int_equal(worked, 400 - 240 - 40);
+	/* Half a second of a weak telephone: 2^14 on average, and nearly that each time. */
+	assert_in_range(hashes / worked, 13000, 20000);
+	free(limits);
+}
+
+/* Who asks for ever more pays ever more; those elsewhere do not. The work is measured, not believed. */
+static void test_a_flood_pays_for_itself(void **state)
+{
+	struct limits *limits = limits_new(&env, NULL);
+	char challenge[WORK_CHALLENGE_WORD];
+	uint64_t hashes = 0;
+	bool through;
+
+	(void)state;
+	for (unsigned i = 0; i < 240 + 250; i++) {
+		hashes += ask_working(limits, LIMIT_CHECK, "203.0.113.66", &through);
+		assert_true(through);
+	}
+	assert_true(hashes > 250 * 15000);
+	assert_false(limit_take(limits, LIMIT_CHECK, TEXT("203.0.113.66"), TEXT(""), challenge));
+	assert_int_equal(bits_of(challenge), 12);
+	assert_true(limit_take(limits, LIMIT_CHECK, TEXT("203.0.113.67"), TEXT(""), challenge));
+	/* The plain form and the call for help of the same network have shares of their own. */
+	assert_true(limit_take(limits, LIMIT_PLAIN, TEXT("203.0.113.66"), TEXT(""), challenge));
+	assert_true(limit_take(limits, LIMIT_CALL, TEXT("203.0.113.66"), TEXT(""), challenge));
+	/* It is forgotten as fast as the share fills: the network is as it was. */
+	now_ms += 5 * MINUTE_MS;
+	for (unsigned i = 0; i < 240; i++)
+		assert_true(limit_take(limits, LIMIT_CHECK, TEXT("203.0.113.66"), TEXT(""), challenge));
+	assert_false(limit_take(limits, LIMIT_CHECK, TEXT("203.0.113.66"), TEXT(""), challenge));
+	assert_int_equal(bits_of(challenge), 11);
+	free(limits);
+}
+
+/* A share fills however often one asks. */
+static void test_who_asks_often_is_not_starved(void **state)
+{
+	struct limits *limits = limits_new(&env, NULL);
+	char challenge[WORK_CHALLENGE_WORD];
+	unsigned given = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 60 * 60 * 20; i++, now_ms += 50)
+		given += limit_take(limits, LIMIT_WRITE, TEXT("203.0.113.5"), TEXT(""), challenge);
+	assert_in_range(given, 40 + 55, 40 + 62);
+	free(limits);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_room_and_pace),
 		cmocka_unit_test(test_going_through_numbers_is_noticed_on_the_first_day),
+		cmocka_unit_test(test_two_hundred_behind_one_address),
+		cmocka_unit_test(test_a_flood_pays_for_itself),
+		cmocka_unit_test(test_who_asks_often_is_not_starved),
 		cmocka_unit_test(test_a_networks_name_is_of_one_day),
 	};
 

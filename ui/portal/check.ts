@@ -5,6 +5,7 @@ import { checkUnpack, noteRead, type Check } from './bulletin';
 import { answer, ask } from './oprf';
 import { packHas, packTakes } from './pack';
 import { canTake, drop, take, taken, type Taken } from './taken';
+import { fetchWorking } from './work';
 
 const DAY_MS = 86_400_000;
 
@@ -90,9 +91,17 @@ function lookHere(what: Asked): void {
   show(packHas(list.pack, what.x) ? 'seems' : old ? 'withheld' : 'unlisted', what, undefined, date);
 }
 
+function working(): void {
+  const line = word('check-work');
+  line.id = 'shown';
+  line.setAttribute('role', 'status');
+  document.getElementById('shown')?.remove();
+  place.prepend(line);
+}
+
 async function look(what: Asked): Promise<void> {
   const question = ask(what.x);
-  const reply = await fetch('/check', { method: 'POST', body: question.body.slice().buffer as ArrayBuffer, credentials: 'omit', cache: 'no-store' }).catch(() => null);
+  const reply = await fetchWorking('/check', { method: 'POST', body: question.body.slice().buffer as ArrayBuffer, credentials: 'omit', cache: 'no-store' }, working).catch(() => null);
   if (!reply) {
     lookHere(what);
     return;

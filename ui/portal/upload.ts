@@ -1,5 +1,7 @@
 // Files go to the portal part by part while the form is filled in: where the network drops, the part that was under way is sent again and nothing
 // else. The form then only names them. Without this script, or where it cannot work, the files go with the form.
+import { fetchWorking } from './work';
+
 const partSize = 128 * 1024;
 const sizeMax = 10 * 1024 * 1024;
 const countMax = 10;
@@ -38,7 +40,7 @@ async function pause(ms: number): Promise<void> {
 async function part(upload: string, place: number, bytes: Blob, say: (text: string) => void, gone: () => boolean): Promise<string> {
   for (let wait = 1000; !gone(); wait = Math.min(2 * wait, 15000)) {
     try {
-      const { status } = await fetch(`/upload/${upload}/${place}`, { method: 'POST', body: bytes, headers: { 'Content-Type': 'application/octet-stream' } });
+      const { status } = await fetchWorking(`/upload/${upload}/${place}`, { method: 'POST', body: bytes, headers: { 'Content-Type': 'application/octet-stream' } });
       if (status === 201) return '';
       if (status === 415) return 'kind';
       if (status === 413) return 'large';
