@@ -12,6 +12,8 @@ static enum status answer_make(struct site *site, const struct news_paper *paper
 	if (paper == NULL || !paper->has[which])
 		return error_set(ret_error, ST_UNAVAILABLE, "no table has come yet");
 	TRY(bulletin_question_read(question, &bucket, &asked.blinded, ret_error));
+	if (which == NEWS_CHECKS)
+		surge_count(site->surge, bucket);
 	memcpy(asked.key_id, paper->tables[which].head.key_id, sizeof asked.key_id);
 	TRY(asking_ask(site->asking, &asked, &answer, ret_error));
 	return bulletin_answer(&paper->tables[which], bucket, &answer.evaluated, &answer.proof, out, ret_error);

@@ -12,6 +12,7 @@
 #include "portal/limit.h"
 #include "portal/news.h"
 #include "portal/parts.h"
+#include "portal/surge.h"
 
 struct site {
 	const struct portal_settings *settings;
@@ -19,6 +20,7 @@ struct site {
 	struct asking *asking;
 	struct hand *hand;
 	struct limits *limits;
+	struct surge *surge;
 	struct http_asset kit; /* for a country that wants to join */
 };
 

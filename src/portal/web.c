@@ -157,12 +157,23 @@ static void marked(unsigned networks)
 			   networks == 1 ? " has" : "s have", LIMIT_MARK);
 }
 
+static void surged(const struct surge_seen *seen)
+{
+	char usual[64] = "no day is known yet";
+
+	if (seen->known)
+		snprintf(usual, sizeof usual, "usual is %llu", (unsigned long long)seen->usual);
+	portal_say("web: %llu checks in this hour so far (%s), over %u of %u buckets; where these are nearly all, numbers may be being gone through from many addresses"
+		   " (docs/portal.md)", (unsigned long long)seen->asked, usual, seen->buckets, SURGE_BUCKETS);
+}
+
 static enum status web_open(struct site *site, const struct portal_ends *ends, struct error *ret_error)
 {
 	site->asking = asking_new(ends->ask);
 	site->hand = hand_new(ends->hand);
 	site->limits = limits_new(&portal_env, marked);
-	if (site->asking == NULL || site->hand == NULL || site->limits == NULL)
+	site->surge = surge_new(&portal_env, surged);
+	if (site->asking == NULL || site->hand == NULL || site->limits == NULL || site->surge == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	TRY(join_kit_make(&site->kit, ret_error));
 	return news_start(ends->news, &site->settings->key, &site->news, ret_error);
