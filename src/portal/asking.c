@@ -7,9 +7,11 @@
 
 #define PATIENCE_MS 3000
 
-/* One who waits. The first to find a lane free sends what is waiting there, and hands the answers out. */
+/* One who waits. The first to find a lane free sends what is waiting there, and hands the answers out. Each is woken for himself: when he has
+ * his answer, or when it is his turn to send. */
 struct waiting {
 	struct waiting *next;
+	pthread_cond_t told;
 	const struct asking_question *question;
 	struct asking_answer *answer;
 	bool done;
@@ -17,7 +19,6 @@ struct waiting {
 
 struct asking {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
 	struct waiting *first, **last;
 	struct lane {
 		int fd;
@@ -33,7 +34,6 @@ struct asking *asking_new(const int fds[PORTAL_LANES])
 	if (a == NULL)
 		return NULL;
 	pthread_mutex_init(&a->lock, NULL);
-	pthread_cond_init(&a->changed, NULL);
 	a->last = &a->first;
 	for (size_t i = 0; i < PORTAL_LANES; i++)
 		a->lanes[i].fd = fds[i];
@@ -44,7 +44,6 @@ void asking_free(struct asking *a)
 {
 	if (a == NULL)
 		return;
-	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);
 	free(a);
 }
@@ -88,8 +87,10 @@ static void lead(struct asking *a, struct lane *lane)
 		else
 			batch[i]->answer->status = ST_UNAVAILABLE;
 		batch[i]->done = true;
+		pthread_cond_signal(&batch[i]->told);
 	}
-	pthread_cond_broadcast(&a->changed);
+	if (a->first)
+		pthread_cond_signal(&a->first->told);
 }
 
 static struct lane *lane_free(struct asking *a)
@@ -103,7 +104,7 @@ static struct lane *lane_free(struct asking *a)
 enum status asking_ask(struct asking *a, const struct asking_question *question, struct asking_answer *ret, struct error *ret_error)
 {
 	struct asking_answer answer = {.status = ST_UNAVAILABLE};
-	struct waiting self = {.question = question, .answer = &answer};
+	struct waiting self = {.question = question, .answer = &answer, .told = PTHREAD_COND_INITIALIZER};
 
 	pthread_mutex_lock(&a->lock);
 	*a->last = &self;
@@ -115,9 +116,10 @@ enum status asking_ask(struct asking *a, const struct asking_question *question,
 		if (lane)
 			lead(a, lane);
 		else
-			pthread_cond_wait(&a->changed, &a->lock);
+			pthread_cond_wait(&self.told, &a->lock);
 	}
 	pthread_mutex_unlock(&a->lock);
+	pthread_cond_destroy(&self.told);
 	if (answer.status != ST_OK)
 		return error_set(ret_error, answer.status <= ST_CORRUPT ? (enum status)answer.status : ST_UNAVAILABLE, "the oracle does not answer this");
 	*ret = answer;

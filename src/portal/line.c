@@ -64,11 +64,10 @@ enum status line_receive(int fd, int timeout_ms, struct line_message *m, struct 
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &ancillary, .msg_controllen = sizeof ancillary};
 	struct pollfd wanted = {fd, POLLIN, 0};
 	ssize_t got;
-	int ready;
+	int ready = 1;
 
-	do
-		ready = poll(&wanted, 1, timeout_ms);
-	while (ready < 0 && errno == EINTR);
+	while (timeout_ms >= 0 && (ready = poll(&wanted, 1, timeout_ms)) < 0 && errno == EINTR)
+		;
 	if (ready == 0)
 		return error_set(ret_error, ST_NOT_FOUND, "another process of the portal did not answer in time");
 	do

@@ -63,8 +63,7 @@ static struct asking_answer question_answer(const struct keys *keys, const struc
 	return answer;
 }
 
-/* Waits for them `timeout_ms` at most (-1: for ever). */
-static enum status questions_answer(struct oracle *o, int fd, int timeout_ms, struct error *ret_error)
+static enum status questions_answer(struct oracle *o, int fd, struct error *ret_error)
 {
 	struct asking_question questions[ASKING_BATCH];
 	struct asking_answer answers[ASKING_BATCH];
@@ -72,7 +71,7 @@ static enum status questions_answer(struct oracle *o, int fd, int timeout_ms, st
 	struct keys keys;
 	size_t count;
 
-	TRY(line_receive(fd, timeout_ms, &in, ret_error));
+	TRY(line_receive(fd, -1, &in, ret_error));
 	count = in.len / sizeof questions[0];
 	if (in.file_count || in.len % sizeof questions[0] || count > ASKING_BATCH)
 		return error_set(ret_error, ST_MALFORMED, "web asks in another form");
@@ -95,7 +94,7 @@ static void *lane_run(void *context)
 	enum status st = ST_OK;
 
 	while (shut && st == ST_OK)
-		st = questions_answer(lane->oracle, lane->fd, -1, &error);
+		st = questions_answer(lane->oracle, lane->fd, &error);
 	if (!shut || st != ST_UNAVAILABLE)
 		portal_say("oracle: %s", error.message);
 	_exit(1);
@@ -134,7 +133,7 @@ int portal_oracle(const struct portal_settings *settings, const struct portal_en
 				grant_take(&oracle, (struct bytes){grant, message.len});
 		}
 		if (st == ST_OK && wanted[0].revents)
-			st = questions_answer(&oracle, ends->ask[0], 0, &error);
+			st = questions_answer(&oracle, ends->ask[0], &error);
 	}
 	if (st != ST_OK && st != ST_UNAVAILABLE)
 		portal_say("oracle: %s", error.message);

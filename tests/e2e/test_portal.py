@@ -182,6 +182,7 @@ def test_a_paper_after_a_report_has_its_receipt_and_the_files_fingerprints(site)
     assert status == 200 and ' '.join(digits[i:i + 4] for i in range(0, 16, 4)) in paper
     assert hashlib.sha256(image).hexdigest() in paper and '1008 B' in paper and 'kim.png' not in page
     # The paper alone names files as well, and hands none in.
+    wait_for(site.hub, lambda item: item[1].get('receipt') == f'receipt|{digits}')
     before = len(site.hub.inbox())
     status, data, _ = site.ask('POST', '/en/report/complaint', parts, {'Content-Type': 'multipart/form-data; boundary=part'})
     assert status == 200 and hashlib.sha256(image).hexdigest() in data.decode() and len(site.hub.inbox()) == before
