@@ -3,8 +3,8 @@
  * What the public hands in comes sealed (docs/formats/inbox.md) and is taken once; what the public is told goes out as a bulletin
  * (docs/formats/bulletin.md). A report by itself lists nothing: rules (rules.h) or two officers (listing.h) do.
  *
- * Outbox: kinds "report", "rescue", "campaign", "public-listing", "dispute", "contact", "flood", "portal", each with its id; and "public" where the next
- * bulletin is another one.
+ * Outbox: kinds "report", "referral", "rescue", "campaign", "public-listing", "dispute", "contact", "flood", "portal", each with its id; and "public"
+ * where the next bulletin is another one.
  */
 #ifndef AWARENESS_AWARENESS_H
 #define AWARENESS_AWARENESS_H
@@ -103,7 +103,7 @@ MUST_USE enum status awareness_log(struct awareness *awareness, struct db_tx *tx
 
 /* ---- time ---- */
 
-/* Listings end, suppressions end, disputes become late, contacts of reporters and parts that nothing refers to go. Gives how much was
+/* Listings end, suppressions end, disputes and acknowledgements of partners become late, contacts of reporters and parts that nothing refers to go. Gives how much was
  * done. Run by the hub every few seconds. Fails: as db_transact. */
 MUST_USE enum status awareness_clock(struct awareness *awareness, size_t *ret_done, struct error *ret_error);
 

@@ -1,6 +1,7 @@
 /* What time brings to what the public was told and has told. */
 #include "awareness/dispute.h"
 #include "awareness/listing.h"
+#include "awareness/referral.h"
 #include "awareness/report.h"
 #include "awareness/rescue.h"
 
@@ -45,6 +46,17 @@ static enum status rescues(struct db_tx *tx, void *context, struct error *ret_er
 	return rescue_clock(t->awareness, tx, now_ms, &t->arena, &t->done, ret_error);
 }
 
+static enum status referrals(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct ticking *t = context;
+	int64_t now_ms;
+
+	arena_clear(&t->arena);
+	t->done = 0;
+	TRY(registry_now(t->awareness->registry, tx, &now_ms, ret_error));
+	return referral_clock(t->awareness, tx, now_ms, &t->arena, &t->done, ret_error);
+}
+
 /* How to reach somebody is not needed for ever; parts that nothing names were given up by whoever sent them. */
 static enum status forget(struct db_tx *tx, void *context, struct error *ret_error)
 {
@@ -67,7 +79,7 @@ static enum status forget(struct db_tx *tx, void *context, struct error *ret_err
 
 enum status awareness_clock(struct awareness *awareness, size_t *ret_done, struct error *ret_error)
 {
-	static db_work *const works[] = {rescues, listings, disputes, forget};
+	static db_work *const works[] = {rescues, listings, disputes, referrals, forget};
 	struct ticking t = {.awareness = awareness};
 	enum status st = ST_OK;
 

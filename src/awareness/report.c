@@ -2,6 +2,7 @@
 
 #include "awareness/cluster.h"
 #include "awareness/identity.h"
+#include "awareness/referral.h"
 #include "awareness/rules.h"
 #include "model/canonical.h"
 
@@ -227,6 +228,7 @@ static enum status withdraw(struct taking *t, struct error *ret_error)
 		    DB_PARAMS(DB_V_TEXT(t->report), DB_V_TEXT(awareness_public.id)), NULL, ret_error));
 	TRY(db_exec(t->tx, "UPDATE receipt SET campaign_id = NULL WHERE subject_id = $1", one, NULL, ret_error));
 	TRY(report_forget_parts(t->tx, t->report, ret_error));
+	TRY(referral_withdraw(t->awareness, t->tx, t->report, t->now_ms, t->arena, ret_error));
 	TRY(receipt_set(t->tx, t->report, "withdrawn", TEXT_NONE, 0, t->now_ms, ret_error));
 	for (size_t i = 0; i < rows.rows; i++)
 		TRY(rules_apply(t->awareness, t->tx, db_text(&rows, i, 0), t->arena, ret_error));

@@ -15,7 +15,7 @@ MUST_USE enum status report_take(struct awareness *awareness, struct db_tx *tx, 
 				 struct arena *arena, char ret_id[ID_SIZE], struct error *ret_error);
 
 /* More of whoever has the receipt: "add", "correct", "withdraw". Withdrawn: what was said, its evidence, and how to reach him go; what it stood
- * for in listings no longer counts. Fails: as db_exec. */
+ * for in listings no longer counts; a partner that was given it is told (referral.h). Fails: as db_exec. */
 MUST_USE enum status report_follow(struct awareness *awareness, struct db_tx *tx, struct text report, const struct item *item,
 				   struct arena *arena, struct error *ret_error);
 
@@ -29,7 +29,7 @@ struct report_act {
 	int64_t authority;  /* sent, action: of data/awareness/authorities.tsv */
 };
 /* Fails: ST_NOT_FOUND; ST_CONFLICT reasons "version", "not-in-this-state"; ST_MALFORMED reasons "reason-unknown", "value-invalid",
- * "text-missing"; ST_NOT_FOUND reason "no-such-act"; as db_exec. */
+ * "text-missing"; ST_NOT_FOUND reason "no-such-act"; as referral_send where it is sent to another country; as db_exec. */
 MUST_USE enum status report_do(struct awareness *awareness, struct db_tx *tx, const struct actor *actor, const struct report_act *act,
 			       struct arena *arena, struct error *ret_error);
 

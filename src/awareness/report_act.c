@@ -1,4 +1,5 @@
 /* What officers do with a report; its receipt follows. */
+#include "awareness/referral.h"
 #include "awareness/report.h"
 #include "awareness/rules.h"
 
@@ -54,8 +55,11 @@ static enum status authority_need(struct doing *d, struct error *ret_error)
 
 static enum status do_sent(struct doing *d, struct error *ret_error)
 {
+	TRY(authority_need(d, ret_error));
 	d->state = TEXT("sent");
-	return authority_need(d, ret_error);
+	if (text_equal(d->country, d->awareness->host))
+		return ST_OK;
+	return referral_send(d->awareness, d->tx, d->actor, d->act->id, d->authority, d->now_ms, d->arena, ret_error);
 }
 
 static enum status do_action(struct doing *d, struct error *ret_error)

@@ -41,6 +41,7 @@ static const struct kind {
 	{"drill", "drill.read", NULL, true},
 	{"arrival", "arrival.read", NULL, true},
 	{"report", "report.read", NULL, true},
+	{"referral", "referral.read", "SELECT country, 0 FROM referral WHERE id = $1", true},
 	{"rescue", "rescue.read", "SELECT host, 0, partner FROM rescue WHERE id = $1", true},
 	{"campaign", "campaign.read", NULL, true},
 	{"public-listing", "listing.read", NULL, true},

@@ -3,7 +3,7 @@
 #include "awareness/evidence.h"
 
 #include "model/entity_json.h"
-#include "office/desk.h"
+#include "office/referral.h"
 
 #include "handlers.inc"
 
@@ -32,10 +32,12 @@ enum status desk_evidence_put(struct people *people, struct text subject, struct
 
 /* ---- GET: one of them ---- */
 
+enum kind { COPY, ORIGINAL, REFERRED /* the copy, for a partner that was given the report */ };
+
 struct fetching {
-	struct text report;
+	struct text thing, report; /* thing: id in the path */
 	int64_t number;
-	bool original;
+	enum kind kind;
 };
 
 static const char *ending(struct text media)
@@ -70,25 +72,28 @@ static enum status headers_set(struct office_call *call, const struct fetching *
 
 static enum status fetch_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
-	const struct fetching *f = context;
+	struct fetching *f = context;
+	const bool original = f->kind == ORIGINAL;
 	struct buffer *out = &call->response->body;
 	struct evidence e;
 
-	TRY(desk_act_may(call, tx, "report.read", f->original ? "report.original" : "report.read", "report", "SELECT item_id FROM report WHERE id = $1",
-			 f->report, ret_error));
-	TRY(f->original ? evidence_original(call->office->awareness, tx, f->report, f->number, call->arena, &e, out, ret_error)
-			: evidence_copy(call->office->awareness, tx, f->report, f->number, call->arena, &e, out, ret_error));
+	f->report = f->thing;
+	TRY(f->kind == REFERRED ? referral_may(call, tx, "referral.open", f->thing, true, &f->report, ret_error)
+				: desk_act_may(call, tx, "report.read", original ? "report.original" : "report.read", "report",
+					       "SELECT item_id FROM report WHERE id = $1", f->thing, ret_error));
+	TRY(original ? evidence_original(call->office->awareness, tx, f->report, f->number, call->arena, &e, out, ret_error)
+		     : evidence_copy(call->office->awareness, tx, f->report, f->number, call->arena, &e, out, ret_error));
 	TRY(headers_set(call, f, &e, ret_error));
-	http_answer(call->response, 200, f->original ? TEXT("application/octet-stream") : e.media, TEXT(""));
+	http_answer(call->response, 200, original ? TEXT("application/octet-stream") : e.media, TEXT(""));
 	return buffer_status(out);
 }
 
-static void fetch(struct office_call *call, bool original)
+static void fetch(struct office_call *call, enum kind kind)
 {
-	struct fetching f = {.original = original};
+	struct fetching f = {.kind = kind};
 	struct error error = {.code = ST_OK};
 	uint64_t number = 0;
-	enum status st = office_id(call, 0, &f.report, &error);
+	enum status st = office_id(call, 0, &f.thing, &error);
 
 	if (st == ST_OK && text_to_uint(call->request->captures[1], INT32_MAX, &number) != ST_OK)
 		st = error_because(&error, ST_NOT_FOUND, "not-found", NULL, "there is no such evidence");
@@ -101,10 +106,15 @@ static void fetch(struct office_call *call, bool original)
 
 void office_report_evidence(struct office_call *call)
 {
-	fetch(call, false);
+	fetch(call, COPY);
 }
 
 void office_report_original(struct office_call *call)
 {
-	fetch(call, true);
+	fetch(call, ORIGINAL);
+}
+
+void office_referral_evidence(struct office_call *call)
+{
+	fetch(call, REFERRED);
 }

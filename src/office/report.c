@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "model/entity_json.h"
-#include "office/desk.h"
+#include "office/referral.h"
 
 #include "handlers.inc"
 
@@ -177,6 +177,7 @@ static enum status answer(struct office_call *call, struct db_tx *tx, struct tex
 	TRY(identifiers_put(&people, id, ret_error));
 	TRY(payments_put(&people, id, ret_error));
 	TRY(desk_evidence_put(&people, id, ret_error));
+	TRY(referrals_put(&people, id, ret_error));
 	TRY(desk_story_put(&people, id, ret_error));
 	TRY(acts_put(call, db_text(&row, 0, 3)));
 	buffer_add_char(out, '}');

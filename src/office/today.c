@@ -1,6 +1,6 @@
 /* Today: what waits for this person, which clocks run out, how many entries are in which state. */
 #include "model/entity_json.h"
-#include "office/desk.h"
+#include "office/referral.h"
 #include "office/today_border.h"
 #include "office/today_rescue.h"
 #include "registry/editions.h"
@@ -11,7 +11,7 @@
 #define SQL_MAX 4096u
 
 struct today {
-	bool all, entries, appeals;
+	bool all, entries, appeals, referrals;
 };
 
 /* ---- what waits ---- */
@@ -91,6 +91,11 @@ static const char appeal_clock[] =
 	"SELECT 'appeal', id, number, CASE WHEN kind = 'access' THEN due_access ELSE due_decision END, received_at FROM appeal"
 	" WHERE state IN ('received', 'taken') ORDER BY 4, id LIMIT 20";
 
+/* A report that a partner has to give up: until its country acknowledges. $1 country, or empty for all. */
+static const char referral_clock[] =
+	"SELECT CASE WHEN $1 = '' THEN 'referral-other' ELSE 'referral-own' END, id, NULL, due_at, withdrawn_at FROM referral"
+	" WHERE withdrawn_at IS NOT NULL AND acknowledged_at IS NULL AND ($1 = '' OR country = $1) ORDER BY due_at, id LIMIT 20";
+
 static void put_clock(struct buffer *out, const struct db_rows *rows, size_t i, bool first)
 {
 	buffer_printf(out, "%s{\"kind\":", first ? "" : ",");
@@ -118,6 +123,12 @@ static enum status put_clocks(struct office_call *call, struct db_tx *tx, const 
 	}
 	if (t->appeals) {
 		TRY(db_query(tx, appeal_clock, DB_NO_PARAMS, call->arena, &rows, ret_error));
+		for (size_t i = 0; i < rows.rows; i++, first = false)
+			put_clock(out, &rows, i, first);
+	}
+	if (t->referrals) {
+		TRY(db_query(tx, referral_clock, DB_PARAMS(DB_V_TEXT(referral_knows_all(call) ? TEXT("") : call->actor.country)), call->arena, &rows,
+			     ret_error));
 		for (size_t i = 0; i < rows.rows; i++, first = false)
 			put_clock(out, &rows, i, first);
 	}
@@ -200,7 +211,8 @@ void office_today_get(struct office_call *call)
 	struct today today = {
 		.all = may(&call->actor, TEXT("entry.read"), &other, call->office->host, call->now_ms) == POLICY_ALLOWED,
 		.entries = may(&call->actor, TEXT("entry.read"), &own, call->office->host, call->now_ms) == POLICY_ALLOWED,
-		.appeals = may(&call->actor, TEXT("appeal.read"), NULL, call->office->host, call->now_ms) == POLICY_ALLOWED};
+		.appeals = may(&call->actor, TEXT("appeal.read"), NULL, call->office->host, call->now_ms) == POLICY_ALLOWED,
+		.referrals = may(&call->actor, TEXT("referral.read"), NULL, call->office->host, call->now_ms) == POLICY_ALLOWED};
 	struct error error;
 	enum status st = office_transact(call, DB_WRITE, ask_work, NULL, &error);
 

@@ -94,7 +94,8 @@ static void receipts_follow_each_act(void **state)
 	struct square s;
 
 	square_begin(&s, state);
-	square_report_by(&s, 1, "phone", "091234567", NULL);
+	assert_ok(world_sql(&s.world, "INSERT INTO person_role (person, role, granted_by, granted_ms) VALUES ('" LIAISON "', 'liaison', 'x', 1)", DB_NO_PARAMS));
+	square_report_by(&s, 1, "phone", "091234567", ",\"consent\":[\"partner-police\"]");
 	square_get(&s, "SELECT id FROM report", id);
 	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
 		const struct report_act act = {.id = text_of(id), .version = (int64_t)i + 1, .act = text_of(acts[i].act),

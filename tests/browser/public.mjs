@@ -89,6 +89,27 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
       check((await ask(analyst, 'GET', '/campaigns')).items[0].reports === 4, 'not all four are linked');
       await every('kh-analyst', new URL(analyst.url()).pathname, 'campaign');
     });
+    await test('public: a report is given to a partner, taken back by its reporter, and the partner acknowledges', async () => {
+      const given = (await ask(analyst, 'GET', '/reports?priority=1')).items[0], liaison = await as('kr-liaison');
+      await analyst.goto(`${address}/console/reports/${given.id}?priority=1&lang=en`);
+      await act(analyst, 'sent', async () => analyst.selectOption('#authority', '4'));
+      const row = (await count(liaison, '/referrals', 1)).items[0], path = `/console/referrals/${row.id}`;
+      await liaison.goto(`${address}${path}?lang=en`);
+      await liaison.getByText('처음에는 조금').waitFor();
+      if (pictures) await every('kr-liaison', path, 'referral-sent');
+      execFileSync('python3', [join(root, 'tests/browser/public_seed.py'), address, 'withdraw']);
+      await liaison.getByText('The reporter has taken this report back').waitFor();
+      check((await liaison.getByText('처음에는 조금').count()) === 0, 'what it said is still there');
+      await every('kr-liaison', path, 'referral-withdrawn');
+      await liaison.goto(`${address}/console/?lang=en`);
+      await liaison.locator('.clocks').getByText('a report was taken back').waitFor();
+      if (pictures) for (const [who, where, name] of [['kr-liaison', '/console/', 'referral-today'], ['kr-liaison', '/console/referrals', 'referrals'], ['kh-analyst', `/console/reports/${given.id}`, 'referral-report'], ['kh-analyst', path, 'referral-hub']]) await every(who, where, name);
+      await liaison.goto(`${address}${path}?lang=en`);
+      await act(liaison, 'acknowledge', async () => liaison.fill('#note', 'Copies destroyed, invented'));
+      await analyst.goto(`${address}/console/reports/${given.id}?lang=en`);
+      await analyst.locator('section[aria-label="Given to partners"]').getByText('withdrawal acknowledged').waitFor();
+      if (pictures) await every('kh-analyst', path, 'referral-acknowledged');
+    });
     await test('public: an analyst proposes, a decider confirms', async () => {
       await analyst.goto(`${address}/console/listings?propose=${encodeURIComponent('phone|821055500199')}&lang=en`);
       await analyst.selectOption('#authority', '4');

@@ -1,4 +1,4 @@
-"""Sends to a hub what its public might: usage: public_seed.py ADDRESS, prints the receipts."""
+"""Sends to a hub what its public might: usage: public_seed.py ADDRESS [withdraw]: takes back what was reported of a payment."""
 import base64
 import hashlib
 import http.client
@@ -9,7 +9,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'e2e'))
-from square import DISPUTE, PART, REPORT, item, phone
+from square import DISPUTE, FOLLOW_UP, PART, REPORT, item, phone
 
 address = sys.argv[1]
 for _ in range(100):
@@ -38,6 +38,11 @@ def report(n, **more):
     send(REPORT, {'receipt': receipt(), 'time': '2026-11-26T01:00:00.000Z', 'speed': 'report', 'client': {'token': f't{n}', 'network': f'n{n}', 'device': f'd{n}'}, **more})
 
 
+PAYMENT = 'receipt|4321432143214321'
+if sys.argv[2:] == ['withdraw']:
+    send(FOLLOW_UP, {'receipt': PAYMENT, 'time': '2026-11-26T02:00:00.000Z', 'language': 'ko', 'act': 'withdraw'})
+    sys.exit()
+
 stories = [('km', 'គេផ្សាយថាត្រូវការបុគ្គលិកវាយអក្សរនៅប៉ោយប៉ែត ប្រាក់ខែពីរពាន់ដុល្លារ ហើយគេសុំលិខិតឆ្លងដែនរបស់ខ្ញុំ'),
            ('ko', '캄보디아에서 일하면 월 2천 달러를 준다고 해서 텔레그램으로 연락했는데 여권을 먼저 보내라고 했습니다'),
            ('zh', '他们说在西港做客服月薪两千美元，让我把护照照片发过去，还说机票由公司付'),
@@ -45,7 +50,7 @@ stories = [('km', 'គេផ្សាយថាត្រូវការបុគ�
 for n, (language, story) in enumerate(stories):
     report(n, language=language, type='job', story=story, identifiers=[phone('+855 12 345 678')], danger='yes' if n == 1 else 'no',
            contact={'way': 'telegram', 'value': '@invented', 'hours': '19:00-21:00'}, promised='2,000 USD', place='Poipet', relation='self')
-report(10, language='ko', type='investment', money='day', story='처음에는 조금 벌게 해 주고 나서 큰돈을 넣게 했습니다',
+report(10, receipt=PAYMENT, language='ko', type='investment', money='day', consent=['host-police', 'partner-police'], story='처음에는 조금 벌게 해 주고 나서 큰돈을 넣게 했습니다',
        payments=[{'amount': '3,000,000', 'currency': 'KRW', 'method': 'transfer', 'to': 'ABA 000 123 456', 'reference': 'TX-20261125-77'}], identifiers=[phone('+82 10 5550 0199', 'kr')])
 report(11, language='en', speed='tip', story='Your parcel is held. Pay 2 USD here: hxxp://parcel-kh[.]example/pay')
 for n in range(25):

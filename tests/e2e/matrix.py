@@ -101,6 +101,21 @@ def add_rescues(db):
     return rescues
 
 
+def add_referrals(db):
+    """Reports that were given to Korea and to Thailand, and taken back by whoever sent them."""
+    referrals, now = [], int(time.time() * 1000)
+    sender = add_person(db, 'kh-sender', HOST, db.execute('SELECT id FROM agency WHERE country = ? LIMIT 1', (HOST,)).fetchone()[0], ['analyst'])
+    for number, country in enumerate((c for c in COUNTRIES if c != HOST), 1):
+        referral, report, item = (secrets.token_hex(16) for _ in range(3))
+        db.execute("INSERT INTO inbox_item (id, kind, received_at, state) VALUES (?,1,?,'taken')", (item, now))
+        db.execute("INSERT INTO report (id, version, item_id, reported_at, received_at, language, speed, priority, state, details, grams, cluster_id)"
+                   " VALUES (?,1,?,?,?,'en','tip',3,'withdrawn','{}',0,?)", (report, item, now, now, report))
+        db.execute('INSERT INTO referral (id, version, number, report_id, country, authority, sent_by, sent_at, withdrawn_at, due_at)'
+                   ' VALUES (?,1,?,?,?,4,?,?,?,?)', (referral, number, report, country, sender, now, now, now + 86400000))
+        referrals.append((referral, Thing(country), None))
+    return referrals
+
+
 def fill(folder):
     """Everybody who will ask; `makers` make and move the things, and are nobody of them."""
     subprocess.run([CORDON, 'demo', '--data', folder], check=True, stdout=subprocess.DEVNULL)
@@ -124,11 +139,11 @@ def fill(folder):
             makers[country, part, role] = Asker(Who(person, country, [role], 'totp'), 'maker', cookie=add_session(db, person, 3, FRESH))
     post, hits = add_hits(db)
     arrival, reversal = add_reversal(db)
-    rescues = add_rescues(db)
+    rescues, referrals = add_rescues(db), add_referrals(db)
     db.commit()
     db.close()
     things = {'hit': hits, 'post': [(post, Thing(HOST), None)], 'arrival': [(arrival, Thing(HOST), None)], 'reversal': [(reversal, Thing(HOST), None)],
-              'rescue': rescues}
+              'rescue': rescues, 'referral': referrals}
     return askers, makers, targets, things
 
 

@@ -79,7 +79,9 @@ def test_two_officers_confirm_and_end(hub):
 
 def test_receipts_follow_officers(hub):
     analyst = hub.officer('analyst')
-    digits = hub.square.report(identifiers=[phone('012 700 010')], danger='yes', contact={'way': 'telegram', 'value': '@somebody'})
+    korean, thai = hub.officer('liaison', country='kr'), hub.officer('liaison', country='th')
+    digits = hub.square.report(identifiers=[phone('012 700 010')], danger='yes', contact={'way': 'telegram', 'value': '@somebody'}, story='They rang me at noon',
+                               consent=['host-police', 'partner-police'])
     one = find(hub, analyst, 'phone|85512700010')[0]
     assert one['priority'] == 0
     whole = analyst.get(f"/api/v1/reports/{one['id']}").json
@@ -92,9 +94,46 @@ def test_receipts_follow_officers(hub):
         bulletin, seconds = hub.square.until(lambda b: b.state(digits) == state)
         assert seconds < 60
     assert bulletin.receipt(digits)['reason'] == 5
+    # the partner reads what it was given: not how to reach whoever wrote it
+    given = korean.get('/api/v1/referrals').json['items']
+    mine = next(r for r in given if r['id'] == analyst.get(f"/api/v1/reports/{one['id']}").json['referrals'][0]['id'])
+    assert mine['state'] == 'sent' and 'report' not in mine and thai.get('/api/v1/referrals').json['items'] == []
+    read = korean.get(f"/api/v1/referrals/{mine['id']}/report")
+    assert read.json['said'] == 'They rang me at noon' and read.json['identifiers'][0]['x'] == 'phone|85512700010' and '@somebody' not in json.dumps(read.json)
+    assert thai.get(f"/api/v1/referrals/{mine['id']}/report").status == 404
+    assert analyst.get(f"/api/v1/referrals/{mine['id']}/report").status == 403, 'the hub reads the report itself'
+    assert korean.get('/api/v1/referrals?waiting=1').json['items'] == []
+    assert act(korean, 'referrals', mine['id'], 'acknowledge').reason == 'not-in-this-state'
     hub.square.follow(digits, 'withdraw')
     hub.square.until(lambda b: b.state(digits) == 7)
     assert hub.sql("SELECT count(*) FROM reporter_contact WHERE value = '@somebody'") == [['0']]
+    withdrawn_reaches(hub, analyst, korean, mine['id'])
+
+
+def withdrawn_reaches(hub, analyst, korean, one):
+    """G27: the partner's officer and its machine are told, a day's clock stands before both sides, it acknowledges once."""
+    waiting = korean.get('/api/v1/referrals?waiting=1').json['items']
+    assert [r['id'] for r in waiting] == [one] and waiting[0]['state'] == 'withdrawn'
+    assert korean.get(f'/api/v1/referrals/{one}/report').reason == 'referral-withdrawn'
+    assert korean.get(f'/api/v1/referrals/{one}/evidence/1').reason == 'referral-withdrawn'
+    clocks = {who: [c for c in client.get('/api/v1/today').json['clocks'] if c['id'] == one] for who, client in (('own', korean), ('other', analyst))}
+    for who, found in clocks.items():
+        assert [c['kind'] for c in found] == [f'referral-{who}'] and found[0]['endsAt'] == waiting[0]['dueAt'], (who, found)
+    # as if a day had gone by
+    hub.sql(f"UPDATE referral SET withdrawn_at = withdrawn_at - 86400000, due_at = due_at - 86400000 WHERE id = '{one}'")
+    late = wait(hub, f'/api/v1/referrals/{one}', korean, lambda a: 'lateAt' in a)
+    assert late['acts'] == [{'act': 'acknowledge'}] and [s['act'] for s in late['story']] == ['sent', 'withdraw', 'late']
+    assert act(analyst, 'referrals', one, 'acknowledge').status == 403
+    first = act(korean, 'referrals', one, 'acknowledge', {'note': 'copies destroyed'})
+    assert first.status == 200 and first.json['state'] == 'acknowledged' and first.json['acts'] == []
+    again = act(korean, 'referrals', one, 'acknowledge', {'note': 'again'})
+    assert again.status == 200 and again.json['version'] == first.json['version'] and again.json['acknowledgedAt'] == first.json['acknowledgedAt']
+    seen = analyst.get(f'/api/v1/referrals/{one}').json
+    assert seen['acknowledgedBy'] == first.json['acknowledgedBy'] and seen['acknowledgedByName'], seen
+    assert analyst.get(f"/api/v1/reports/{seen['report']}").json['referrals'][0]['state'] == 'acknowledged'
+    assert hub.sql(f"SELECT count(*) FROM audit WHERE thing = '{one}' AND action = 'referral.act' AND outcome = 'done' AND country = 'kr'") == [['2']]
+    for client in korean, analyst:
+        assert not [c for c in client.get('/api/v1/today').json['clocks'] if c['id'] == one]
 
 
 def test_a_cluster_becomes_a_campaign(hub):

@@ -194,6 +194,26 @@ def test_rescue_acts(world):
     assert asked > 500
 
 
+def test_referral_acts(world):
+    """The partner acknowledges that a report was taken back, for its own country alone; the hub, which reads how it stands, does not."""
+    differences, asked = [], 0
+    op = next(o for o in operations() if o[0] == 'referral_act')
+    for asker in world.askers:
+        if asker.who.purpose != 'test' or asker.who.strength == 'password':
+            continue
+        for ident, thing, _ in things_of(world, op[3]):
+            want = expected(op[0], op[3], asker.who, thing)
+            if want == 'allowed':
+                want = decide(asker.who, 'referral.act', thing, HOST)
+            status, answer = ask(asker, world, 'POST', f'/api/v1/referrals/{ident}/acts/acknowledge', {}, op[3])
+            got = reason_of(status, answer, True)
+            asked += 1
+            if got != want:
+                differences.append((asker.name, thing and thing.owner, want, got, status, dump(answer)))
+    assert not differences, '\n'.join(map(str, differences[:40]))
+    assert asked > 100
+
+
 def test_anothers_answers_as_what_is_not_there(world):
     """To the letter: the same status, headers and body."""
     compared = 0

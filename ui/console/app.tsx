@@ -31,6 +31,7 @@ import { PostPage } from './screens/post';
 import { Posts } from './screens/posts';
 import { Profile } from './screens/profile';
 import { PublicListings } from './screens/public_listings';
+import { Referrals } from './screens/referrals';
 import { Reports } from './screens/reports';
 import { Rescues } from './screens/rescues';
 import { Reversals } from './screens/reversals';
@@ -60,6 +61,7 @@ function Screen() {
     case 'alerts': return <Alerts id={id} />;
     case 'appeals': return <Appeals id={id} />;
     case 'rescues': return <Rescues id={id} />;
+    case 'referrals': return <Referrals id={id} />;
     case 'reports': return <Reports id={id} />;
     case 'campaigns': return <Campaigns id={id} />;
     case 'listings': return <PublicListings id={id} />;

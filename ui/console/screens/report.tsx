@@ -5,13 +5,14 @@ import { number, plural, t, word } from '../../kit/i18n';
 import { Failed, Waiting } from '../../kit/state';
 import { dateTime } from '../../kit/time';
 import { get, picture } from '../api/client';
-import type { PublicTables, Report, ReportContact, ReportEvidence } from '../api/types';
+import type { PublicTables, Referral, Report, ReportContact, ReportEvidence } from '../api/types';
 import { useData } from '../data';
 import { href } from '../router';
 import { mayDo } from '../session';
 import { DeskActs } from './desk_acts';
 import { Fact } from './entry_about';
 import { Identifier, Priority, reasonName, Story, typeName, useTables } from './public_parts';
+import { authorityName, shownState, Standing } from './referral_parts';
 
 const asks = { read: [], note: ['note!'], verify: ['payment', 'note'], sent: ['authority', 'note'], action: ['authority', 'note!'], close: [{ reason: 'close' }, 'note'],
   reopen: ['note'], apart: ['note'], unlink: ['note'] } satisfies Parameters<typeof DeskActs>[0]['asks'];
@@ -34,7 +35,7 @@ function Names({ report }: { report: Report }) {
 const said = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Whatever else was answered, in the words of the form. */
-function Details({ report, tables }: { report: Report; tables: PublicTables | null }) {
+export function Details({ report, tables }: { report: Omit<Partial<Report>, 'identifiers'>; tables: PublicTables | null }) {
   const details = Object.entries(report.details ?? {});
   return (
     <section class="card" aria-label={t('report_details')}><h2>{t('report_details')}</h2>
@@ -44,7 +45,7 @@ function Details({ report, tables }: { report: Report; tables: PublicTables | nu
         {report.campaign && <Fact label={t('campaign')}><a href={href('campaigns', report.campaign)}>{report.campaignName}</a></Fact>}
         {report.sentTo && <Fact label={t('sent_to')}>{report.sentTo}</Fact>}
         {report.reason && <Fact label={t('reason')}>{reasonName(tables, report.reason)}</Fact>}
-        {details.map(([name, value]) => <Fact key={name} label={word('answer', name)}>{said(value)}</Fact>)}
+        {details.map(([name, value]) => <Fact key={name} label={word('answer', name)}>{name === 'consent' && Array.isArray(value) ? value.map((each) => word('consent', said(each))).join(' · ') : said(value)}</Fact>)}
         {report.payments?.map((each) => (
           <Fact key={each.number} label={t('payment_n', { n: number(each.number) })}>{Object.values(each.said ?? {}).map(said).join(' · ')}{' '}
             {each.verifiedAt && <Badge group="payment" value="verified" />}</Fact>))}
@@ -54,10 +55,10 @@ function Details({ report, tables }: { report: Report; tables: PublicTables | nu
 }
 
 /** One file: what it is, and its clean copy for whoever asks to see it. Nothing is shown by itself. */
-function File({ id, each }: { id: string; each: ReportEvidence }) {
+function File({ path, each }: { path: string; each: ReportEvidence }) {
   const [address, setAddress] = useState('');
   const [trouble, setTrouble] = useState<Error | null>(null);
-  const show = () => { picture(`/reports/${id}/evidence/${each.number}`).then(setAddress, setTrouble); };
+  const show = () => { picture(`${path}/evidence/${each.number}`).then(setAddress, setTrouble); };
 
   return (
     <li><strong>{number(each.number)}. {each.media ?? t('evidence')}</strong> · {number(each.size)} B · {word('evidence', each.state)}
@@ -70,11 +71,11 @@ function File({ id, each }: { id: string; each: ReportEvidence }) {
   );
 }
 
-function Evidence({ id, report }: { id: string; report: Report }) {
-  if (!report.evidence?.length) return null;
+export function Evidence({ path, rows }: { path: string; rows: ReportEvidence[] | undefined }) {
+  if (!rows?.length) return null;
   return (
     <section class="card" aria-label={t('evidence')}><h2>{t('evidence')}</h2>
-      <ol class="desk-list">{report.evidence.map((each) => <File key={each.number} id={id} each={each} />)}</ol>
+      <ol class="desk-list">{rows.map((each) => <File key={each.number} path={path} each={each} />)}</ol>
     </section>
   );
 }
@@ -89,6 +90,18 @@ function Reach({ id }: { id: string }) {
       {contact ? <dl class="facts"><Fact label={contact.way || t('reporter_way')}>{contact.value}</Fact>{contact.hours && <Fact label={t('hours')}>{contact.hours}</Fact>}</dl>
         : <><p class="quiet">{t('reporter_apart')}</p><p class="acts"><button type="button" onClick={() => { get<ReportContact>(`/reports/${id}/contact`).then(setContact, setTrouble); }}>{t('reporter_show')}</button></p></>}
       {trouble && <Failed error={trouble} />}
+    </section>
+  );
+}
+
+/** To which partners it was given, and whether they know that it was taken back. */
+function Given({ rows, tables }: { rows: Referral[] | undefined; tables: PublicTables | null }) {
+  if (!rows?.length) return null;
+  return (
+    <section class="card" aria-label={t('given_reports')}><h2>{t('given_reports')}</h2>
+      <ul class="desk-list">{rows.map((each) => (
+        <li key={each.id}><a href={href('referrals', each.id)}>{authorityName(tables, each)}</a> <Badge group="referral" value={shownState(each)} />
+          <span class="beneath">{dateTime(each.sentAt)}</span><Standing row={each} /></li>))}</ul>
     </section>
   );
 }
@@ -113,11 +126,12 @@ export function ReportView({ id, back }: { id: string; back: string }) {
           {report.said && <section class="card" aria-label={t('what_was_said')}><h2>{t('what_was_said')}</h2><p class="text" lang={report.language ?? 'und'}>{report.said}</p></section>}
           <Names report={report} />
           <Details report={report} tables={tables} />
-          <Evidence id={id} report={report} />
+          <Evidence path={`/reports/${id}`} rows={report.evidence} />
           <Story rows={report.story} />
         </div>
         <aside class="stack">
           <DeskActs path="/reports" row={report} asks={asks} payments={payments} main={['read']} waits={t('report_waits')} done={again} />
+          <Given rows={report.referrals} tables={tables} />
           {report.contact && mayDo('report.contact') && <Reach id={id} />}
         </aside>
       </div>

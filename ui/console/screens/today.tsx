@@ -28,6 +28,7 @@ function place(clock: RunningClock): string {
   if (clock.kind.startsWith('appeal')) return href('appeals', clock.id);
   if (clock.kind.startsWith('clearance')) return href('clearances', clock.id);
   if (clock.kind === 'answer' || clock.kind === 'custody') return href('hits', clock.id);
+  if (clock.kind.startsWith('referral')) return href('referrals', clock.id);
   return href('entries', clock.id);
 }
 
@@ -49,7 +50,7 @@ function Clocks({ clocks }: { clocks: RunningClock[] }) {
 }
 
 export function Today() {
-  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing', 'arrival', 'rescue']);
+  const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing', 'arrival', 'rescue', 'referral']);
   const hits = useHitsWaiting();
   const alerts = data?.alerts ?? [];
   // Where nothing else waits, what calls for attention stands in its place.
