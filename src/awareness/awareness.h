@@ -9,6 +9,7 @@
 #ifndef AWARENESS_AWARENESS_H
 #define AWARENESS_AWARENESS_H
 
+#include "awareness/keys.h"
 #include "base/env.h"
 #include "db/db.h"
 #include "model/actor.h"
@@ -19,19 +20,13 @@
 #define AWARENESS_DAY_MS ((int64_t)86400000)
 #define AWARENESS_NOTE_MAX 10000u
 
-#define AWARENESS_INBOX_KEYS 3u
-
 /* One hub's, for all threads. */
 struct awareness {
 	struct db *db;
 	const struct env *env;
 	struct text host; /* country of the hub, alpha-2 lower case */
 	struct registry *registry; /* for its clock, which never goes back */
-	/* X25519, the newest first: what was sealed to one of before is opened too. */
-	struct {
-		uint8_t public_key[32], secret[32];
-	} inbox[AWARENESS_INBOX_KEYS];
-	size_t inbox_count;
+	struct awareness_keys *keys; /* with at least one of each kind */
 };
 
 /* Who acts where nobody does: the rules, the clock, the inbox. */

@@ -7,6 +7,39 @@
 #include "bulletin/upload.h"
 
 #define PARTS_MAX 1000
+/* A part or a copy. */
+#define PLAIN_MAX (PICTURE_COPY_MAX > BULLETIN_ITEM_MAX ? PICTURE_COPY_MAX : BULLETIN_ITEM_MAX)
+
+/* ---- opened: what has not been sealed anew yet is under a key of the inbox ---- */
+
+static enum status item_open(const struct awareness *a, struct bytes sealed, struct bulletin_item_head *ret, struct buffer *out,
+			     struct error *ret_error)
+{
+	enum status st = awareness_keys_open(a->keys, AWARENESS_EVIDENCE, sealed, ret, out, ret_error);
+
+	return st == ST_DENIED ? awareness_keys_open(a->keys, AWARENESS_INBOX, sealed, ret, out, ret_error) : st;
+}
+
+static enum status box_open(const struct awareness *a, struct bytes sealed, struct buffer *out, struct error *ret_error)
+{
+	enum status st = awareness_keys_open_box(a->keys, AWARENESS_EVIDENCE, sealed, out, ret_error);
+
+	return st == ST_DENIED ? awareness_keys_open_box(a->keys, AWARENESS_INBOX, sealed, out, ret_error) : st;
+}
+
+/* To the newest key of evidence. */
+static enum status box_seal(const struct awareness *a, struct bytes plain, struct buffer *out, char ret_key[AWARENESS_KEY_ID_SIZE],
+			    struct error *ret_error)
+{
+	uint8_t public_key[32], *sealed;
+
+	awareness_keys_newest(a->keys, AWARENESS_EVIDENCE, public_key, ret_key);
+	buffer_clear(out);
+	sealed = buffer_extend(out, plain.len + crypto_box_SEALBYTES);
+	if (sealed == NULL || crypto_box_seal(sealed, plain.data, plain.len, public_key) != 0)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	return ST_OK;
+}
 
 /* ---- joined ---- */
 
@@ -20,12 +53,9 @@ struct joining {
 static enum status part_open(struct joining *j, struct bytes sealed, struct upload_part *ret, struct error *ret_error)
 {
 	struct bulletin_item_head head;
-	enum status st = error_because(ret_error, ST_DENIED, "inbox-key", NULL, "there is no key that opens it");
 
 	buffer_clear(&j->part);
-	for (size_t i = 0; i < j->awareness->inbox_count && st == ST_DENIED; i++)
-		st = bulletin_item_open(sealed, j->awareness->inbox[i].public_key, j->awareness->inbox[i].secret, &head, &j->part, ret_error);
-	TRY(st);
+	TRY(item_open(j->awareness, sealed, &head, &j->part, ret_error));
 	return upload_part_read(buffer_bytes(&j->part), ret, ret_error);
 }
 
@@ -92,6 +122,7 @@ struct looking {
 	struct evidence evidence;
 	struct evidence found; /* what came of it */
 	const char *copy_media;
+	char copy_key[AWARENESS_KEY_ID_SIZE];
 	bool left;
 };
 
@@ -122,18 +153,6 @@ static enum status join_work(struct db_tx *tx, void *context, struct error *ret_
 	return join(l->awareness, tx, l->upload, &l->evidence, &l->content, ret_error);
 }
 
-/* To the newest inbox key, as what the public sends is: one kind of secret to keep. */
-static enum status copy_seal(struct looking *l, struct bytes plain, struct error *ret_error)
-{
-	uint8_t *sealed;
-
-	buffer_clear(&l->copy);
-	sealed = buffer_extend(&l->copy, plain.len + crypto_box_SEALBYTES);
-	if (sealed == NULL || crypto_box_seal(sealed, plain.data, plain.len, l->awareness->inbox[0].public_key) != 0)
-		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	return ST_OK;
-}
-
 static enum status copy_make(struct looking *l, struct error *ret_error)
 {
 	struct error why = {.code = ST_OK};
@@ -147,7 +166,7 @@ static enum status copy_make(struct looking *l, struct error *ret_error)
 	buffer_init(&plain, PICTURE_COPY_MAX);
 	st = picture_clean(l->program, buffer_bytes(&l->content), &l->copy_media, &plain, &why);
 	if (st == ST_OK) {
-		st = copy_seal(l, buffer_bytes(&plain), ret_error);
+		st = box_seal(l->awareness, buffer_bytes(&plain), &l->copy, l->copy_key, ret_error);
 		l->found.state = TEXT("clean");
 	} else if (st == ST_MALFORMED || st == ST_LIMIT) {
 		l->found.state = TEXT("refused");
@@ -194,10 +213,11 @@ static enum status keep_work(struct db_tx *tx, void *context, struct error *ret_
 	const struct bytes copy = buffer_bytes(&l->copy);
 	uint64_t changed;
 
-	TRY(db_exec(tx, "UPDATE evidence SET state = $3, reason = $4, found_media = $5, copy_media = $6, copy = $7 WHERE subject_id = $1"
+	TRY(db_exec(tx, "UPDATE evidence SET state = $3, reason = $4, found_media = $5, copy_media = $6, copy = $7, copy_key_id = $8 WHERE subject_id = $1"
 		    " AND number = $2 AND state = 'waiting'",
 		    DB_PARAMS(DB_V_TEXT(l->subject), DB_V_INT(l->number), DB_V_TEXT(l->found.state), DB_V_TEXT_OR_NULL(l->found.reason),
-			      DB_V_TEXT_OR_NULL(l->found.media), DB_V_TEXT_OR_NULL(text_of(l->copy_media)), copy.len ? DB_V_BLOB(copy) : DB_V_NULL),
+			      DB_V_TEXT_OR_NULL(l->found.media), DB_V_TEXT_OR_NULL(text_of(l->copy_media)), copy.len ? DB_V_BLOB(copy) : DB_V_NULL,
+			      copy.len ? DB_V_TEXT(text_of(l->copy_key)) : DB_V_NULL),
 		    &changed, ret_error));
 	return changed ? db_tell(tx, "report", l->subject, env_now(l->awareness->env), ret_error) : ST_OK;
 }
@@ -226,6 +246,96 @@ out:
 	return st;
 }
 
+/* ---- sealed anew: what was sealed to a key of the inbox, or to one of evidence that is not the newest ---- */
+
+#define NO_KEY "none"
+
+struct resealing {
+	struct awareness *awareness;
+	struct arena arena;
+	struct buffer plain, sealed;
+	char newest[AWARENESS_KEY_ID_SIZE];
+	bool done;
+};
+
+static enum status part_reseal(struct resealing *r, struct db_tx *tx, struct error *ret_error)
+{
+	struct bulletin_item_head head;
+	uint8_t public_key[32];
+	struct db_rows row;
+	enum status st;
+
+	TRY(db_query(tx, "SELECT i.id, i.sealed FROM inbox_part p JOIN inbox_item i ON i.id = p.item_id WHERE coalesce(p.key_id, '') NOT IN ($1, '" NO_KEY "')"
+		     " AND i.sealed IS NOT NULL ORDER BY i.id LIMIT 1", DB_PARAMS(DB_V_TEXT(text_of(r->newest))), &r->arena, &row, ret_error));
+	r->done = row.rows != 0;
+	if (!r->done)
+		return ST_OK;
+	st = item_open(r->awareness, db_blob(&row, 0, 1), &head, &r->plain, ret_error);
+	if (st == ST_OK) {
+		awareness_keys_newest(r->awareness->keys, AWARENESS_EVIDENCE, public_key, r->newest);
+		TRY(bulletin_item_seal(public_key, &head, buffer_bytes(&r->plain), &r->sealed, ret_error));
+		TRY(db_exec(tx, "UPDATE inbox_item SET sealed = $2 WHERE id = $1", DB_PARAMS(DB_V_TEXT(db_text(&row, 0, 0)), DB_V_BLOB(buffer_bytes(&r->sealed))),
+			    NULL, ret_error));
+	} else if (st != ST_DENIED) {
+		return st;
+	}
+	return db_exec(tx, "UPDATE inbox_part SET key_id = $2 WHERE item_id = $1",
+		       DB_PARAMS(DB_V_TEXT(db_text(&row, 0, 0)), DB_V_TEXT(st == ST_OK ? text_of(r->newest) : TEXT(NO_KEY))), NULL, ret_error);
+}
+
+static enum status copy_reseal(struct resealing *r, struct db_tx *tx, struct error *ret_error)
+{
+	struct db_rows row;
+	enum status st;
+
+	TRY(db_query(tx, "SELECT subject_id, number, copy FROM evidence WHERE copy IS NOT NULL AND coalesce(copy_key_id, '') NOT IN ($1, '" NO_KEY "')"
+		     " ORDER BY subject_id, number LIMIT 1", DB_PARAMS(DB_V_TEXT(text_of(r->newest))), &r->arena, &row, ret_error));
+	r->done = row.rows != 0;
+	if (!r->done)
+		return ST_OK;
+	st = box_open(r->awareness, db_blob(&row, 0, 2), &r->plain, ret_error);
+	if (st == ST_OK)
+		TRY(box_seal(r->awareness, buffer_bytes(&r->plain), &r->sealed, r->newest, ret_error));
+	else if (st != ST_DENIED)
+		return st;
+	return db_exec(tx, "UPDATE evidence SET copy = $3, copy_key_id = $4 WHERE subject_id = $1 AND number = $2",
+		       DB_PARAMS(DB_V_TEXT(db_text(&row, 0, 0)), DB_V_INT(db_int(&row, 0, 1)),
+				 DB_V_BLOB(st == ST_OK ? buffer_bytes(&r->sealed) : db_blob(&row, 0, 2)),
+				 DB_V_TEXT(st == ST_OK ? text_of(r->newest) : TEXT(NO_KEY))),
+		       NULL, ret_error);
+}
+
+static enum status reseal_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct resealing *r = context;
+	uint8_t public_key[32];
+
+	arena_clear(&r->arena);
+	buffer_clear(&r->plain);
+	buffer_clear(&r->sealed);
+	awareness_keys_newest(r->awareness->keys, AWARENESS_EVIDENCE, public_key, r->newest);
+	TRY(part_reseal(r, tx, ret_error));
+	return r->done ? ST_OK : copy_reseal(r, tx, ret_error);
+}
+
+enum status evidence_reseal(struct awareness *awareness, bool *ret_done, struct error *ret_error)
+{
+	struct resealing r = {.awareness = awareness};
+	enum status st;
+
+	arena_init(&r.arena, (size_t)64 << 20);
+	buffer_init(&r.plain, PLAIN_MAX);
+	buffer_init(&r.sealed, PLAIN_MAX + crypto_box_SEALBYTES);
+	st = db_transact(awareness->db, DB_WRITE, reseal_work, &r, ret_error);
+	*ret_done = st == ST_OK && r.done;
+	if (r.plain.data)
+		sodium_memzero(r.plain.data, r.plain.capacity);
+	buffer_release(&r.plain);
+	buffer_release(&r.sealed);
+	arena_release(&r.arena);
+	return st;
+}
+
 /* ---- given ---- */
 
 static enum status row_load(struct db_tx *tx, struct text subject, int64_t number, const char *sql, struct arena *arena, struct evidence *ret,
@@ -245,21 +355,12 @@ enum status evidence_copy(struct awareness *awareness, struct db_tx *tx, struct 
 			  struct evidence *ret, struct buffer *out, struct error *ret_error)
 {
 	struct db_rows row;
-	struct bytes sealed;
-	uint8_t *plain;
+	enum status st;
 
 	TRY(row_load(tx, subject, number, "SELECT state, reason, copy_media, sha256, size, copy FROM evidence WHERE subject_id = $1 AND number = $2"
 		     " AND copy IS NOT NULL", arena, ret, &row, ret_error));
-	sealed = db_blob(&row, 0, 5);
-	if (sealed.len <= crypto_box_SEALBYTES)
-		return error_set(ret_error, ST_CORRUPT, "a copy of evidence is too short");
-	plain = buffer_extend(out, sealed.len - crypto_box_SEALBYTES);
-	if (plain == NULL)
-		return error_set(ret_error, buffer_status(out), "out of memory");
-	for (size_t i = 0; i < awareness->inbox_count; i++)
-		if (crypto_box_seal_open(plain, sealed.data, sealed.len, awareness->inbox[i].public_key, awareness->inbox[i].secret) == 0)
-			return ST_OK;
-	return error_because(ret_error, ST_CORRUPT, "inbox-key", NULL, "there is no key that opens the copy");
+	st = box_open(awareness, db_blob(&row, 0, 5), out, ret_error);
+	return st == ST_DENIED ? error_because(ret_error, ST_CORRUPT, "inbox-key", NULL, "there is no key that opens the copy") : st;
 }
 
 enum status evidence_original(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,

@@ -1,6 +1,6 @@
 /* Files that came with a report or dispute: their sealed parts joined, looked at once, and given to officers.
  *
- * The original stays as it was sent, in parts sealed to the inbox key. Of a picture a copy is made by another program (picture.h), on which
+ * The original stays as it was sent, in parts sealed to the key of evidence (keys.h). Of a picture a copy is made by another program (picture.h), on which
  * nothing is left but what is seen; it is sealed to the same key. Nothing else is ever shown. Outbox: "report" where an upload was looked at.
  */
 #ifndef AWARENESS_EVIDENCE_H
@@ -12,6 +12,10 @@
  * none, then pictures are only kept (reason "evidence-no-reader"). Any number of hubs may do it at once. Fails: as db_transact. Cost: of a
  * picture a second or so. */
 MUST_USE enum status evidence_run(struct awareness *awareness, const char *program, bool *ret_done, struct error *ret_error);
+
+/* Seals one part or copy anew that is not under the newest key of evidence; *ret_done is false where there is none. What no key opens is left as it
+ * is, and not tried again. Fails: as db_transact. */
+MUST_USE enum status evidence_reseal(struct awareness *awareness, bool *ret_done, struct error *ret_error);
 
 struct evidence {
 	struct text state, reason; /* as in the schema */

@@ -53,19 +53,37 @@ struct taking {
 	size_t done;
 };
 
-/* Its bytes stay sealed as they are: what is kept for a court is what was sent. */
-static enum status part_take(struct taking *t, struct db_tx *tx, struct error *ret_error)
+/* From now on under the key of evidence: those of the inbox end. */
+static enum status part_seal(struct taking *t, struct db_tx *tx, const struct bulletin_item_head *head, char ret_key[AWARENESS_KEY_ID_SIZE],
+			     struct error *ret_error)
+{
+	uint8_t public_key[32];
+	struct buffer sealed;
+	enum status st;
+
+	awareness_keys_newest(t->awareness->keys, AWARENESS_EVIDENCE, public_key, ret_key);
+	buffer_init(&sealed, BULLETIN_ITEM_MAX);
+	st = bulletin_item_seal(public_key, head, buffer_bytes(&t->content), &sealed, ret_error);
+	if (st == ST_OK)
+		st = db_exec(tx, "UPDATE inbox_item SET sealed = $2 WHERE id = $1",
+			     DB_PARAMS(DB_V_TEXT(text_of(t->id)), DB_V_BLOB(buffer_bytes(&sealed))), NULL, ret_error);
+	buffer_release(&sealed);
+	return st;
+}
+
+static enum status part_take(struct taking *t, struct db_tx *tx, const struct bulletin_item_head *head, struct error *ret_error)
 {
 	struct upload_part part;
-	char upload[2 * UPLOAD_ID_SIZE + 1];
+	char upload[2 * UPLOAD_ID_SIZE + 1], key[AWARENESS_KEY_ID_SIZE];
 	int64_t now_ms;
 
 	TRY(upload_part_read(buffer_bytes(&t->content), &part, ret_error));
 	sodium_bin2hex(upload, sizeof upload, part.upload, sizeof part.upload);
 	TRY(registry_now(t->awareness->registry, tx, &now_ms, ret_error));
-	TRY(db_exec(tx, "INSERT INTO inbox_part (item_id, upload, place, size, received_at) VALUES ($1, $2, $3, $4, $5)",
+	TRY(part_seal(t, tx, head, key, ret_error));
+	TRY(db_exec(tx, "INSERT INTO inbox_part (item_id, upload, place, size, received_at, key_id) VALUES ($1, $2, $3, $4, $5, $6)",
 		    DB_PARAMS(DB_V_TEXT(text_of(t->id)), DB_V_TEXT(text_of(upload)), DB_V_INT((int64_t)part.place),
-			      DB_V_INT((int64_t)part.content.len), DB_V_INT(now_ms)),
+			      DB_V_INT((int64_t)part.content.len), DB_V_INT(now_ms), DB_V_TEXT(text_of(key))),
 		    NULL, ret_error));
 	return dispute_part(t->awareness, tx, text_of(upload), &t->arena, ret_error);
 }
@@ -88,13 +106,14 @@ static enum status follow_take(struct taking *t, struct db_tx *tx, const struct 
 	return error_because(ret_error, ST_MALFORMED, "item-member", "receipt", "nothing can be added to this");
 }
 
-static enum status content_take(struct taking *t, struct db_tx *tx, enum bulletin_item_kind kind, struct error *ret_error)
+static enum status content_take(struct taking *t, struct db_tx *tx, const struct bulletin_item_head *head, struct error *ret_error)
 {
+	const enum bulletin_item_kind kind = head->kind;
 	char id[ID_SIZE];
 	struct item item;
 
 	if (kind == BULLETIN_UPLOAD_PART)
-		return part_take(t, tx, ret_error);
+		return part_take(t, tx, head, ret_error);
 	TRY(item_read((enum item_kind)kind, buffer_bytes(&t->content), &t->arena, &item, ret_error));
 	if (kind == BULLETIN_REPORT)
 		return report_take(t->awareness, tx, text_of(t->id), &item, &t->arena, id, ret_error);
@@ -103,16 +122,6 @@ static enum status content_take(struct taking *t, struct db_tx *tx, enum bulleti
 	if (kind == BULLETIN_DISPUTE)
 		return dispute_take(t->awareness, tx, text_of(t->id), &item, &t->arena, id, ret_error);
 	return follow_take(t, tx, &item, ret_error);
-}
-
-static enum status item_open(struct taking *t, struct bytes item, struct bulletin_item_head *ret, struct error *ret_error)
-{
-	const struct awareness *a = t->awareness;
-	enum status st = error_because(ret_error, ST_DENIED, "inbox-key", NULL, "there is no key that opens it");
-
-	for (size_t i = 0; i < a->inbox_count && st == ST_DENIED; i++)
-		st = bulletin_item_open(item, a->inbox[i].public_key, a->inbox[i].secret, ret, &t->content, ret_error);
-	return st;
 }
 
 static enum status take_work(struct db_tx *tx, void *context, struct error *ret_error)
@@ -129,9 +138,9 @@ static enum status take_work(struct db_tx *tx, void *context, struct error *ret_
 		     ret_error));
 	if (row.rows == 0)
 		return ST_OK; /* another hub has taken it */
-	TRY(item_open(t, db_blob(&row, 0, 0), &head, ret_error));
+	TRY(awareness_keys_open(t->awareness->keys, AWARENESS_INBOX, db_blob(&row, 0, 0), &head, &t->content, ret_error));
 	part = head.kind == BULLETIN_UPLOAD_PART;
-	TRY(content_take(t, tx, head.kind, ret_error));
+	TRY(content_take(t, tx, &head, ret_error));
 	TRY(db_exec(tx, "UPDATE inbox_item SET state = $2, sealed = CASE WHEN $2 = 'kept' THEN sealed ELSE NULL END, taken_at = $3 WHERE id = $1",
 		    DB_PARAMS(DB_V_TEXT(text_of(t->id)), DB_V_TEXT(part ? TEXT("kept") : TEXT("taken")), DB_V_INT(env_now(t->awareness->env))),
 		    NULL, ret_error));

@@ -1,5 +1,6 @@
 #include "awareness/publish.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -35,10 +36,17 @@ struct publisher {
 	int64_t time_ms;
 };
 
+static void key_id_set(struct publisher *p)
+{
+	uint8_t id[OPRF_KEY_ID_SIZE];
+
+	oprf_key_id(&p->options.keys[0].public_key, id);
+	sodium_bin2hex(p->key_id, sizeof p->key_id, id, sizeof id);
+}
+
 enum status publisher_new(const struct publisher_options *options, struct publisher **ret, struct error *ret_error)
 {
 	struct publisher *p;
-	uint8_t id[OPRF_KEY_ID_SIZE];
 
 	if (options->key_count == 0 || options->key_count > BULLETIN_KEYS_MAX)
 		return error_set(ret_error, ST_MALFORMED, "a bulletin is made with one to three keys");
@@ -46,12 +54,21 @@ enum status publisher_new(const struct publisher_options *options, struct publis
 	if (p == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	p->options = *options;
-	oprf_key_id(&options->keys[0].public_key, id);
-	sodium_bin2hex(p->key_id, sizeof p->key_id, id, sizeof id);
+	key_id_set(p);
 	pthread_mutex_init(&p->lock, NULL);
 	buffer_init(&p->note, BULLETIN_NOTE_MAX);
 	*ret = p;
 	return ST_OK;
+}
+
+void publisher_keys_set(struct publisher *p, const struct oprf_key *keys, size_t count)
+{
+	assert(count && count <= BULLETIN_KEYS_MAX);
+	pthread_mutex_lock(&p->lock);
+	memcpy(p->options.keys, keys, count * sizeof *keys);
+	p->options.key_count = count;
+	key_id_set(p);
+	pthread_mutex_unlock(&p->lock);
 }
 
 void publisher_free(struct publisher *p)
@@ -388,13 +405,14 @@ static enum status note_make(struct making *m, struct error *ret_error)
 {
 	struct publisher *p = m->publisher;
 	struct bulletin_note note = {.number = m->number, .time_ms = m->now_ms, .key_count = p->options.key_count};
+	char inbox_id[AWARENESS_KEY_ID_SIZE];
 	struct buffer signed_note;
 	enum status st = ST_OK;
 
 	if (p->options.hub.len >= sizeof note.hub)
 		return error_set(ret_error, ST_MALFORMED, "the hub's name is too long");
 	memcpy(note.hub, p->options.hub.data, p->options.hub.len);
-	memcpy(note.inbox, p->options.awareness->inbox[0].public_key, sizeof note.inbox);
+	awareness_keys_newest(p->options.awareness->keys, AWARENESS_INBOX, note.inbox, inbox_id);
 	for (size_t i = 0; i < note.key_count; i++)
 		note.keys[i] = p->options.keys[i].public_key;
 	TRY(table_name(m, &note, "checks", m->checks, m->check_count, BULLETIN_CHECK_SIZE, ret_error));
@@ -501,5 +519,8 @@ enum status publisher_grant(struct publisher *p, struct text portal, struct buff
 	TRY(st);
 	if (!g.known)
 		return error_set(ret_error, ST_NOT_FOUND, "there is no such portal");
-	return bulletin_grant_write(key, p->options.keys, p->options.key_count, out, ret_error);
+	pthread_mutex_lock(&p->lock);
+	st = bulletin_grant_write(key, p->options.keys, p->options.key_count, out, ret_error);
+	pthread_mutex_unlock(&p->lock);
+	return st;
 }

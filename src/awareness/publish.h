@@ -35,6 +35,9 @@ struct publisher_options {
 MUST_USE enum status publisher_new(const struct publisher_options *options, struct publisher **ret, struct error *ret_error);
 void publisher_free(struct publisher *publisher); /* NULL is fine */
 
+/* Other keys from the next bulletin on; newest first, at least one. By the thread that makes it. */
+void publisher_keys_set(struct publisher *publisher, const struct oprf_key *keys, size_t count);
+
 /* Makes the next one. One thread at a time. Fails: as db_transact; ST_LIMIT, ST_NO_MEMORY: the former one stays. Cost: reads all that is
  * listed; 65 us for each x that is new under the key. */
 MUST_USE enum status publisher_make(struct publisher *publisher, struct error *ret_error);

@@ -18,6 +18,7 @@
 #define CLOCK_MS 10000
 #define BULLETIN_MS 60000
 #define AGAIN_MS 5000 /* after a failure */
+#define KEYS_MS 2000  /* key files are read that often at most */
 #define PURPOSE "public"
 
 struct hub_public {
@@ -30,8 +31,10 @@ struct hub_public {
 	struct hub_posters *posters;
 	int64_t next_clock_ms; /* by the monotonic clock */
 	int64_t told;          /* number of the newest "public" in the outbox that a bulletin was made for */
-	int64_t made_ms;
-	bool inbox_failing, evidence_failing, bulletin_failing;
+	int64_t made_ms, keys_ms;
+	struct key_ring rings[KEY_RING_EVIDENCE + 1]; /* as they were read last */
+	char keys[4096];                              /* their folder */
+	bool inbox_failing, evidence_failing, bulletin_failing, keys_failing;
 	void (*say)(void *context, const char *line);
 	void *context;
 	char name[NOTE_NAME_SIZE];
@@ -92,11 +95,94 @@ static struct beat_next evidence_round(void *context, bool woken)
 	bool done = false;
 	enum status st = evidence_run(&p->awareness, p->reader[0] ? p->reader : NULL, &done, &error);
 
+	/* whoever waits to see a picture does not wait for what is only sealed anew */
+	if (st == ST_OK && !done)
+		st = evidence_reseal(&p->awareness, &done, &error);
+
 	(void)woken;
 	if (done)
 		p->office->committed(p->office->context);
 	tell(p, "evidence of the public", &p->evidence_failing, st, &error);
 	return (struct beat_next){st != ST_OK ? AGAIN_MS : done ? 0 : CLOCK_MS, st != ST_OK};
+}
+
+/* ---- keys ---- */
+
+static void sealing_keys_set(struct hub_public *p, enum awareness_ring_kind to, const struct key_ring *from)
+{
+	struct awareness_ring ring = {.count = 0};
+
+	for (size_t i = from->count; i-- > 0;)
+		awareness_ring_add(&ring, from->keys[i].secret);
+	awareness_keys_set(p->awareness.keys, to, &ring);
+	sodium_memzero(&ring, sizeof ring);
+}
+
+/* What a ring of private checks is to the publisher; to be wiped. */
+static enum status checking_keys(const struct key_ring *from, struct oprf_key ret[BULLETIN_KEYS_MAX], struct error *ret_error)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < from->count; i++) {
+		struct oprf_scalar secret;
+
+		memcpy(secret.b, from->keys[i].secret, sizeof secret.b);
+		st = oprf_key_of_secret(OPRF_VERIFIABLE, &secret, &ret[i], ret_error);
+		sodium_memzero(&secret, sizeof secret);
+	}
+	return st;
+}
+
+static enum status ring_use(struct hub_public *p, enum key_ring_kind kind, const struct key_ring *ring, struct error *ret_error)
+{
+	struct oprf_key keys[BULLETIN_KEYS_MAX] = {0};
+	enum status st = ST_OK;
+
+	if (kind == KEY_RING_INBOX)
+		sealing_keys_set(p, AWARENESS_INBOX, ring);
+	else if (kind == KEY_RING_EVIDENCE)
+		sealing_keys_set(p, AWARENESS_EVIDENCE, ring);
+	else if ((st = checking_keys(ring, keys, ret_error)) == ST_OK)
+		publisher_keys_set(p->publisher, keys, ring->count);
+	sodium_memzero(keys, sizeof keys);
+	return st;
+}
+
+static bool is_same(const struct key_ring *a, const struct key_ring *b)
+{
+	bool same = a->count == b->count;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = strcmp(a->keys[i].id, b->keys[i].id) == 0;
+	return same;
+}
+
+/* Whether somebody has rotated one: a new one is taken up before a bulletin names it. A file that cannot be read leaves the keys that there are. */
+static bool keys_follow(struct hub_public *p)
+{
+	struct error error = {.code = ST_OK};
+	struct key_ring now;
+	enum status st = ST_OK;
+	bool changed = false;
+
+	if (monotonic_ms() < p->keys_ms)
+		return false;
+	p->keys_ms = monotonic_ms() + KEYS_MS;
+	for (size_t k = 0; st == ST_OK && k <= KEY_RING_EVIDENCE; k++) {
+		st = key_ring_load(p->keys, (enum key_ring_kind)k, &now, &error);
+		if (st == ST_OK && !is_same(&now, &p->rings[k])) {
+			st = ring_use(p, (enum key_ring_kind)k, &now, &error);
+			if (st == ST_OK) {
+				p->rings[k] = now;
+				changed = true;
+			}
+		}
+		key_ring_clear(&now);
+	}
+	tell(p, "keys of the public's side", &p->keys_failing, st, &error);
+	if (changed && p->say)
+		p->say(p->context, "keys of the public's side: another one is in use");
+	return changed;
 }
 
 /* ---- the bulletin ---- */
@@ -131,6 +217,10 @@ static struct beat_next bulletin_round(void *context, bool woken)
 	arena_init(&l.arena, 65536);
 	st = db_transact(p->awareness.db, DB_READ, look_work, &l, &error);
 	arena_release(&l.arena);
+	if (keys_follow(p)) {
+		left = 0;
+		beat_wake(p->evidence);
+	}
 	if (st == ST_OK && (l.newest || left <= 0 || p->made_ms == 0)) {
 		st = publisher_make(p->publisher, &error);
 		if (st == ST_OK) {
@@ -182,7 +272,7 @@ static enum status figures_read(void *context, struct db_tx *tx, struct arena *a
 	return ST_OK;
 }
 
-/* ---- keys ---- */
+/* ---- keys at the start ---- */
 
 static enum status set_load(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret, struct error *ret_error)
 {
@@ -194,29 +284,16 @@ static enum status set_load(const char *folder, enum key_ring_kind kind, const s
 static enum status keys_take(struct hub_public *p, const struct hub_log_options *log, struct publisher_options *publishing,
 			     struct error *ret_error)
 {
-	struct key_ring set;
-	char folder[4096];
-	enum status st = ST_OK;
-
-	if (snprintf(folder, sizeof folder, "%s/keys", log->folder) >= (int)sizeof folder)
+	if (snprintf(p->keys, sizeof p->keys, "%s/keys", log->folder) >= (int)sizeof p->keys)
 		return error_set(ret_error, ST_MALFORMED, "the path of the keys is too long");
 	TRY(hub_key(log, PURPOSE, &p->signer, ret_error));
-	TRY(set_load(folder, KEY_RING_INBOX, log->env, &set, ret_error));
-	for (p->awareness.inbox_count = 0; p->awareness.inbox_count < set.count; p->awareness.inbox_count++) {
-		memcpy(p->awareness.inbox[p->awareness.inbox_count].public_key, set.keys[p->awareness.inbox_count].public_key, 32);
-		memcpy(p->awareness.inbox[p->awareness.inbox_count].secret, set.keys[p->awareness.inbox_count].secret, 32);
-	}
-	key_ring_clear(&set);
-	TRY(set_load(folder, KEY_RING_OPRF, log->env, &set, ret_error));
-	for (size_t i = 0; st == ST_OK && i < set.count; i++) {
-		struct oprf_scalar secret;
-
-		memcpy(secret.b, set.keys[i].secret, sizeof secret.b);
-		st = oprf_key_of_secret(OPRF_VERIFIABLE, &secret, &publishing->keys[publishing->key_count++], ret_error);
-		sodium_memzero(&secret, sizeof secret);
-	}
-	key_ring_clear(&set);
-	return st;
+	for (size_t k = 0; k <= KEY_RING_EVIDENCE; k++)
+		TRY(set_load(p->keys, (enum key_ring_kind)k, log->env, &p->rings[k], ret_error));
+	TRY(awareness_keys_new(&p->awareness.keys, ret_error));
+	sealing_keys_set(p, AWARENESS_INBOX, &p->rings[KEY_RING_INBOX]);
+	sealing_keys_set(p, AWARENESS_EVIDENCE, &p->rings[KEY_RING_EVIDENCE]);
+	publishing->key_count = p->rings[KEY_RING_OPRF].count;
+	return checking_keys(&p->rings[KEY_RING_OPRF], publishing->keys, ret_error);
 }
 
 /* ---- start and stop ---- */
@@ -285,6 +362,7 @@ void hub_public_stop(struct hub_public *p)
 	hub_posters_stop(p->posters);
 	publisher_free(p->publisher);
 	note_signer_clear(&p->signer);
-	sodium_memzero(p->awareness.inbox, sizeof p->awareness.inbox);
+	awareness_keys_free(p->awareness.keys);
+	sodium_memzero(p->rings, sizeof p->rings);
 	free(p);
 }

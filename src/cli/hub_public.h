@@ -8,7 +8,7 @@
 
 struct hub_public;
 
-/* The texts of `alerts` outlive it. Makes the keys that are missing (public, oprf, inbox), puts the shipped contacts in force. Sets office->awareness. Fails: as hub_key,
+/* The texts of `alerts` outlive it. Makes the keys that are missing (public, oprf, inbox, evidence); those but the first may be rotated while it runs. Puts the shipped contacts in force. Sets office->awareness. Fails: as hub_key,
  * key_ring_load, db_transact. What was not started is stopped by hub_public_stop. */
 MUST_USE enum status hub_public_start(const struct hub_log_options *log, const struct alert_head *alerts, struct office *office,
 				      struct hub_public **ret, struct error *ret_error);

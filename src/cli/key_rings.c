@@ -9,8 +9,10 @@
 #define LINE_MAX_SIZE 128u
 #define FILE_MAX (KEY_RING_MAX * LINE_MAX_SIZE)
 
-static const char *const purposes[] = {[KEY_RING_OPRF] = "oprf", [KEY_RING_INBOX] = "inbox"};
-static const char *const words[] = {[KEY_RING_OPRF] = "OPRF+KEY", [KEY_RING_INBOX] = "INBOX+KEY"};
+static const char *const purposes[] = {[KEY_RING_OPRF] = "oprf", [KEY_RING_INBOX] = "inbox", [KEY_RING_EVIDENCE] = "evidence"};
+static const char *const words[] = {[KEY_RING_OPRF] = "OPRF+KEY", [KEY_RING_INBOX] = "INBOX+KEY", [KEY_RING_EVIDENCE] = "EVIDENCE+KEY"};
+/* Of evidence none may go as long as something is sealed to it, which this file cannot tell. */
+static const size_t maxima[] = {[KEY_RING_OPRF] = BULLETIN_KEYS_MAX, [KEY_RING_INBOX] = BULLETIN_KEYS_MAX, [KEY_RING_EVIDENCE] = KEY_RING_MAX};
 
 bool key_ring_named(const char *purpose, enum key_ring_kind *ret)
 {
@@ -96,8 +98,8 @@ static enum status set_read(struct text file, enum key_ring_kind kind, struct ke
 	while (file.len && text_split(&file, '\n', &line)) {
 		enum status st = ST_OK;
 
-		if (ret->count == KEY_RING_MAX)
-			st = error_at(ret_error, ST_MALFORMED, "key", -1, "%s.key holds more than %u keys", purposes[kind], KEY_RING_MAX);
+		if (ret->count == maxima[kind])
+			st = error_at(ret_error, ST_MALFORMED, "key", -1, "%s.key holds more than %zu keys", purposes[kind], maxima[kind]);
 		else if (!line_read(line, kind, &ret->keys[ret->count]))
 			st = error_at(ret_error, ST_MALFORMED, "key", -1, "line %zu of %s.key is no %s+KEYID+BASE64", ret->count + 1, purposes[kind],
 				      words[kind]);
@@ -162,8 +164,12 @@ enum status key_ring_rotate(const char *folder, enum key_ring_kind kind, const s
 
 	TRY(key_ring_load(folder, kind, &set, ret_error));
 	snprintf(next, sizeof next, "%s.next", purposes[kind]);
-	memmove(&set.keys[1], &set.keys[0], (KEY_RING_MAX - 1) * sizeof set.keys[0]);
-	set.count += set.count < KEY_RING_MAX;
+	if (kind == KEY_RING_EVIDENCE && set.count == maxima[kind]) {
+		key_ring_clear(&set);
+		return error_at(ret_error, ST_LIMIT, "key", -1, "evidence.key holds %u keys, of which none is given up by itself", KEY_RING_MAX);
+	}
+	memmove(&set.keys[1], &set.keys[0], (maxima[kind] - 1) * sizeof set.keys[0]);
+	set.count += set.count < maxima[kind];
 	st = key_make_new(kind, env, &set.keys[0], ret_error);
 	/* One that a fall left behind was never told to anybody. */
 	if (st == ST_OK) {

@@ -1,7 +1,7 @@
-/* Keys of the public side in DATA/keys: of the private check (oprf.key) and of the inbox (inbox.key). Newest first; old ones stay, that
- * what was asked or sealed before a change can still be answered or opened.
+/* Keys of the public side in DATA/keys: of the private check (oprf.key), of the inbox (inbox.key) and of evidence (evidence.key). Newest first; old
+ * ones stay, that what was asked or sealed before a change can still be answered or opened: two of the first and of the second; of evidence all.
  *
- *     OPRF+KEY+KEYID+BASE64      or      INBOX+KEY+KEYID+BASE64
+ *     OPRF+KEY+KEYID+BASE64      or      INBOX+KEY+KEYID+BASE64      or      EVIDENCE+KEY+KEYID+BASE64
  *
  * one a line: KEYID the first 8 bytes of SHA-256 of the public key in 16 hexadecimal digits, BASE64 the 32-byte private key.
  */
@@ -12,9 +12,9 @@
 #include "base/status.h"
 #include "bulletin/note.h"
 
-#define KEY_RING_MAX BULLETIN_KEYS_MAX
+#define KEY_RING_MAX 64u
 
-enum key_ring_kind { KEY_RING_OPRF, KEY_RING_INBOX };
+enum key_ring_kind { KEY_RING_OPRF, KEY_RING_INBOX, KEY_RING_EVIDENCE };
 
 /* To be cleared with key_ring_clear. */
 struct key_ring {
@@ -27,7 +27,7 @@ struct key_ring {
 	} keys[KEY_RING_MAX];
 };
 
-/* "oprf" or "inbox"; false for another purpose. */
+/* "oprf", "inbox" or "evidence"; false for another purpose. */
 bool key_ring_named(const char *purpose, enum key_ring_kind *ret);
 
 /* Fails: as key_file_load; ST_MALFORMED (a line that is no key, or whose id is another key's). */
@@ -37,7 +37,8 @@ MUST_USE enum status key_ring_load(const char *folder, enum key_ring_kind kind, 
 MUST_USE enum status key_ring_create(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret,
 				    struct error *ret_error);
 
-/* A new key before the others; the oldest goes where there are more than KEY_RING_MAX. Fails: as key_ring_load, key_ring_create. */
+/* A new key before the others. Of oprf and inbox BULLETIN_KEYS_MAX stay; of evidence none goes. Fails: as key_ring_load, key_ring_create; ST_LIMIT
+ * (there are KEY_RING_MAX of evidence). */
 MUST_USE enum status key_ring_rotate(const char *folder, enum key_ring_kind kind, const struct env *env, struct key_ring *ret,
 				    struct error *ret_error);
 

@@ -12,6 +12,7 @@ const struct kit_key kit_keys[] = {
 	{"public", "Ed25519, signed note 0x01", "the bulletin that the public site takes", true},
 	{"witness", "Ed25519, signed note 0x04", "cosigns another country's logs", true},
 	{"oprf", "RFC 9497 VOPRF, ristretto255-SHA512", "private checks", false},
+	{"evidence", "X25519", "files that the public sent are kept under it", false},
 	{"inbox", "X25519", "what the public writes is sealed to it", false},
 };
 const size_t kit_key_count = sizeof kit_keys / sizeof kit_keys[0];

@@ -258,29 +258,123 @@ static void taken_back_it_goes_too(void **state)
 	square_end(&s);
 }
 
-/* Another inbox key is the newest: what was sealed before is opened still. */
-static void keys_change(void **state)
+/* The original, whole, and its copy. */
+static void is_there(struct square *s, const struct file *f)
+{
+	char path[HELPER_PATH], sha256[65];
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	struct giving g;
+
+	assert_ok(give(s, &g, true));
+	crypto_hash_sha256(hash, g.out.data, g.out.len);
+	sodium_bin2hex(sha256, sizeof sha256, hash, sizeof hash);
+	assert_string_equal(sha256, f->sha256);
+	give_end(&g);
+	if (reader(path)) {
+		assert_ok(give(s, &g, false));
+		give_end(&g);
+	}
+}
+
+static size_t reseal(struct square *s)
+{
+	struct error error = {.code = ST_OK};
+	size_t count = 0;
+
+	for (bool done = true; done; count += done)
+		if (evidence_reseal(&s->hub, &done, &error) != ST_OK)
+			fail_msg("%s (%s)", error.message, error.reason);
+	return count;
+}
+
+/* The inbox drops its oldest key at the third rotation: an original is under another one by then. */
+static void no_rotation_loses_an_original(void **state)
 {
 	const struct file f = file_of(1, (struct bytes){red_blue, sizeof red_blue});
-	uint8_t seed[crypto_box_SEEDBYTES] = {9};
-	char path[HELPER_PATH];
-	struct giving g;
 	struct square s;
 
 	square_begin(&s, state);
 	report(&s, &f, f.content.len);
+	for (size_t i = 0; i < pieces(&f); i++) {
+		send(&s, &f, i);
+		if (i < 3) /* some before the file is whole */
+			square_rotate(&s, AWARENESS_INBOX);
+	}
+	assert_int_equal(look(&s), 1);
+	for (int i = 0; i < 4; i++) {
+		is_there(&s, &f);
+		square_rotate(&s, AWARENESS_INBOX);
+	}
+	is_there(&s, &f);
+	/* nor does one of its own, before it was sealed anew and after */
+	square_rotate(&s, AWARENESS_EVIDENCE);
+	is_there(&s, &f);
+	assert_in_range(reseal(&s), pieces(&f), pieces(&f) + 1);
+	assert_int_equal(reseal(&s), 0);
+	assert_int_equal(square_count(&s, "SELECT count(DISTINCT key_id) FROM inbox_part"), 1);
+	s.rings[AWARENESS_EVIDENCE].count = 1; /* and the older one is needed no more */
+	awareness_keys_set(s.hub.keys, AWARENESS_EVIDENCE, &s.rings[AWARENESS_EVIDENCE]);
+	is_there(&s, &f);
+	square_end(&s);
+}
+
+struct aging {
+	struct square *s;
+	struct arena *arena;
+};
+
+/* Every part is as hubs kept it before there was a key of evidence: under that of the inbox. */
+static enum status age_work(struct db_tx *tx, void *context, struct error *ret_error)
+{
+	struct aging *a = context;
+	struct db_rows rows;
+
+	TRY(db_query(tx, "SELECT id, sealed FROM inbox_item WHERE sealed IS NOT NULL", DB_NO_PARAMS, a->arena, &rows, ret_error));
+	for (size_t i = 0; i < rows.rows; i++) {
+		struct bulletin_item_head head;
+		struct buffer plain, sealed;
+
+		buffer_init(&plain, BULLETIN_ITEM_MAX);
+		buffer_init(&sealed, BULLETIN_ITEM_MAX);
+		TRY(awareness_keys_open(a->s->hub.keys, AWARENESS_EVIDENCE, db_blob(&rows, i, 1), &head, &plain, ret_error));
+		TRY(bulletin_item_seal(a->s->rings[AWARENESS_INBOX].keys[0].public_key, &head, buffer_bytes(&plain), &sealed, ret_error));
+		TRY(db_exec(tx, "UPDATE inbox_item SET sealed = $2 WHERE id = $1", DB_PARAMS(DB_V_TEXT(db_text(&rows, i, 0)), DB_V_BLOB(buffer_bytes(&sealed))),
+			    NULL, ret_error));
+		buffer_release(&plain);
+		buffer_release(&sealed);
+	}
+	return db_exec(tx, "UPDATE inbox_part SET key_id = NULL", DB_NO_PARAMS, NULL, ret_error);
+}
+
+static void what_was_kept_before_is_sealed_anew(void **state)
+{
+	const struct file f = file_of(1, (struct bytes){red_blue, sizeof red_blue});
+	struct aging a;
+	struct error error = {.code = ST_OK};
+	struct giving g;
+	struct square s;
+
+	square_begin(&s, state);
+	a = (struct aging){&s, &s.world.arena};
+	report(&s, &f, f.content.len);
 	for (size_t i = 0; i < pieces(&f); i++)
 		send(&s, &f, i);
 	assert_int_equal(look(&s), 1);
-	s.hub.inbox[1] = s.hub.inbox[0];
-	s.hub.inbox_count = 2;
-	crypto_box_seed_keypair(s.hub.inbox[0].public_key, s.hub.inbox[0].secret, seed);
-	assert_ok(give(&s, &g, true));
+	assert_ok(db_transact(s.world.db, DB_WRITE, age_work, &a, &error));
+	is_there(&s, &f);
+	assert_int_equal(reseal(&s), pieces(&f));
+	for (int i = 0; i < 3; i++)
+		square_rotate(&s, AWARENESS_INBOX);
+	is_there(&s, &f);
+	/* had nobody done so, it were lost: and then nothing turns for ever */
+	assert_ok(db_transact(s.world.db, DB_WRITE, age_work, &a, &error));
+	for (int i = 0; i < 3; i++)
+		square_rotate(&s, AWARENESS_INBOX);
+	assert_int_equal(give(&s, &g, true), ST_DENIED);
 	give_end(&g);
-	if (reader(path)) {
-		assert_ok(give(&s, &g, false));
-		give_end(&g);
-	}
+	assert_int_equal(reseal(&s), pieces(&f));
+	assert_int_equal(reseal(&s), 0);
+	assert_int_equal(square_count(&s, "SELECT count(*) FROM inbox_part WHERE key_id <> 'none'"), 0);
 	square_end(&s);
 }
 
@@ -291,7 +385,8 @@ int main(void)
 		db_unit_test(what_came_is_what_it_was_said_to_be),
 		db_unit_test(a_picture_that_harms_is_refused),
 		db_unit_test(taken_back_it_goes_too),
-		db_unit_test(keys_change),
+		db_unit_test(no_rotation_loses_an_original),
+		db_unit_test(what_was_kept_before_is_sealed_anew),
 	};
 
 	return db_run_group_tests(tests);

@@ -83,7 +83,7 @@ static void a_machine_can_be_told_too(void **state)
 	assert_int_equal(send_to(&s, THAILAND, &error), ST_CONFLICT);
 	assert_ok(world_sql(&s.world, "INSERT INTO machine (id, country, name, kind, secret, roles, created_ms, created_by, ends_ms) VALUES"
 			    " ('000000000000000000000000000000aa', 'th', 'desk', 'bearer', $1, 'machine', 1, 'x', $2)",
-			    DB_PARAMS(DB_V_BLOB(((struct bytes){s.hub.inbox[0].public_key, 32})), DB_V_INT(START + DAY))));
+			    DB_PARAMS(DB_V_BLOB(((struct bytes){s.rings[AWARENESS_INBOX].keys[0].public_key, 32})), DB_V_INT(START + DAY))));
 	assert_ok(send_to(&s, THAILAND, &error));
 	square_end(&s);
 }

@@ -17,20 +17,37 @@ struct square {
 	struct world world;
 	struct awareness hub;
 	uint64_t sent; /* receipts are numbered */
+	struct awareness_ring rings[AWARENESS_EVIDENCE + 1];
+	uint8_t made; /* keys */
 };
+
+/* A new key before the others, as `cordon key rotate` has it: three of the inbox stay. */
+static inline void square_rotate(struct square *s, enum awareness_ring_kind kind)
+{
+	const uint8_t secret[32] = {0, ++s->made}; /* the lowest bits of the first are not used */
+	struct awareness_ring *ring = &s->rings[kind];
+
+	awareness_ring_add(ring, secret);
+	if (kind == AWARENESS_INBOX && ring->count > 3)
+		ring->count = 3;
+	awareness_keys_set(s->hub.keys, kind, ring);
+}
 
 static inline void square_begin(struct square *s, void **state)
 {
-	uint8_t seed[crypto_box_SEEDBYTES] = {7};
+	struct error error = {.code = ST_OK};
 
 	*s = (struct square){.sent = 0};
 	world_begin(&s->world, state);
-	s->hub = (struct awareness){.db = s->world.db, .env = &s->world.env, .host = TEXT("kh"), .registry = s->world.registry, .inbox_count = 1};
-	crypto_box_seed_keypair(s->hub.inbox[0].public_key, s->hub.inbox[0].secret, seed);
+	s->hub = (struct awareness){.db = s->world.db, .env = &s->world.env, .host = TEXT("kh"), .registry = s->world.registry};
+	assert_ok(awareness_keys_new(&s->hub.keys, &error));
+	square_rotate(s, AWARENESS_INBOX);
+	square_rotate(s, AWARENESS_EVIDENCE);
 }
 
 static inline void square_end(struct square *s)
 {
+	awareness_keys_free(s->hub.keys);
 	world_end(&s->world);
 }
 
@@ -44,7 +61,7 @@ static inline void square_put_as(struct square *s, enum bulletin_item_kind kind,
 
 	memcpy(head.id, id, 16);
 	buffer_init(&item, BULLETIN_ITEM_MAX);
-	assert_ok(bulletin_item_seal(s->hub.inbox[0].public_key, &head, content, &item, &error));
+	assert_ok(bulletin_item_seal(s->rings[AWARENESS_INBOX].keys[0].public_key, &head, content, &item, &error));
 	if (inbox_put(&s->hub, buffer_bytes(&item), &error) != ST_OK)
 		fail_msg("%s", error.message);
 	buffer_release(&item);

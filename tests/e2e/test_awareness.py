@@ -1,8 +1,12 @@
 """The public's reports through a hub, on both databases: sealed in, looked at in the console's interface, told in the bulletin."""
+import base64
 import hashlib
 import json
+import os
+import re
 import secrets
 import subprocess
+import tarfile
 import time
 
 import pytest
@@ -80,8 +84,11 @@ def test_two_officers_confirm_and_end(hub):
 def test_receipts_follow_officers(hub):
     analyst = hub.officer('analyst')
     korean, thai = hub.officer('liaison', country='kr'), hub.officer('liaison', country='th')
+    upload, proof = secrets.token_bytes(16), b'%PDF-1.7 invented ' + secrets.token_bytes(40)
+    hub.square.send(PART, upload + bytes(8) + proof)
     digits = hub.square.report(identifiers=[phone('012 700 010')], danger='yes', contact={'way': 'telegram', 'value': '@somebody'}, story='They rang me at noon',
-                               consent=['host-police', 'partner-police'])
+                               consent=['host-police', 'partner-police'], evidence=[
+                                   {'upload': upload.hex(), 'size': len(proof), 'sha256': hashlib.sha256(proof).hexdigest()}])
     one = find(hub, analyst, 'phone|85512700010')[0]
     assert one['priority'] == 0
     whole = analyst.get(f"/api/v1/reports/{one['id']}").json
@@ -104,10 +111,28 @@ def test_receipts_follow_officers(hub):
     assert analyst.get(f"/api/v1/referrals/{mine['id']}/report").status == 403, 'the hub reads the report itself'
     assert korean.get('/api/v1/referrals?waiting=1').json['items'] == []
     assert act(korean, 'referrals', mine['id'], 'acknowledge').reason == 'not-in-this-state'
+    wait(hub, f"/api/v1/reports/{one['id']}", analyst, lambda a: a['evidence'][0]['state'] == 'sealed')
+    # what of it a backup holds: contact, words, the file's hash and its sealed bytes
+    held = backup(hub, 'before')
+    words = [b'@somebody', b'They rang me at noon', hashlib.sha256(proof).hexdigest().encode(), upload.hex().encode()]
+    item_id = next(json.loads(line)['item_id'] for line in held.splitlines() if b'"upload"' in line and upload.hex().encode() in line and b'item_id' in line)
+    sealed = next(m for m in re.findall(rb'\{"id":"' + item_id.encode() + rb'".*', held) if b'base64' in m)
+    words.append(re.search(rb'"base64":"([^"]+)"', sealed)[1])
+    assert all(word in held for word in words) and len(base64.b64decode(words[-1])) > len(proof), 'the search finds what is there'
     hub.square.follow(digits, 'withdraw')
     hub.square.until(lambda b: b.state(digits) == 7)
+    held = backup(hub, 'after')
+    assert [word for word in words if word in held] == [] and one['id'].encode() in held
     assert hub.sql("SELECT count(*) FROM reporter_contact WHERE value = '@somebody'") == [['0']]
     withdrawn_reaches(hub, analyst, korean, mine['id'])
+
+
+def backup(hub, name):
+    """Everything that a backup of now holds, unpacked."""
+    file = os.path.join(hub.folder, name + '.backup')
+    subprocess.run([CORDON, 'backup', '--db', hub.url, file], check=True, stdout=subprocess.DEVNULL)
+    with tarfile.open(file, 'r:gz') as archive:
+        return b'\n'.join(archive.extractfile(member).read() for member in archive if member.isfile())
 
 
 def withdrawn_reaches(hub, analyst, korean, one):
@@ -212,6 +237,35 @@ def test_what_cannot_be_taken_is_kept(hub):
 
 def act_of_inbox(operator, ident):
     return operator.post(f'/api/v1/inbox/{ident}/acts/retry', {})
+
+
+def rotate(hub, purpose):
+    subprocess.run([CORDON, 'key', 'rotate', '--data', hub.folder, purpose], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_a_rotated_key_is_taken_up_while_the_hub_runs(hub):
+    before = hub.square.read()
+    upload, proof = secrets.token_bytes(16), b'%PDF-1.7 kept for a court ' + secrets.token_bytes(40)
+    told = {'upload': upload.hex(), 'size': len(proof), 'sha256': hashlib.sha256(proof).hexdigest()}
+    hub.square.send(PART, upload + bytes(8) + proof)
+    hub.square.report(identifiers=[phone('012 700 050')], evidence=[told])
+    analyst = hub.officer('analyst')
+    one = find(hub, analyst, 'phone|85512700050')[0]['id']
+    wait(hub, f'/api/v1/reports/{one}', analyst, lambda a: a['evidence'][0]['state'] == 'sealed')
+    for purpose in 'oprf', 'evidence', 'inbox', 'inbox', 'inbox':
+        rotate(hub, purpose)
+    # what comes meanwhile, to a key that nobody has any more, is kept; it makes the hub look
+    hub.square.send(REPORT, b'{}')
+    now, seconds = hub.square.until(lambda b: b.inbox != before.inbox and b.keys[0] != before.keys[0])
+    assert seconds < 60 and now.keys[1] == before.keys[0] and now.verdict('phone|kh:117') == 'official'
+    hub.square.inbox = now.inbox
+    digits = hub.square.report(identifiers=[phone('012 700 051')])
+    hub.square.until(lambda b: b.state(digits) == 1)
+    hub.square.until(lambda _: hub.sql('SELECT count(DISTINCT key_id) FROM inbox_part') == [['1']])
+    answer = analyst.get(f'/api/v1/reports/{one}/evidence/1/original', headers={'X-Purpose': 'for the court'})
+    assert answer.status == 200 and hashlib.sha256(answer.body).hexdigest() == told['sha256']
+    with open(os.path.join(hub.folder, 'keys', 'evidence.key'), encoding='ascii') as f:
+        assert len(f.read().split()) == 2
 
 
 def test_the_door(hub):
