@@ -1,68 +1,76 @@
-#!/bin/sh
-# Starts a hub with the demonstration list of invented people and invented officers, beside it the partner's witness, which cosigns the
-# hub's ledger, a checkpoint, at the port ten above the hub's, and the public site, twenty above. usage: run.sh PORT DATA
+#!/usr/bin/env bash
+# Starts a hub with the demonstration list of invented people and officers. Once it answers, beside it: the partner's witness, which cosigns the
+# hub's ledger; a checkpoint, at the port ten above the hub's; the public site, twenty above, with what the invented public and the invented
+# officers make of it (tools/fill_demo.py). The one line `ready:` on standard output, the last, is the hub's. usage: run.sh PORT DATA
 # A folder whose hub is no demonstration is served as it is.
-set -eu
+set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-cordon=$root/build/cordon
-mkdir -p "$2/lists"
-[ -f "$2/lists/demo.ftm.jsonl" ] || cp "$root/data/demo/demo.ftm.jsonl" "$2/lists/"
-witness= hub= post= portal= code=
-# Told to stop, all are; the hub's own end is this script's.
-trap 'kill $hub $post $portal $witness 2>/dev/null || true' INT TERM EXIT
-if "$cordon" demo --data "$2"; then
+bin=$root/build port=$1 data=$2
+processes=()
+trap 'kill "${processes[@]}" 2>/dev/null || true' INT TERM EXIT
+
+# Runs a program that says `ready: ADDRESS`; its address is in $address then, nothing where it ended before. What it says later is let go.
+start() {
+	exec {said}< <(exec "$@")
+	processes+=("$!")
+	address=
+	read -r address <&"$said" && address=${address#ready: }
+}
+
+mkdir -p "$data/lists"
+[ -f "$data/lists/demo.ftm.jsonl" ] || cp "$root/data/demo/demo.ftm.jsonl" "$data/lists/"
+demonstration= options=()
+if "$bin/cordon" demo --data "$data"; then
+	demonstration=yes
 	# Made new each time: warrants and birth dates are of today.
-	python3 "$root/tools/make_submission.py" --rows 500 --errors 25 --language ko "$2/submission.xlsx" &&
-		echo "A submission to try, of 500 invented people with 25 planted errors: $2/submission.xlsx"
-	if [ ! -f "$2/partner/key" ]; then
+	python3 "$root/tools/make_submission.py" --rows 500 --errors 25 --language ko "$data/submission.xlsx" &&
+		echo "A submission to try, of 500 invented people with 25 planted errors: $data/submission.xlsx"
+	if [ ! -f "$data/partner/key" ]; then
 		for purpose in list audit edition; do
-			[ -f "$2/keys/$purpose.key" ] || "$cordon" key create --data "$2" $purpose >/dev/null
+			[ -f "$data/keys/$purpose.key" ] || "$bin/cordon" key create --data "$data" $purpose >/dev/null
 		done
-		mkdir -p "$2/partner"
-		"$cordon" key create --data "$2/partner" --name witness.kr witness >"$2/partner/key"
+		mkdir -p "$data/partner"
+		"$bin/cordon" key create --data "$data/partner" --name witness.kr witness >"$data/partner/key"
 	fi
-	grep -qF "$(cat "$2/partner/key")" "$2/keys/trusted" || echo "witness $(cat "$2/partner/key")" >>"$2/keys/trusted"
-	if [ ! -f "$2/portal/portal.key" ]; then
-		[ -f "$2/keys/public.key" ] || "$cordon" key create --data "$2" public >/dev/null
-		"$cordon" portal --data "$2" add "$("$root/build/cordon-portal" init --data "$2/portal")" demonstration >&2
+	witness=$(cat "$data/partner/key")
+	grep -qF "$witness" "$data/keys/trusted" || echo "witness $witness" >>"$data/keys/trusted"
+	if [ ! -f "$data/portal/portal.key" ]; then
+		[ -f "$data/keys/public.key" ] || "$bin/cordon" key create --data "$data" public >/dev/null
+		"$bin/cordon" portal --data "$data" add "$("$bin/cordon-portal" init --data "$data/portal")" demonstration >&2
 	fi
 	# After all keys: a code is for the keys that there are.
-	code=$("$cordon" demo --post --data "$2")
-	set -- "$1" "$2" --witness "$(cat "$2/partner/key")"
-	logs=$(sed -n "s#^log \(list\|audit\) \(.*\)#--log \2,http://127.0.0.1:$1/ledger/\1#p" "$2/keys/trusted")
-	if [ "$1" != 0 ]; then
-		# the one line `ready:` on standard output is the hub's
-		"$cordon" witness --data "$2/partner" --every 1 $logs >/dev/null &
-		witness=$!
-	fi
+	code=$("$bin/cordon" demo --post --data "$data")
+	options=(--witness "$witness" --public-site "http://127.0.0.1:$((port + 20))" --public-authority "Cordon, demonstration")
 fi
-port=$1 data=$2
-shift 2
-"$cordon" hub --data "$data" --port "$port" "$@" &
-hub=$!
-hub_answers() {
-	until python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/healthz')" 2>/dev/null; do
-		sleep 0.3
-		kill -0 $hub 2>/dev/null || exit 0
+
+start "$bin/cordon" hub --data "$data" --port "$port" "${options[@]}"
+hub=${processes[0]} ready=$address
+if [ "$ready" ] && [ "$demonstration" ]; then
+	beside() { echo $((port ? port + $1 : 0)); } # where the hub takes any port that is free, so do they
+	key_of() { sed -n "s/^$1 //p" "$data/keys/trusted" | head -1; }
+	logs=()
+	for log in list audit; do
+		logs+=(--log "$(key_of "log $log"),${ready}ledger/$log")
 	done
-}
-# The checkpoint and the public site, once the hub answers.
-if [ -d "$data/partner" ] && [ "$port" != 0 ]; then
-	(
-		hub_answers
-		[ -z "$code" ] || "$root/build/cordon-post" enrol --hub "http://127.0.0.1:$port" --code "$code" --data "$data/post" >&2
-		exec "$root/build/cordon-post" run --data "$data/post" --port $((port + 10)) >&2
-	) &
-	post=$!
-	(
-		hub_answers
-		exec "$root/build/cordon-portal" run --data "$data/portal" --hub "http://127.0.0.1:$port" --key "$(sed -n 's/^public //p' "$data/keys/trusted" | head -1)" \
-			--port $((port + 20)) >&2
-	) &
-	portal=$!
+	"$bin/cordon" witness --data "$data/partner" --every 1 "${logs[@]}" >/dev/null &
+	processes+=("$!")
+	[ -z "$code" ] || "$bin/cordon-post" enrol --hub "${ready%/}" --code "$code" --data "$data/post" >&2
+	start "$bin/cordon-post" run --data "$data/post" --port "$(beside 10)"
+	post=$address
+	options=(--data "$data/portal" --hub "${ready%/}" --key "$(key_of public)" --port "$(beside 20)" --demonstration)
+	# Root has it become somebody else, where somebody else can come as far as its folder.
+	if [ "$(id -u)" = 0 ] && setpriv --reuid=nobody --regid=nogroup --clear-groups test -x "$data"; then
+		options+=(--user nobody)
+	fi
+	start "$bin/cordon-portal" run "${options[@]}"
+	site=$address
+	[ -f "$data/filled" ] || { python3 "$root/tools/fill_demo.py" "$ready" && touch "$data/filled"; } ||
+		echo "run.sh: the public site stays as empty as it is; the next start tries again" >&2
+	printf '  %-12s %s\n' Console "${ready}console/" Checkpoint "${post:-did not start}" "Public site" "${site:-did not start}${site:+km/}" >&2
 fi
+[ -z "$ready" ] || echo "ready: $ready"
 status=0
-wait $hub || status=$?
+wait "$hub" || status=$?
 # a signal ends the waiting before the hub has ended
-[ $status -le 128 ] || { status=0; wait $hub || status=$?; }
+[ $status -le 128 ] || { status=0; wait "$hub" || status=$?; }
 exit $status

@@ -168,6 +168,8 @@ void frame_begin(struct visit *v, enum frame_kind kind, const char *title, const
 		acts(v);
 		languages(v);
 		html_raw(h, "</header>");
+		if (v->site->settings->demonstration)
+			put_element(v, "p", "demonstration", "demonstration");
 		if (v->age_ms > NEWS_AMBER_MS)
 			age(v);
 	}

@@ -14,7 +14,7 @@
 static const char usage_text[] =
 	"usage: cordon-portal init [--data DIR]\n"
 	"       cordon-portal run  --hub URL --key VKEY [--data DIR] [--address ADDRESS] [--port PORT] [--ca FILE] [--user NAME]\n"
-	"                          [--authority TEXT] [--redress URL] [--proxied] [--no-landlock]\n"
+	"                          [--authority TEXT] [--redress URL] [--proxied] [--demonstration] [--no-landlock]\n"
 	"\n"
 	"The public site: learn, check, report, call for help. It reads what the hub publishes, and hands sealed reports in.\n"
 	"\n"
@@ -26,6 +26,7 @@ static const char usage_text[] =
 	"  --authority  who runs it, for the page about it\n"
 	"  --redress    the page for people who were stopped at a border (default: HUB/redress)\n"
 	"  --proxied    a proxy of ours stands before it and says who asks\n"
+	"  --demonstration  each page says that what it tells is invented\n"
 	"  --no-landlock  goes without the system's protection of files where it has none\n";
 
 static enum status folder_make(const char *path, struct error *ret_error)
@@ -87,7 +88,7 @@ static bool given_read(int argc, char **argv, struct given *g)
 		{"data", required_argument, NULL, 'd'}, {"hub", required_argument, NULL, 'h'}, {"key", required_argument, NULL, 'k'}, {"ca", required_argument, NULL, 'c'},
 		{"address", required_argument, NULL, 'a'}, {"port", required_argument, NULL, 'p'}, {"user", required_argument, NULL, 'u'},
 		{"authority", required_argument, NULL, 'w'}, {"redress", required_argument, NULL, 'r'}, {"proxied", no_argument, NULL, 'x'},
-		{"no-landlock", no_argument, NULL, 'l'}, {"help", no_argument, NULL, 'H'}, {NULL, 0, NULL, 0}};
+		{"demonstration", no_argument, NULL, 'D'}, {"no-landlock", no_argument, NULL, 'l'}, {"help", no_argument, NULL, 'H'}, {NULL, 0, NULL, 0}};
 	struct portal_settings *s = &g->settings;
 	uint64_t port = 8100;
 	bool good = true;
@@ -105,6 +106,7 @@ static bool given_read(int argc, char **argv, struct given *g)
 		case 'w': s->authority = optarg; break;
 		case 'r': s->redress = optarg; break;
 		case 'x': s->proxied = true; break;
+		case 'D': s->demonstration = true; break;
 		case 'l': s->no_landlock = true; break;
 		case 'H': g->verb = "help"; return true;
 		default: good = false;

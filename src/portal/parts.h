@@ -19,6 +19,7 @@ struct portal_settings {
 	struct note_key key;   /* that signs the bulletin */
 	uint16_t port;
 	bool proxied, no_landlock;
+	bool demonstration;    /* each page says so */
 	uid_t user;            /* 0: stays who it is */
 	gid_t group;
 };

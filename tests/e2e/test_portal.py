@@ -399,12 +399,13 @@ def own(tmp_path):
         portal.stop()
 
 
-def test_without_a_bulletin(own):
+def test_without_a_bulletin_in_a_demonstration(own):
     hub, portal = own
+    portal.options.append('--demonstration')
     portal.start()
     for language in LANGUAGES:
         status, page = portal.page(f'/{language}/')
-        assert status == 200 and words(language)['age-none'].replace('\u200b', '') in page
+        assert status == 200 and all(words(language)[key].replace('\u200b', '') in page for key in ('age-none', 'demonstration'))
     assert portal.page('/en/report/tip', {'story': 'x'})[0] == 503
     assert portal.ask('POST', '/check', b'\0' * 34)[0] == 503
 
