@@ -64,6 +64,15 @@ struct limits *limits_new(const struct env *env, void (*marked)(unsigned network
 	return l;
 }
 
+void limits_free(struct limits *l)
+{
+	if (l == NULL)
+		return;
+	pthread_mutex_destroy(&l->lock);
+	works_free(l->works);
+	free(l);
+}
+
 /* The network part of an address, `four` and `six` bytes of it. */
 static size_t prefix(struct text address, size_t four, size_t six, uint8_t out[17])
 {

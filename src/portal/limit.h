@@ -17,6 +17,7 @@ struct limits;
 /* `marked` is told, without any lock held, each time another network has passed LIMIT_MARK, how many have today; it may be NULL.
  * NULL: no memory. */
 struct limits *limits_new(const struct env *env, void (*marked)(unsigned networks));
+void limits_free(struct limits *limits);
 
 /* Takes one from the bucket of an address (IPv6: its /64); where that is empty, spends `work` (empty: none). A telephone network of many
  * people has one address, so buckets are large: what one person does by hand is far below. An empty address (a socket file without a

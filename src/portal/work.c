@@ -44,6 +44,13 @@ struct works *works_new(const struct env *env)
 	return w;
 }
 
+void works_free(struct works *w)
+{
+	if (w)
+		pthread_mutex_destroy(&w->lock);
+	free(w);
+}
+
 /* The time now. A clock that went back would make a challenge good again that is forgotten: with another key it is not. The lock is held. */
 static int64_t now_of(struct works *w)
 {

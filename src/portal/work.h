@@ -26,6 +26,7 @@ struct works;
 
 /* NULL: no memory. */
 struct works *works_new(const struct env *env);
+void works_free(struct works *works);
 
 /* `bits` of each piece, at most 32. Any thread. */
 void work_challenge(struct works *works, uint8_t act, uint8_t bits, char ret[WORK_CHALLENGE_WORD]);

@@ -59,7 +59,7 @@ static void test_room_and_pace(void **state)
 	for (unsigned i = 0; i < 300; i++)
 		given += ask(limits, 1);
 	assert_int_equal(given, 120);
-	free(limits);
+	limits_free(limits);
 }
 
 /* Scenario G10: 25 askers at ten a minute are noticed on the first day; who checks what he was sent is not, nor is what he wrote. */
@@ -92,7 +92,7 @@ static void test_going_through_numbers_is_noticed_on_the_first_day(void **state)
 	assert_int_equal(told, 1);
 	(void)ask(limits, 3);
 	assert_int_equal(told, 1);
-	free(limits);
+	limits_free(limits);
 }
 
 static void test_a_networks_name_is_of_one_day(void **state)
@@ -109,7 +109,7 @@ static void test_a_networks_name_is_of_one_day(void **state)
 	now_ms += DAY_MS;
 	limit_network(limits, TEXT("203.0.113.7"), other);
 	assert_string_not_equal(one, other);
-	free(limits);
+	limits_free(limits);
 }
 
 /* Asks, and works when told to; gives the hashes that it cost. */
@@ -154,7 +154,7 @@ static void test_two_hundred_behind_one_address(void **state)
 	assert_int_equal(worked, 400 - 240 - 40);
 	/* Half a second of a weak telephone: 2^14 on average, and nearly that each time. */
 	assert_in_range(hashes / worked, 13000, 20000);
-	free(limits);
+	limits_free(limits);
 }
 
 /* Who asks for ever more pays ever more; those elsewhere do not. The work is measured, not believed. */
@@ -183,7 +183,7 @@ static void test_a_flood_pays_for_itself(void **state)
 		assert_true(limit_take(limits, LIMIT_CHECK, TEXT("203.0.113.66"), TEXT(""), challenge));
 	assert_false(limit_take(limits, LIMIT_CHECK, TEXT("203.0.113.66"), TEXT(""), challenge));
 	assert_int_equal(bits_of(challenge), 11);
-	free(limits);
+	limits_free(limits);
 }
 
 /* A share fills however often one asks. */
@@ -197,7 +197,7 @@ static void test_who_asks_often_is_not_starved(void **state)
 	for (unsigned i = 0; i < 60 * 60 * 20; i++, now_ms += 50)
 		given += limit_take(limits, LIMIT_WRITE, TEXT("203.0.113.5"), TEXT(""), challenge);
 	assert_in_range(given, 40 + 55, 40 + 62);
-	free(limits);
+	limits_free(limits);
 }
 
 int main(void)

@@ -56,7 +56,7 @@ static void test_done_work_is_spent_once(void **state)
 		now_ms += 7000;
 		assert_false(spend(works, word));
 	}
-	free(works);
+	works_free(works);
 }
 
 static void test_what_is_no_work(void **state)
@@ -95,8 +95,8 @@ static void test_what_is_no_work(void **state)
 	/* Nothing done at all, for bits that are really asked for. */
 	done(works, 0, word);
 	assert_false(spend(works, word));
-	free(works);
-	free(other);
+	works_free(works);
+	works_free(other);
 }
 
 static void test_times(void **state)
@@ -126,7 +126,7 @@ static void test_times(void **state)
 	assert_false(spend(works, word));
 	done(works, BITS, kept);
 	assert_true(spend(works, kept));
-	free(works);
+	works_free(works);
 }
 
 /* More than can be remembered is refused, never taken twice. */
@@ -157,7 +157,7 @@ static void test_full(void **state)
 	done(works, BITS, words[0]);
 	assert_true(spend(works, words[0]));
 	free(words);
-	free(works);
+	works_free(works);
 }
 
 int main(void)
