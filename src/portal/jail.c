@@ -161,7 +161,7 @@ static bool limits_set(enum jail_kind kind)
 {
 	const struct { int what; rlim_t most; } limits[] = {
 		{RLIMIT_CORE, 0}, {RLIMIT_NOFILE, kind == JAIL_ORACLE ? 32 : FILES_MAX},
-#ifndef __SANITIZE_ADDRESS__ /* which lays claim to more than there is */
+#ifndef ADDRESS_SANITIZER /* which lays claim to more than there is */
 		{RLIMIT_AS, MEMORY_MAX},
 #endif
 	};

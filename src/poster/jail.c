@@ -25,7 +25,7 @@ static bool limits_set(void)
 {
 	const struct { int what; rlim_t most; } limits[] = {
 		{RLIMIT_CPU, CPU_S}, {RLIMIT_CORE, 0},
-#ifndef __SANITIZE_ADDRESS__ /* which lays claim to more than there is */
+#ifndef ADDRESS_SANITIZER /* which lays claim to more than there is */
 		{RLIMIT_AS, MEMORY_MAX},
 #endif
 	};

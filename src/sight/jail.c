@@ -10,7 +10,7 @@ static const int calls[] = {
 	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
 	SCMP_SYS(getpid), SCMP_SYS(getrandom), SCMP_SYS(sched_yield), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
-#ifdef __SANITIZE_ADDRESS__ /* which puts its signal stack away at the end */
+#ifdef ADDRESS_SANITIZER /* which puts its signal stack away at the end */
 	SCMP_SYS(sigaltstack),
 #endif
 };
@@ -19,7 +19,7 @@ static bool limits_set(size_t memory, unsigned cpu_s)
 {
 	const struct { int what; rlim_t most; } limits[] = {
 		{RLIMIT_CPU, cpu_s}, {RLIMIT_CORE, 0}, {RLIMIT_NPROC, 0},
-#ifndef __SANITIZE_ADDRESS__ /* which lays claim to more than there is */
+#ifndef ADDRESS_SANITIZER /* which lays claim to more than there is */
 		{RLIMIT_AS, memory},
 #endif
 	};
