@@ -3,6 +3,7 @@
 
 usage: make_lessons.py khmer DATA OUT.json         the Khmer of the tables, by key, for khmer_breaks
        make_lessons.py table DATA BROKEN.json OUT.inc
+       make_lessons.py trial DATA OUT.inc         what the measurement of a lesson asks
        make_lessons.py approvals DATA            items of lessons.json as if all were approved, for tests
 
 What is reviewed is a document: one channel's six items, or the questions about a job offer. Its hash in a language is SHA-256 of
@@ -128,6 +129,34 @@ def table(tables, broken):
     yield '};\n'
 
 
+def trial(folder):
+    """What identifies the texts in each language; places of the items of each set: document and number; nothing of the taught channel, nothing twice, three of six genuine."""
+    tables = read(folder)
+    channels = tables[0]
+    places = {item['id']: (channel, at, item['truth']) for channel, items in channels.items() for at, item in enumerate(items)}
+    sets = {'before': [], 'after': [], 'later': []}
+    seen, taught = set(), 'messenger'
+    for row in rows(folder, 'trial.tsv'):
+        if row['set'] not in sets or row['item'] not in places or row['item'] in seen or places[row['item']][0] == taught:
+            sys.exit(f'trial.tsv: {row["set"]} {row["item"]}: no such set or item, of the taught channel, or twice')
+        seen.add(row['item'])
+        sets[row['set']].append(places[row['item']])
+    for name, of in sets.items():
+        if len(of) != 6 or sum(truth == 'genuine' for _, _, truth in of) != 3:
+            sys.exit(f'trial.tsv: {name}: six items, three of them genuine')
+    yield '/* Made by make_lessons.py; do not edit. */\n'
+    shown = [taught] + sorted({place[0] for of in sets.values() for place in of})
+    hashes = dict(documents(tables))
+    lines = [f'{name} {channel} {at}' for name, of in sets.items() for channel, at, _ in of]
+    yield 'static const char *const trial_documents[] = {%s};\n' % ', '.join(f'"{name}"' for name in shown)
+    yield 'static const struct text trial_editions[LESSON_LANGUAGES] = {%s};\n' % ', '.join(
+        c_text(digest('trial', language, lines + [hashes[name][at] for name in shown])[:40]) for at, language in enumerate(LANGUAGES))
+    yield 'static const struct trial_place {\n\tconst char *document;\n\tsize_t item;\n} trial_places[TRIAL_SETS][LESSON_ITEMS] = {\n'
+    for of in sets.values():
+        yield '\t{%s},\n' % ', '.join(f'{{"{channel}", {at}}}' for channel, at, _ in of)
+    yield '};\n'
+
+
 def approvals(folder):
     return [{'document': document, 'hash': value, 'language': language}
             for document, hashes in documents(read(folder)) for language, value in zip(LANGUAGES, hashes)]
@@ -142,6 +171,9 @@ def main():
             broken = json.load(f)
         with open(sys.argv[4], 'w', encoding='ascii') as f:
             f.writelines(table(read(sys.argv[2]), broken))
+    elif len(sys.argv) == 4 and sys.argv[1] == 'trial':
+        with open(sys.argv[3], 'w', encoding='ascii') as f:
+            f.writelines(trial(sys.argv[2]))
     elif len(sys.argv) == 3 and sys.argv[1] == 'approvals':
         print(json.dumps(approvals(sys.argv[2])))
     else:

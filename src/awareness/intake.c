@@ -106,6 +106,15 @@ static enum status follow_take(struct taking *t, struct db_tx *tx, const struct 
 	return error_because(ret_error, ST_MALFORMED, "item-member", "receipt", "nothing can be added to this");
 }
 
+/* Of nobody: it has neither receipt nor time nor sender. */
+static enum status measured_take(struct taking *t, struct db_tx *tx, struct error *ret_error)
+{
+	struct trial_record record;
+
+	TRY(item_trial_read(buffer_bytes(&t->content), &t->arena, &record, ret_error));
+	return trial_take(tx, &record, ret_error);
+}
+
 static enum status content_take(struct taking *t, struct db_tx *tx, const struct bulletin_item_head *head, struct error *ret_error)
 {
 	const enum bulletin_item_kind kind = head->kind;
@@ -114,6 +123,8 @@ static enum status content_take(struct taking *t, struct db_tx *tx, const struct
 
 	if (kind == BULLETIN_UPLOAD_PART)
 		return part_take(t, tx, head, ret_error);
+	if (kind == BULLETIN_TRIAL)
+		return measured_take(t, tx, ret_error);
 	TRY(item_read((enum item_kind)kind, buffer_bytes(&t->content), &t->arena, &item, ret_error));
 	if (kind == BULLETIN_REPORT)
 		return report_take(t->awareness, tx, text_of(t->id), &item, &t->arena, id, ret_error);
@@ -187,7 +198,7 @@ static enum status waiting_work(struct db_tx *tx, void *context, struct error *r
 	struct waiting *w = context;
 
 	arena_clear(&w->arena);
-	return db_query(tx, "SELECT id FROM inbox_item WHERE state = 'waiting' AND kind IN (1, 2, 3, 4, 5)"
+	return db_query(tx, "SELECT id FROM inbox_item WHERE state = 'waiting' AND kind IN (1, 2, 3, 4, 5, 7)"
 			" ORDER BY CASE kind WHEN 2 THEN 0 ELSE 1 END, received_at, id LIMIT $1",
 			DB_PARAMS(DB_V_INT(BATCH)), &w->arena, &w->rows, ret_error);
 }

@@ -344,16 +344,20 @@ static enum status rest_read(struct reading *r, enum item_kind kind)
 		       : error_because(r->error, ST_MALFORMED, "item-empty", NULL, "the report says nothing");
 }
 
+static enum status json_open(struct reading *r, struct bytes json)
+{
+	if (json.len > ITEM_JSON_MAX)
+		return error_because(r->error, ST_MALFORMED, "item-json", NULL, "the item is too long");
+	r->root = json_loadb((const char *)json.data, json.len, JSON_REJECT_DUPLICATES, NULL);
+	return json_is_object(r->root) ? ST_OK : error_because(r->error, ST_MALFORMED, "item-json", NULL, "the item is no JSON object");
+}
+
 enum status item_read(enum item_kind kind, struct bytes json, struct arena *arena, struct item *ret, struct error *ret_error)
 {
 	struct item item = {.time_ms = 0};
 	struct reading r = {.arena = arena, .item = &item, .error = ret_error};
-	enum status st;
+	enum status st = json_open(&r, json);
 
-	if (json.len > ITEM_JSON_MAX)
-		return error_because(ret_error, ST_MALFORMED, "item-json", NULL, "the item is too long");
-	r.root = json_loadb((const char *)json.data, json.len, JSON_REJECT_DUPLICATES, NULL);
-	st = json_is_object(r.root) ? ST_OK : error_because(ret_error, ST_MALFORMED, "item-json", NULL, "the item is no JSON object");
 	if (st == ST_OK)
 		st = head_read(&r);
 	if (st == ST_OK)
@@ -363,5 +367,48 @@ enum status item_read(enum item_kind kind, struct bytes json, struct arena *aren
 	json_decref(r.root);
 	if (st == ST_OK)
 		*ret = item;
+	return st;
+}
+
+/* ---- of a measurement ---- */
+
+static enum status score_read(struct reading *r, const char *name, struct trial_score *ret)
+{
+	const json_t *score = json_object_get(r->root, name), *hits = json_object_get(score, "hits"), *alarms = json_object_get(score, "alarms");
+
+	*ret = (struct trial_score){0, 0};
+	if (score == NULL)
+		return ST_OK;
+	if (!json_is_integer(hits) || json_integer_value(hits) < 0 || json_integer_value(hits) > 3 || !json_is_integer(alarms) ||
+	    json_integer_value(alarms) < 0 || json_integer_value(alarms) > 3)
+		return wrong(r, name);
+	*ret = (struct trial_score){(unsigned)json_integer_value(hits), (unsigned)json_integer_value(alarms)};
+	return ST_OK;
+}
+
+static enum status measured_read(struct reading *r, struct trial_record *ret)
+{
+	TRY(member(r, r->root, "edition", MARK_MAX, &ret->edition));
+	TRY(member(r, r->root, "language", MARK_MAX, &ret->language));
+	TRY(member(r, r->root, "arm", MARK_MAX, &ret->arm));
+	TRY(member(r, r->root, "phase", MARK_MAX, &ret->phase));
+	TRY(score_read(r, "before", &ret->before));
+	TRY(score_read(r, "after", &ret->after));
+	if (json_object_get(r->root, "after") == NULL)
+		return wrong(r, "after");
+	return (json_object_get(r->root, "before") == NULL) == text_equal(ret->phase, TEXT("later")) ? ST_OK : wrong(r, "before");
+}
+
+enum status item_trial_read(struct bytes json, struct arena *arena, struct trial_record *ret, struct error *ret_error)
+{
+	struct reading r = {.arena = arena, .error = ret_error};
+	struct trial_record record;
+	enum status st = json_open(&r, json);
+
+	if (st == ST_OK)
+		st = measured_read(&r, &record);
+	json_decref(r.root);
+	if (st == ST_OK)
+		*ret = record;
 	return st;
 }

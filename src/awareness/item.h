@@ -8,8 +8,9 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "review/trial.h"
 
-enum item_kind { ITEM_REPORT = 1, ITEM_RESCUE = 2, ITEM_DISPUTE = 3, ITEM_FOLLOW_UP = 4, ITEM_PART = 5, ITEM_COMPLAINT = 6 };
+enum item_kind { ITEM_REPORT = 1, ITEM_RESCUE = 2, ITEM_DISPUTE = 3, ITEM_FOLLOW_UP = 4, ITEM_PART = 5, ITEM_COMPLAINT = 6, ITEM_TRIAL = 7 };
 
 #define ITEM_STORY_MAX 20000u
 #define ITEM_IDENTIFIERS_MAX 50u
@@ -53,5 +54,8 @@ struct item {
  * "item-empty" (nothing is said); ST_LIMIT, ST_NO_MEMORY. Of a call for help the members of `held`, `place` and `message` in the details are
  * texts, those of `missing` and `attached` words that are known. */
 MUST_USE enum status item_read(enum item_kind kind, struct bytes json, struct arena *arena, struct item *ret, struct error *ret_error);
+
+/* What a measurement says (kind 7); whether it can be so trial_take finds. Fails: as item_read. */
+MUST_USE enum status item_trial_read(struct bytes json, struct arena *arena, struct trial_record *ret, struct error *ret_error);
 
 #endif

@@ -16,7 +16,8 @@ enum bulletin_item_kind {
 	BULLETIN_DISPUTE = 3,
 	BULLETIN_FOLLOW_UP = 4,
 	BULLETIN_UPLOAD_PART = 5,
-	BULLETIN_COMPLAINT = 6,
+	BULLETIN_COMPLAINT = 6, /* kept free */
+	BULLETIN_TRIAL = 7,
 };
 
 struct bulletin_item_head {

@@ -100,6 +100,58 @@ static void tricks(struct visit *v)
 	html_raw(&v->html, "</dl>");
 }
 
+/* "+0.21 (+0.10, +0.31)" of three numbers in parts per million; `unit` of them is one. */
+static void effect_line(struct visit *v, const char *message, const json_t *three, double unit)
+{
+	char words[96];
+	double values[3];
+
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *one = json_array_get(three, i);
+
+		if (!json_is_integer(one))
+			return;
+		values[i] = (double)json_integer_value(one) / unit;
+	}
+	snprintf(words, sizeof words, "%+.2f (%+.2f, %+.2f)", values[0], values[1], values[2]);
+	html_raw(&v->html, "<li>");
+	html_message_with(&v->html, message, text_of(words));
+	html_raw(&v->html, "</li>");
+}
+
+/* What was measured, where the hub says it: it does so once there are enough (lesson/trial.h), whatever came out. */
+static void effect(struct visit *v)
+{
+	const json_t *said = v->paper ? json_object_get(v->paper->lists[NEWS_LESSONS], "effect") : NULL, *later = json_object_get(said, "later");
+	const json_t *taught = json_object_get(later, "lesson"), *control = json_object_get(later, "control");
+	char people[48];
+
+	if (!json_is_integer(taught) || !json_is_integer(control))
+		return;
+	put_element(v, "h2", NULL, "trial-effect");
+	put_element(v, "p", NULL, json_is_true(json_object_get(said, "reached")) ? "trial-effect-reached" : "trial-effect-missed");
+	html_raw(&v->html, "<ul>");
+	snprintf(people, sizeof people, "%lld + %lld", (long long)json_integer_value(taught), (long long)json_integer_value(control));
+	html_raw(&v->html, "<li>");
+	html_message_with(&v->html, "trial-effect-people", text_of(people));
+	html_raw(&v->html, "</li>");
+	effect_line(v, "trial-effect-now", json_object_get(json_object_get(said, "now"), "discrimination"), 1e6);
+	effect_line(v, "trial-effect-later", json_object_get(later, "discrimination"), 1e6);
+	effect_line(v, "trial-effect-alarms", json_object_get(later, "alarms"), 1e4);
+	html_raw(&v->html, "</ul>");
+}
+
+static void measured(struct visit *v)
+{
+	effect(v);
+	put_element(v, "h2", NULL, "trial-link-h2");
+	html_raw(&v->html, "<p>");
+	html_message(&v->html, "trial-link-text");
+	html_raw(&v->html, " ");
+	put_link(v, NULL, "learn/trial", "trial-link");
+	html_raw(&v->html, "</p>");
+}
+
 static void embedding(struct visit *v)
 {
 	html_raw(&v->html, "<details><summary>");
@@ -125,6 +177,7 @@ void page_learn(void *context, const struct http_request *request, struct http_r
 		put_element(&v, "h2", NULL, "learn-choose");
 		channels(&v, lesson_language(text_of(v.language)));
 		tricks(&v);
+		measured(&v);
 		embedding(&v);
 		html_raw(&v.html, "</section>");
 		frame_end(&v);

@@ -81,14 +81,14 @@ static void place_put(struct visit *v, size_t place)
 	html_raw(&v->html, "</p>");
 }
 
-static void item_put(struct visit *v, const struct course *c, const struct lesson_item *item)
+void put_lesson_item(struct visit *v, const struct lesson_item *item, size_t language)
 {
 	html_raw(&v->html, "<figure class=\"message-seen\"><figcaption><span>");
 	html_message(&v->html, "learn-from");
 	html_raw(&v->html, "</span> <b>");
-	html_text(&v->html, item->from[c->language]);
+	html_text(&v->html, item->from[language]);
 	html_raw(&v->html, "</b></figcaption><blockquote>");
-	html_text(&v->html, item->says[c->language]);
+	html_text(&v->html, item->says[language]);
 	html_raw(&v->html, "</blockquote></figure>");
 }
 
@@ -99,7 +99,7 @@ static void ask(struct visit *v, const struct course *c)
 
 	snprintf(place, sizeof place, "%zu", c->place);
 	put_element(v, "h1", NULL, "learn-ask");
-	item_put(v, c, &c->lesson->items[c->place - 1]);
+	put_lesson_item(v, &c->lesson->items[c->place - 1], c->language);
 	html_raw(&v->html, "<ul class=\"answers two\">");
 	for (size_t i = 0; i < 2; i++) {
 		html_raw(&v->html, "<li><a class=\"answer\" rel=\"nofollow\"");
@@ -111,13 +111,11 @@ static void ask(struct visit *v, const struct course *c)
 	html_raw(&v->html, "</ul>");
 }
 
-/* What it was, which trick, why; and on. */
-static void tell(struct visit *v, const struct course *c)
+/* What it was, which trick, why. */
+void put_lesson_told(struct visit *v, const struct lesson_item *item, char answer, size_t language)
 {
-	const struct lesson_item *item = &c->lesson->items[c->place - 1];
-	const char answer = c->answers.data[c->place - 1];
 	const bool right = answer == (item->genuine ? 'g' : 's');
-	char rest[24], key[32];
+	char key[32];
 
 	snprintf(key, sizeof key, "learn-%s-%s", right ? "right" : "wrong", item->genuine ? "genuine" : "scam");
 	html_rawf(&v->html, "<div class=\"verdict told %s\">", item->genuine ? "official" : "reported");
@@ -131,14 +129,23 @@ static void tell(struct visit *v, const struct course *c)
 		html_raw(&v->html, "</p>");
 	}
 	html_raw(&v->html, "<p class=\"what\">");
-	html_text(&v->html, item->why[c->language]);
-	html_raw(&v->html, "</p></div><p class=\"acts-next\"><a class=\"button\" rel=\"nofollow\"");
+	html_text(&v->html, item->why[language]);
+	html_raw(&v->html, "</p></div>");
+}
+
+static void tell(struct visit *v, const struct course *c)
+{
+	const struct lesson_item *item = &c->lesson->items[c->place - 1];
+	char rest[24];
+
+	put_lesson_told(v, item, c->answers.data[c->place - 1], c->language);
+	html_raw(&v->html, "<p class=\"acts-next\"><a class=\"button\" rel=\"nofollow\"");
 	snprintf(rest, sizeof rest, "%zu", c->place + 1);
 	course_href(v, c, c->place < LESSON_ITEMS ? rest : "result", '\0');
 	html_raw(&v->html, ">");
 	html_message(&v->html, c->place < LESSON_ITEMS ? "learn-next" : "learn-see");
 	html_raw(&v->html, "</a></p>");
-	item_put(v, c, item);
+	put_lesson_item(v, item, c->language);
 }
 
 void page_lesson(void *context, const struct http_request *request, struct http_response *response)
@@ -241,7 +248,7 @@ void page_lesson_print(void *context, const struct http_request *request, struct
 		html_raw(&v.html, "<ol class=\"sheet\">");
 		for (size_t i = 0; i < LESSON_ITEMS; i++) {
 			html_raw(&v.html, "<li>");
-			item_put(&v, &c, &c.lesson->items[i]);
+			put_lesson_item(&v, &c.lesson->items[i], c.language);
 			html_raw(&v.html, "<p class=\"boxes\"><span>☐ ");
 			html_message(&v.html, "learn-scam");
 			html_raw(&v.html, "</span> <span>☐ ");

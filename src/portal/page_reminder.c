@@ -43,11 +43,32 @@ static void date_of(int64_t ms, char out[16])
 		(void)strftime(out, 16, "%Y%m%d", &t);
 }
 
-void page_lesson_reminder(void *context, const struct http_request *request, struct http_response *response)
+void put_reminder(struct visit *v, const char *name, unsigned days, const char *page, const char *title)
 {
 	char today[16], day[16], after[16], words[400];
+	struct buffer *out = v->html.out;
+
+	date_of(v->now_ms, today);
+	date_of(v->now_ms + days * DAY_MS, day);
+	date_of(v->now_ms + (days + 1) * DAY_MS, after);
+	http_set_header(v->response, TEXT("Content-Type"), TEXT("text/calendar; charset=utf-8"));
+	http_set_header(v->response, TEXT("Content-Disposition"), TEXT("attachment; filename=\"reminder.ics\""));
+	http_set_header(v->response, TEXT("Cache-Control"), TEXT("no-store"));
+	buffer_add_text(out, TEXT("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Cordon//Learn//EN\r\nBEGIN:VEVENT\r\n"));
+	buffer_printf(out, "UID:learn-%s-%s@cordon\r\nDTSTAMP:%sT000000Z\r\nDTSTART;VALUE=DATE:%s\r\nDTEND;VALUE=DATE:%s\r\nTRANSP:TRANSPARENT\r\n", name, day,
+		      today, day, after);
+	line_put(out, "SUMMARY", html_find(&v->html, text_of(title)));
+	snprintf(words, sizeof words, "%.*s/%s/%s", TEXT_ARG(site_here(v)), v->language, page);
+	line_put(out, "DESCRIPTION", text_of(words));
+	buffer_add_text(out, TEXT("BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:PT9H\r\n"));
+	line_put(out, "DESCRIPTION", html_find(&v->html, text_of(title)));
+	buffer_add_text(out, TEXT("END:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"));
+}
+
+void page_lesson_reminder(void *context, const struct http_request *request, struct http_response *response)
+{
 	const struct lesson_document *lesson;
-	struct buffer *out = &response->body;
+	char page[64];
 	struct visit v;
 
 	if (visit_begin(&v, context, request, response, "learn")) {
@@ -55,21 +76,8 @@ void page_lesson_reminder(void *context, const struct http_request *request, str
 		if (lesson == NULL || lesson->items == NULL) {
 			frame_problem(&v, 404);
 		} else {
-			date_of(v.now_ms, today);
-			date_of(v.now_ms + DAYS * DAY_MS, day);
-			date_of(v.now_ms + (DAYS + 1) * DAY_MS, after);
-			http_set_header(response, TEXT("Content-Type"), TEXT("text/calendar; charset=utf-8"));
-			http_set_header(response, TEXT("Content-Disposition"), TEXT("attachment; filename=\"reminder.ics\""));
-			http_set_header(response, TEXT("Cache-Control"), TEXT("no-store"));
-			buffer_add_text(out, TEXT("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Cordon//Learn//EN\r\nBEGIN:VEVENT\r\n"));
-			buffer_printf(out, "UID:learn-%.*s-%s@cordon\r\nDTSTAMP:%sT000000Z\r\nDTSTART;VALUE=DATE:%s\r\nDTEND;VALUE=DATE:%s\r\nTRANSP:TRANSPARENT\r\n",
-				      TEXT_ARG(lesson->id), day, today, day, after);
-			line_put(out, "SUMMARY", html_find(&v.html, TEXT("learn-ics-title")));
-			snprintf(words, sizeof words, "%.*s/%s/learn/%.*s/1", TEXT_ARG(site_here(&v)), v.language, TEXT_ARG(lesson->id));
-			line_put(out, "DESCRIPTION", text_of(words));
-			buffer_add_text(out, TEXT("BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:PT9H\r\n"));
-			line_put(out, "DESCRIPTION", html_find(&v.html, TEXT("learn-ics-title")));
-			buffer_add_text(out, TEXT("END:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"));
+			snprintf(page, sizeof page, "learn/%.*s/1", TEXT_ARG(lesson->id));
+			put_reminder(&v, lesson->id.data, DAYS, page, "learn-ics-title");
 		}
 	}
 	visit_end(&v);

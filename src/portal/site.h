@@ -204,7 +204,7 @@ extern const struct http_route site_routes[];
 extern const size_t site_route_count;
 
 http_handler page_start, page_check, page_help, page_alerts, page_alert, page_figures, page_about, page_redress, page_report, page_report_money, page_report_tip,
-	page_report_full, page_complaint, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_job, page_join;
+	page_report_full, page_complaint, page_status, page_follow, page_note, page_calendar, page_learn, page_lesson, page_lesson_result, page_lesson_print, page_lesson_reminder, page_trial, page_trial_step, page_trial_why, page_trial_reminder, page_job, page_join;
 http_handler ask_check, ask_receipt, ask_note, ask_pack, join_kit, figures_file, alerts_rss, alerts_json, alerts_cap, alert_message_cap, alert_media, page_upload;
 
 /* The kit (kit/kit.h), for as long as the process lives. Fails: as kit_write. */
@@ -220,6 +220,11 @@ void site_file(struct visit *visit, struct text name);
 bool lesson_approved(const struct visit *visit, const struct lesson_document *document, size_t language);
 /* That this one is not approved in the page's language, and where it can be read. */
 void put_lesson_pending(struct visit *visit, const struct lesson_document *document, const char *page);
+/* A message of a lesson as it comes; what is said after an answer, 's' or 'g'. */
+void put_lesson_item(struct visit *visit, const struct lesson_item *item, size_t language);
+void put_lesson_told(struct visit *visit, const struct lesson_item *item, char answer, size_t language);
+/* The whole answer: a calendar's day so many days from now that leads to a page, titled by a message. */
+void put_reminder(struct visit *visit, const char *name, unsigned days, const char *page, const char *title);
 /* "https://this.site", as the visitor named it; "" where that is no host's name. */
 struct text site_here(const struct visit *visit);
 

@@ -1,5 +1,6 @@
 #include "review/review.h"
 
+#include "review/trial.h"
 
 enum status review_load(struct db_tx *tx, const struct lesson_document *document, size_t language, struct arena *arena,
 			struct review_approval **ret, size_t *ret_count, struct error *ret_error)
@@ -68,5 +69,5 @@ enum status published_lessons(struct db_tx *tx, int64_t now_ms, struct arena *ar
 			any = true;
 		}
 	buffer_add_char(out, ']');
-	return buffer_status(out);
+	return published_effect(tx, arena, out, ret_error);
 }

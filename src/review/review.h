@@ -29,7 +29,8 @@ MUST_USE enum status review_approve(struct db_tx *tx, const struct actor *actor,
 MUST_USE enum status review_withdraw(struct db_tx *tx, const struct actor *actor, const struct lesson_document *document, size_t language,
 				     struct text hash, int64_t now_ms, struct error *ret_error);
 
-/* The bulletin's lessons.json after its time: ,"items":[{"document","hash","language"}] of what is good. Appends. Fails: as db_query. */
+/* The bulletin's lessons.json after its time: ,"items":[{"document","hash","language"}] of what is good, and the effect where one may be
+ * told (trial.h). Appends. Fails: as db_query. */
 MUST_USE enum status published_lessons(struct db_tx *tx, int64_t now_ms, struct arena *arena, struct buffer *out, struct error *ret_error);
 
 #endif

@@ -28,6 +28,30 @@ static void an_item_is_taken_once(void **state)
 	square_end(&s);
 }
 
+#define MEASURED(phase, after)                                                                                                          \
+	"{\"after\":" after ",\"arm\":\"lesson\",\"before\":{\"alarms\":1,\"hits\":2},\"edition\":\"0123456789012345678901234567890123456789\"," \
+	"\"language\":\"en\",\"phase\":\"" phase "\"}"
+
+/* A measurement comes without a person and leaves none: one row counts, the item leaves its number. */
+static void a_measurement_is_of_nobody(void **state)
+{
+	struct text edition = trial_edition(lesson_language(TEXT("en")));
+	struct square s;
+	char json[512];
+
+	square_begin(&s, state);
+	snprintf(json, sizeof json, "{\"after\":{\"alarms\":0,\"hits\":3},\"arm\":\"lesson\",\"before\":{\"alarms\":1,\"hits\":2},\"edition\":\"%.*s\","
+		 "\"language\":\"en\",\"phase\":\"now\"}", TEXT_ARG(edition));
+	square_put(&s, BULLETIN_TRIAL, json);
+	square_put(&s, BULLETIN_TRIAL, json);
+	assert_int_equal(square_run(&s), 2);
+	assert_int_equal(square_count(&s, "SELECT people FROM trial_count WHERE hits = 3 AND alarms = 0 AND before_hits = 2 AND before_alarms = 1"), 2);
+	assert_int_equal(square_count(&s, "SELECT count(*) FROM trial_count"), 1);
+	assert_int_equal(square_count(&s, "SELECT count(*) FROM inbox_item WHERE state = 'taken' AND sealed IS NULL"), 2);
+	assert_int_equal(square_count(&s, "SELECT (SELECT count(*) FROM receipt) + (SELECT count(*) FROM report)"), 0);
+	square_end(&s);
+}
+
 /* Nothing is lost: what cannot be taken is kept with its reason. */
 static void what_cannot_be_taken_is_set_aside(void **state)
 {
@@ -45,6 +69,12 @@ static void what_cannot_be_taken_is_set_aside(void **state)
 		{BULLETIN_FOLLOW_UP, "{\"act\":\"add\",\"language\":\"km\",\"receipt\":\"receipt|9999999999999999\",\"time\":\"2027-01-15T08:00:00Z\"}", "receipt-unknown"},
 		{BULLETIN_DISPUTE, "{\"language\":\"km\",\"receipt\":\"receipt|1234567812345678\",\"time\":\"2027-01-15T08:00:00Z\"}", "item-member"},
 		{BULLETIN_UPLOAD_PART, "too short", "item-member"},
+		{BULLETIN_TRIAL, "[]", "item-json"},
+		{BULLETIN_TRIAL, "{}", "item-member"},
+		{BULLETIN_TRIAL, MEASURED("now", "{\"alarms\":0,\"hits\":4}"), "item-member"},
+		{BULLETIN_TRIAL, MEASURED("now", "[0,3]"), "item-member"},
+		{BULLETIN_TRIAL, MEASURED("later", "{\"alarms\":0,\"hits\":3}"), "item-member"}, /* before is there, and then it is not later */
+		{BULLETIN_TRIAL, MEASURED("now", "{\"alarms\":0,\"hits\":3}"), "item-member"},   /* of other texts */
 	};
 	struct error error = {.code = ST_OK};
 	struct square s;
@@ -395,6 +425,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		db_unit_test(an_item_is_taken_once),
+		db_unit_test(a_measurement_is_of_nobody),
 		db_unit_test(what_cannot_be_taken_is_set_aside),
 		db_unit_test(a_number_that_nobody_can_read_is_kept),
 		db_unit_test(receipts_follow_each_act),

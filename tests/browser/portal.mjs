@@ -20,7 +20,7 @@ const lists = {
       text: text('Advertisements promise much.', 'ការផ្សាយពាណិជ្ជកម្មសន្យាច្រើន។', '광고가 많은 것을 약속합니다.', '广告承诺很多。') }],
 };
 const pages = ['', 'check', 'report', 'report/money', 'report/money?when=day', 'report/tip', 'report/full', 'report/complaint', 'status', 'n', 'calendar', 'help', 'alerts', 'alerts/a', 'alerts/b', 'figures', 'redress', 'about', 'nothing-here',
-  'join', 'learn', 'learn/messenger/1', 'learn/call/2/sg', 'learn/job/2/ss', 'learn/romance/result/ssgs-s', 'learn/investment/print', 'embed/learn/call/1', 'check/job'];
+  'join', 'learn', 'learn/messenger/1', 'learn/call/2/sg', 'learn/job/2/ss', 'learn/romance/result/ssgs-s', 'learn/investment/print', 'embed/learn/call/1', 'learn/trial', 'learn/trial/a/0', 'learn/trial/a/sggsgss/why', 'learn/trial/b/sggsgsssssss', 'check/job'];
 const statement = { country: 'kr', type: 'investment', story: 'They promised 20 % a week.\nThen the site was gone.', identifiers: '+855 91 234 567\nhttps://bad.example/x', money: 'day', amount: '1,500.50 USD',
   paid: '26 Nov, 9:10', from: 'ABA 000 111', to: 'TQ5hM8fZ8qkXb1', reference: 'FT26330', channel: 'Telegram', date: 'mid October', place: 'Poipet', relation: 'self',
   sent: `${'0'.repeat(32)} 182044 ${'9f86d081884c7d65'.repeat(4)} image/jpeg` };

@@ -62,7 +62,7 @@ class PublicHub:
             paths.append(f.name)
         for name, items in lists.items():
             with open(f'{self.folder}.{name}', 'w', encoding='utf-8') as f:
-                json.dump({'version': 1, 'time': '2026-11-26T10:00:00.000Z', 'site': 'https://check.hub.example', 'sender': 'hub.example', 'items': items, 'disputes': {'received': 3, 'open': 1, 'upheld': 1, 'dismissed': 1}}, f)
+                json.dump({'version': 1, 'time': '2026-11-26T10:00:00.000Z', 'site': 'https://check.hub.example', 'sender': 'hub.example', **(items if isinstance(items, dict) else {'items': items}), 'disputes': {'received': 3, 'open': 1, 'upheld': 1, 'dismissed': 1}}, f)
             paths.append(f'{name}={f.name}')
         paths += [f'{name}={os.path.join(self.figures, name)}' for name in sorted(os.listdir(self.figures)) if name not in lists]
         subprocess.run([TOOL, 'make', self.folder, self.seed, str(self.number), str(int((time.time() - age_s) * 1000)), portal, *paths], check=True)

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -145,12 +146,86 @@ def test_twelve_questions_in_each_language(portal, language):
         assert word not in page.split('<main')[1].split('</main>')[0]
 
 
+RIGHT = {'before': 'sggsgs', 'after': 'gsgssg', 'later': 'gssgsg'}
+
+
+@pytest.mark.parametrize('language, course, arm', [('km', 'a', 'lesson'), ('ko', 'b', 'control'), ('en', 'a', 'lesson'), ('zh', 'b', 'control')])
+def test_a_measurement_is_gone_through_by_links_and_leaves_four_numbers(portal, language, course, arm):
+    base = f'/{language}/learn/trial/{course}/'
+    path, seen = f'{base}0', set()
+    answers = RIGHT['before'] + ('sgssgg' if course == 'a' else '') + 'ssssss'
+    for place, letter in enumerate(answers):
+        status, page = portal.page(path)
+        assert status == 200 and f'{place + 1} / {len(answers)}' in page and 'verdict told' not in page
+        says = re.search('<blockquote>(.*?)</blockquote>', page, flags=re.S).group(1)
+        assert says not in seen
+        seen.add(says)
+        scam, genuine = links(page, base)
+        path = scam if letter == 's' else genuine
+        if path.endswith('/why'):
+            assert course == 'a' and 6 <= place < 12
+            _, page = portal.page(path)
+            assert 'verdict told' in page
+            (path,) = links(page, base)
+        else:
+            assert course == 'b' or not 6 <= place < 12
+    status, page = portal.page(path)
+    assert status == 200 and path == base + answers and page.count('<li>') >= 4
+    before = len(portal.hub.inbox())
+    nonce = re.search('name="form" value="([0-9a-f]{64})"', page).group(1)
+    for _ in range(2):
+        status, page = portal.page(path, {'form': nonce})
+        assert status == 200 and f'/learn/trial/{course}/reminder.ics' in page
+    time.sleep(1)
+    (item,) = [item for kind, item in portal.hub.inbox() if kind == 7 and item['language'] == language and item['phase'] == 'now']
+    assert len(portal.hub.inbox()) == before + 1
+    assert item == {'arm': arm, 'language': language, 'phase': 'now', 'edition': item['edition'], 'before': {'hits': 3, 'alarms': 0}, 'after': {'hits': 3, 'alarms': 3}}
+    assert re.fullmatch('[0-9a-f]{40}', item['edition'])
+    text = portal.ask('GET', f'/{language}/learn/trial/{course}/reminder.ics')[1].decode().replace('\r\n ', '')
+    assert f'/{language}/learn/trial/{course}21/0' in text
+
+
+def test_twenty_one_days_later_nothing_says_who_it_was(portal):
+    path = '/en/learn/trial/a21/' + RIGHT['later']
+    status, page = portal.page(path)
+    assert status == 200
+    status, page = portal.page(path, {'form': re.search('name="form" value="([0-9a-f]{64})"', page).group(1)})
+    assert status == 200 and 'reminder.ics' not in page
+    time.sleep(1)
+    (item,) = [item for kind, item in portal.hub.inbox() if kind == 7 and item['phase'] == 'later']
+    assert item.keys() == {'arm', 'edition', 'language', 'phase', 'after'} and item['after'] == {'hits': 3, 'alarms': 0} and item['arm'] == 'lesson'
+
+
+def test_what_is_no_measurement(portal):
+    for path in ('c/0', 'a/x', 'a/s-', 'b/' + 's' * 13, 'a21/' + 's' * 7, 'a/%3Cb%3E', 'b/ssssss/why', 'a/sssss/why', 'a/0/why', 'a/' + 's' * 13 + '/why'):
+        assert portal.page(f'/en/learn/trial/{path}')[0] == 404, path
+    for path in ('a/ssssss', 'b/0', 'a21/sssss'):
+        assert portal.page(f'/en/learn/trial/{path}', {'form': '0' * 64})[0] == 404, path
+    # Both arms are drawn.
+    drawn = {re.search('/en/learn/trial/([ab])/0', portal.page('/en/learn/trial')[1]).group(1) for _ in range(40)}
+    assert drawn == {'a', 'b'}
+
+
+def test_an_effect_is_told_only_as_the_hub_tells_it(portal):
+    effect = {'reached': True, 'now': {'control': 900, 'lesson': 910, 'discrimination': [412000, 318000, 506000], 'alarms': [1000, -9000, 11000]},
+              'later': {'control': 700, 'lesson': 701, 'discrimination': [213000, 108000, 318000], 'alarms': [-12000, -25000, 1000]}}
+    assert '700' not in portal.page('/en/learn')[1]
+    portal.publish({'items': APPROVED, 'effect': effect})
+    try:
+        page = portal.page('/en/learn')[1]
+        assert '701 + 700' in page and '+0.41 (+0.32, +0.51)' in page and '+0.21 (+0.11, +0.32)' in page and '-1.20 (-2.50, +0.10)' in page and 'also after 21 days' in page
+        portal.publish({'items': APPROVED, 'effect': {**effect, 'reached': False, 'later': {'control': 'x'}}})
+        assert '701' not in portal.page('/en/learn')[1]
+    finally:
+        portal.publish(APPROVED)
+
+
 def test_what_two_people_have_not_approved_is_not_shown(portal):
     less = [item for item in APPROVED if (item['document'], item['language']) != ('call', 'km') and item['document'] != 'job-offer']
     less.append({'document': 'call', 'language': 'km', 'hash': '0' * 64})  # another text than this one
     portal.publish(less)
     try:
-        for path in ('/km/learn/call/1', '/km/learn/call/2/s', '/km/learn/call/result/s', '/km/learn/call/print', '/km/embed/learn/call/1'):
+        for path in ('/km/learn/trial', '/km/learn/trial/a/0', '/km/learn/call/1', '/km/learn/call/2/s', '/km/learn/call/result/s', '/km/learn/call/print', '/km/embed/learn/call/1'):
             status, page = portal.page(path)
             assert status == 200 and 'message-seen' not in page and '/ko/' in page and 'hreflang="ko"' in page
         status, page = portal.page('/ko/learn/call/1')

@@ -55,6 +55,13 @@ def test_what_is_refused(hub):
     assert not lesson(analyst, 'job-offer', 'en')['approvals']
 
 
+def test_no_effect_is_claimed_and_no_few_are_shown(hub):
+    analyst = hub.officer('analyst')
+    answer = analyst.get('/api/v1/lesson-trial').json
+    assert answer['claim'] == 'none' and answer['claimFrom'] == 700 and answer['shownFrom'] == 20 and [one['phase'] for one in answer['phases']] == ['before', 'now', 'later']
+    assert all(arm == {'arm': arm['arm'], 'people': None} for phase in answer['phases'] for arm in phase['arms']) and not any('effect' in phase for phase in answer['phases'])
+
+
 def test_the_demonstration_shows_all(tmp_path):
     subprocess.run([CORDON, 'demo', '--data', str(tmp_path / 'demo')], check=True, stdout=subprocess.DEVNULL)
     rows = sqlite3.connect(tmp_path / 'demo' / 'cordon.db').execute('SELECT document, language, hash, count(*) FROM public_review GROUP BY 1, 2, 3').fetchall()

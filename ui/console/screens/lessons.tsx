@@ -7,6 +7,7 @@ import { dateTime } from '../../kit/time';
 import { toast } from '../../kit/toast';
 import { post } from '../api/client';
 import type { Lesson } from '../api/types';
+import { Trial } from './trial';
 import { useData, useList } from '../data';
 import { href } from '../router';
 import { mayDo } from '../session';
@@ -82,6 +83,7 @@ function All() {
     <section class="page">
       <div class="page-head"><div><h1>{t('lessons')}</h1><p>{t('lessons_what')}</p></div></div>
       <Table label={t('lessons')} columns={columns()} rows={data ? [...data.items].sort(waiting) : null} id={(row) => `${row.document}-${row.language}`} error={error} again={again} empty={t('lessons_what')} />
+      <Trial />
     </section>
   );
 }
