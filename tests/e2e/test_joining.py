@@ -69,7 +69,7 @@ def test_documents_are_what_their_hashes_say(kit):
     assert {'joining.md', 'formats/bulletin.md', 'formats/edition.md', 'formats/ledger.md', 'formats/submission.md'} <= documents.keys()
     for document in documents.values():
         assert hashlib.sha256(document['text'].encode()).hexdigest() == document['sha256'] and document['text'].startswith('# ')
-    assert {'list', 'audit', 'edition', 'public', 'witness', 'oprf', 'inbox'} == {key['purpose'] for key in kit['keys']}
+    assert {'list', 'audit', 'edition', 'public', 'witness', 'oprf', 'inbox', 'evidence'} == {key['purpose'] for key in kit['keys']}
     assert {'administrator', 'liaison', 'decider', 'auditor'} <= {role['role'] for role in kit['roles']}
 
 
