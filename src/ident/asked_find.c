@@ -202,13 +202,15 @@ static bool account_read(struct finding *f, size_t at, size_t end)
 /* Whether the country's code was put before a number that does not begin with the nought that is dialled. */
 static bool is_bare(const struct finding *f, size_t at, size_t digits, const struct asked *asked)
 {
+	const size_t len = strlen(asked->x) - strlen("phone|");
 	struct text all = f->all;
 	uint32_t c;
 
 	do
 		c = narrow(text_next(all, &at));
 	while (at < all.len && plain_digit(c) < 0 && c != '+');
-	return c != '+' && plain_digit(c) != 0 && strlen(asked->x) - strlen("phone|") != digits && phone_dials_nought(f->country);
+	return c != '+' && plain_digit(c) != 0 && len > digits &&
+	       phone_dials_nought(f->country, (struct text){asked->x + strlen(asked->x) - digits, digits});
 }
 
 /* Else it is a telephone where the plan gives such numbers out. */

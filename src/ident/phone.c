@@ -55,12 +55,12 @@ static void bounds(struct text range, struct text *ret_from, struct text *ret_to
 	*ret_to = dash < range.len ? (struct text){range.data + dash + 1, range.len - dash - 1} : *ret_from;
 }
 
-/* Whether the plan gives such numbers out: one of "31-33:9-10" has its first digits and its length. */
-static bool is_usual(const struct phone_plans_row *plan, struct text national)
+/* One of "31-33:9-10" has its first digits and its length. */
+static bool is_among(struct text numbers, struct text national)
 {
-	struct text rest = plan->numbers, item;
+	struct text rest = numbers, item;
 
-	while (text_split(&rest, ',', &item)) {
+	while (rest.len && text_split(&rest, ',', &item)) {
 		size_t colon = text_find(item, ':', 0);
 		struct text from, to, min, max, first;
 
@@ -140,7 +140,7 @@ static bool is_foreign(const struct phone_plans_row *plan, struct text digits)
 {
 	const struct phone_plans_row *other = plan_of_number(digits);
 
-	return other && other != plan && other->code.len > 1 && !is_usual(plan, digits) && is_usual(other, national_part(other, digits));
+	return other && other != plan && other->code.len > 1 && !is_among(plan->numbers, digits) && is_among(other->numbers, national_part(other, digits));
 }
 
 /* Whether it became a number with its country's code. */
@@ -210,15 +210,15 @@ enum phone_fault phone_read(struct text in, struct text country, struct phone_nu
 	number.len = n;
 	if (plan) {
 		number.code_len = plan->code.len;
-		number.usual = is_usual(plan, national_part(plan, (struct text){room, n}));
+		number.usual = is_among(plan->numbers, national_part(plan, (struct text){room, n}));
 	}
 	*ret_number = number;
 	return PHONE_GOOD;
 }
 
-bool phone_dials_nought(struct text country)
+bool phone_dials_nought(struct text country, struct text national)
 {
 	const struct phone_plans_row *plan = plan_of_country(country);
 
-	return plan && text_equal(plan->trunk, TEXT("0"));
+	return plan && text_equal(plan->trunk, TEXT("0")) && !is_among(plan->bare, national);
 }

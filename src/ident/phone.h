@@ -31,7 +31,7 @@ enum phone_fault {
 /* The same, and only what is a whole number with its country's code. */
 MUST_USE enum phone_fault phone_read(struct text in, struct text country, struct phone_number *ret_number);
 
-/* Whether numbers are dialled with a nought before them there, so that one without it is hardly a telephone's. */
-bool phone_dials_nought(struct text country);
+/* Whether this number, as it is without, is dialled with a nought before it there: so that without it, it is hardly a telephone's. */
+bool phone_dials_nought(struct text country, struct text national);
 
 #endif

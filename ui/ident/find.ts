@@ -179,7 +179,7 @@ class Finder {
     const asked = askedRead({ text: this.text(at, end), kind: 'phone', country: this.country });
     if ('reason' in asked || asked.warnings.includes('unusual-number')) return false;
     const first = this.chars.slice(at).map(narrow).find((c) => c === '+' || digitOf(c) !== undefined) ?? '';
-    const bare = first !== '+' && digitOf(first) !== 0 && asked.x.length - 'phone|'.length !== digits && dialsNought(this.country);
+    const bare = first !== '+' && digitOf(first) !== 0 && asked.x.length - 'phone|'.length > digits && dialsNought(this.country, asked.x.slice(-digits));
     return !bare && this.take(at, end, asked);
   }
 }

@@ -14,10 +14,11 @@ interface Plan {
   min: number;
   max: number;
   numbers: string[];
+  bare: string[];
 }
 
 const plans: Plan[] = table('plans').map((row) => ({ country: field(row, 0), code: field(row, 1), trunk: field(row, 2), abroad: field(row, 3).split('|'),
-  min: Number(field(row, 4)), max: Number(field(row, 5)), numbers: field(row, 6).split(',') }));
+  min: Number(field(row, 4)), max: Number(field(row, 5)), numbers: field(row, 6).split(','), bare: field(row, 7).split(',') }));
 
 const fits = (plan: Plan, length: number): boolean => length >= plan.min && length <= plan.max;
 const planOf = (digits: string): Plan | undefined => plans.find((plan) => digits.startsWith(plan.code));
@@ -26,8 +27,8 @@ const bounds = (range: string): [string, string] => {
   return [from, to ?? from];
 };
 
-function isUsual(plan: Plan, national: string): boolean {
-  return plan.numbers.some((item) => {
+function isAmong(numbers: string[], national: string): boolean {
+  return numbers.some((item) => {
     const [prefixes = '', lengths = ''] = item.split(':');
     const [from, to] = bounds(prefixes);
     const [min, max] = bounds(lengths);
@@ -56,7 +57,7 @@ function abroad(plan: Plan, digits: string): string | undefined {
 function isForeign(plan: Plan, digits: string): boolean {
   const other = planOf(digits);
 
-  return other !== undefined && other !== plan && other.code.length > 1 && !isUsual(plan, digits) && isUsual(other, digits.slice(other.code.length));
+  return other !== undefined && other !== plan && other.code.length > 1 && !isAmong(plan.numbers, digits) && isAmong(other.numbers, digits.slice(other.code.length));
 }
 
 /** With its country's code, or undefined where it fits no plan. */
@@ -71,8 +72,9 @@ function national(plan: Plan, digits: string): string | undefined {
   return fits(plan, digits.length - skip) ? plan.code + digits.slice(skip) : undefined;
 }
 
-/** Whether numbers are dialled with a nought before them there. */
-export const dialsNought = (country: string): boolean => plans.some((plan) => plan.country === country.toLowerCase() && plan.trunk === '0');
+/** Whether this number, as it is without, is dialled with a nought before it there. */
+export const dialsNought = (country: string, national: string): boolean =>
+  plans.some((plan) => plan.country === country.toLowerCase() && plan.trunk === '0' && !isAmong(plan.bare, national));
 
 const isExtension = (rest: string): boolean => /^(?:ext|x[0-9])/i.test(rest);
 
@@ -160,5 +162,5 @@ export function phone(plain: string, query: Pick<Query, 'country'>): Asked {
   const plan = planOf(number);
   if (!plan) return answer('phone', `phone|${number}`, `+${number}`);
   const rest = number.slice(plan.code.length);
-  return answer('phone', `phone|${number}`, `+${plan.code} ${group(rest)}`, '', isUsual(plan, rest) ? [] : ['unusual-number']);
+  return answer('phone', `phone|${number}`, `+${plan.code} ${group(rest)}`, '', isAmong(plan.numbers, rest) ? [] : ['unusual-number']);
 }

@@ -20,7 +20,7 @@ export function identTables(data) {
 
   for (const [top, list] of rows(data, 'ident/suffixes', ['top', 'rules'])) suffixes[top] = suffixes[top] ? `${suffixes[top]} ${list}` : list;
   return {
-    plans: text('phone_plans', ['country', 'code', 'trunk', 'abroad', 'min', 'max', 'numbers']),
+    plans: text('phone_plans', ['country', 'code', 'trunk', 'abroad', 'min', 'max', 'numbers', 'bare']),
     bankWords: text('ident/bank_words', ['word']),
     banks: text('ident/banks', ['country', 'bank', 'aliases', 'code', 'min', 'max']),
     digits: text('ident/digits', ['zero']),
