@@ -110,3 +110,16 @@ enum status cluster_join(struct awareness *awareness, struct db_tx *tx, struct t
 	*ret_cluster = j.cluster;
 	return ST_OK;
 }
+
+enum status cluster_again(struct awareness *awareness, struct db_tx *tx, struct text report, struct arena *arena, struct error *ret_error)
+{
+	struct sketch sketch;
+	struct text cluster;
+	struct db_rows row;
+
+	TRY(db_query_one(tx, "SELECT grams, sketch, apart FROM report WHERE id = $1", DB_PARAMS(DB_V_TEXT(report)), arena, &row, ret_error));
+	if (!sketch_read(db_blob(&row, 0, 1), &sketch) || db_int(&row, 0, 2) != 0)
+		return ST_OK;
+	sketch.grams = (size_t)db_int(&row, 0, 0);
+	return cluster_join(awareness, tx, report, &sketch, arena, &cluster, ret_error);
+}

@@ -211,6 +211,7 @@ static enum status keep_work(struct db_tx *tx, void *context, struct error *ret_
 {
 	struct looking *l = context;
 	const struct bytes copy = buffer_bytes(&l->copy);
+	struct db_rows disputes;
 	uint64_t changed;
 
 	TRY(db_exec(tx, "UPDATE evidence SET state = $3, reason = $4, found_media = $5, copy_media = $6, copy = $7, copy_key_id = $8 WHERE subject_id = $1"
@@ -219,7 +220,10 @@ static enum status keep_work(struct db_tx *tx, void *context, struct error *ret_
 			      DB_V_TEXT_OR_NULL(l->found.media), DB_V_TEXT_OR_NULL(text_of(l->copy_media)), copy.len ? DB_V_BLOB(copy) : DB_V_NULL,
 			      copy.len ? DB_V_TEXT(text_of(l->copy_key)) : DB_V_NULL),
 		    &changed, ret_error));
-	return changed ? db_tell(tx, "report", l->subject, env_now(l->awareness->env), ret_error) : ST_OK;
+	if (changed == 0)
+		return ST_OK;
+	TRY(db_query(tx, "SELECT id FROM dispute WHERE id = $1", DB_PARAMS(DB_V_TEXT(l->subject)), &l->arena, &disputes, ret_error));
+	return db_tell(tx, disputes.rows ? "dispute" : "report", l->subject, env_now(l->awareness->env), ret_error);
 }
 
 enum status evidence_run(struct awareness *awareness, const char *program, bool *ret_done, struct error *ret_error)

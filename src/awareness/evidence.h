@@ -1,7 +1,7 @@
 /* Files that came with a report or dispute: their sealed parts joined, looked at once, and given to officers.
  *
  * The original stays as it was sent, in parts sealed to the key of evidence (keys.h). Of a picture a copy is made by another program (picture.h), on which
- * nothing is left but what is seen; it is sealed to the same key. Nothing else is ever shown. Outbox: "report" where an upload was looked at.
+ * nothing is left but what is seen; it is sealed to the same key. Nothing else is ever shown. Outbox: "report" or "dispute" where an upload was looked at.
  */
 #ifndef AWARENESS_EVIDENCE_H
 #define AWARENESS_EVIDENCE_H

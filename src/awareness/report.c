@@ -1,6 +1,7 @@
 #include "awareness/report.h"
 
 #include "awareness/cluster.h"
+#include "awareness/found.h"
 #include "awareness/identity.h"
 #include "awareness/referral.h"
 #include "awareness/rules.h"
@@ -81,6 +82,7 @@ enum status report_forget_parts(struct db_tx *tx, struct text subject, struct er
 
 static enum status name(struct taking *t, const struct item_identifier *typed, json_t *unread, struct error *ret_error)
 {
+	const struct found_text words = {typed->value, t->item->language};
 	struct identified what;
 	enum status st = identify(typed, t->awareness->host, t->arena, &what, NULL);
 
@@ -89,15 +91,17 @@ static enum status name(struct taking *t, const struct item_identifier *typed, j
 	if (st != ST_OK) {
 		json_array_append_new(unread, json_pack("{s:s%, s:s%}", "type", typed->type.data, typed->type.len, "value", typed->value.data,
 						       typed->value.len));
-		return ST_OK;
+		return found_keep(t->awareness, t->tx, t->report, &words, t->arena, ret_error);
 	}
 	TRY(identifier_need(t->tx, &what, ret_error));
+	TRY(found_named(t->tx, t->report, what.x, ret_error));
 	return db_exec(t->tx, "INSERT INTO report_identifier (report_id, x, typed) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
 		       DB_PARAMS(DB_V_TEXT(t->report), DB_V_TEXT(what.x), DB_V_TEXT(typed->value)), NULL, ret_error);
 }
 
 static enum status names_keep(struct taking *t, struct error *ret_error)
 {
+	const struct found_text story = {t->item->story, t->item->language};
 	json_t *details, *unread = json_array();
 	struct db_rows row;
 	struct buffer out;
@@ -106,6 +110,8 @@ static enum status names_keep(struct taking *t, struct error *ret_error)
 	buffer_init(&out, DETAILS_MAX);
 	for (size_t i = 0; st == ST_OK && i < t->item->identifier_count; i++)
 		st = name(t, &t->item->identifiers[i], unread, ret_error);
+	if (st == ST_OK)
+		st = found_keep(t->awareness, t->tx, t->report, &story, t->arena, ret_error);
 	if (st != ST_OK || json_array_size(unread) == 0)
 		goto out;
 	TRY_OUT(db_query_one(t->tx, "SELECT details FROM report WHERE id = $1", DB_PARAMS(DB_V_TEXT(t->report)), t->arena, &row, ret_error));
@@ -221,6 +227,7 @@ static enum status withdraw(struct taking *t, struct error *ret_error)
 		    " device = NULL, grams = 0, sketch = NULL, cluster_id = id, campaign_id = NULL, linked_by = NULL WHERE id = $1",
 		    one, NULL, ret_error));
 	TRY(db_exec(t->tx, "DELETE FROM report_identifier WHERE report_id = $1", one, NULL, ret_error));
+	TRY(db_exec(t->tx, "DELETE FROM report_found WHERE report_id = $1", one, NULL, ret_error));
 	TRY(db_exec(t->tx, "DELETE FROM report_band WHERE report_id = $1", one, NULL, ret_error));
 	TRY(db_exec(t->tx, "DELETE FROM report_payment WHERE report_id = $1", one, NULL, ret_error));
 	/* What somebody added, too; what officers noted is theirs. */
@@ -241,11 +248,10 @@ enum status report_follow(struct awareness *awareness, struct db_tx *tx, struct 
 	struct taking t = {.awareness = awareness, .tx = tx, .item = item, .arena = arena, .report = report};
 	bool withdrawn = text_equal(item->act, TEXT("withdraw"));
 	struct db_rows row;
-	struct sketch sketch;
-	struct text cluster, state;
+	struct text state;
 
 	TRY(registry_now(awareness->registry, tx, &t.now_ms, ret_error));
-	TRY(db_query_one(tx, "SELECT state, grams, sketch, apart FROM report WHERE id = $1", DB_PARAMS(DB_V_TEXT(report)), arena, &row, ret_error));
+	TRY(db_query_one(tx, "SELECT state FROM report WHERE id = $1", DB_PARAMS(DB_V_TEXT(report)), arena, &row, ret_error));
 	state = db_text(&row, 0, 0);
 	if (text_equal(state, TEXT("withdrawn")))
 		return ST_OK;
@@ -257,10 +263,7 @@ enum status report_follow(struct awareness *awareness, struct db_tx *tx, struct 
 		TRY(report_keep_evidence(tx, report, item, arena, ret_error));
 		TRY(report_keep_contact(tx, report, item, t.now_ms, ret_error));
 		TRY(names_keep(&t, ret_error));
-		if (sketch_read(db_blob(&row, 0, 2), &sketch) && db_int(&row, 0, 3) == 0) {
-			sketch.grams = (size_t)db_int(&row, 0, 1);
-			TRY(cluster_join(awareness, tx, report, &sketch, arena, &cluster, ret_error));
-		}
+		TRY(cluster_again(awareness, tx, report, arena, ret_error));
 		TRY(report_weigh(awareness, tx, report, arena, ret_error));
 	}
 	return desk_line_add(awareness, tx,

@@ -10,7 +10,7 @@
 #include "awareness/item.h"
 
 /* A report as it was sealed under `item_id`. What it names and nothing can read is kept in its details ("unread"). Its identifiers are weighed,
- * it is put into its cluster. Fails: ST_CONFLICT reason "receipt-taken"; ST_LIMIT, ST_NO_MEMORY; as db_exec. Cost: some milliseconds. */
+ * it is put into its cluster. What is found in its words is proposed (found.h). Fails: ST_CONFLICT reason "receipt-taken"; ST_LIMIT, ST_NO_MEMORY; as db_exec. Cost: some milliseconds. */
 MUST_USE enum status report_take(struct awareness *awareness, struct db_tx *tx, struct text item_id, const struct item *item,
 				 struct arena *arena, char ret_id[ID_SIZE], struct error *ret_error);
 
@@ -22,14 +22,15 @@ MUST_USE enum status report_follow(struct awareness *awareness, struct db_tx *tx
 struct report_act {
 	struct text id;
 	int64_t version;
-	struct text act;    /* read, note, verify, sent, action, close, reopen, apart, unlink */
+	struct text act;    /* read, note, verify, found-confirm, found-reject, sent, action, close, reopen, apart, unlink */
 	struct text note;
 	struct text reason; /* close: of data/awareness/reasons.tsv */
 	int64_t payment;    /* verify: number of the payment whose proof was seen */
+	int64_t found;      /* found-confirm, found-reject: number of what was found in the text */
 	int64_t authority;  /* sent, action: of data/awareness/authorities.tsv */
 };
 /* Fails: ST_NOT_FOUND; ST_CONFLICT reasons "version", "not-in-this-state"; ST_MALFORMED reasons "reason-unknown", "value-invalid",
- * "text-missing"; ST_NOT_FOUND reason "no-such-act"; as referral_send where it is sent to another country; as db_exec. */
+ * "text-missing"; ST_NOT_FOUND reason "no-such-act"; as referral_send where it is sent to another country; as found_decide, db_exec. */
 MUST_USE enum status report_do(struct awareness *awareness, struct db_tx *tx, const struct actor *actor, const struct report_act *act,
 			       struct arena *arena, struct error *ret_error);
 

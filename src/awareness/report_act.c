@@ -1,4 +1,5 @@
 /* What officers do with a report; its receipt follows. */
+#include "awareness/found.h"
 #include "awareness/referral.h"
 #include "awareness/report.h"
 #include "awareness/rules.h"
@@ -42,6 +43,24 @@ static enum status do_verify(struct doing *d, struct error *ret_error)
 		return error_because(ret_error, ST_MALFORMED, "value-invalid", "payment", "there is no such payment to verify");
 	d->weigh = true;
 	return do_read(d, ret_error);
+}
+
+static enum status decide(struct doing *d, bool confirm, struct error *ret_error)
+{
+	const struct found_decision decision = {.report = d->act->id, .number = d->act->found, .confirm = confirm, .now_ms = d->now_ms};
+
+	TRY(found_decide(d->awareness, d->tx, d->actor, &decision, d->arena, ret_error));
+	return do_read(d, ret_error);
+}
+
+static enum status do_found_confirm(struct doing *d, struct error *ret_error)
+{
+	return decide(d, true, ret_error);
+}
+
+static enum status do_found_reject(struct doing *d, struct error *ret_error)
+{
+	return decide(d, false, ret_error);
 }
 
 static enum status authority_need(struct doing *d, struct error *ret_error)
@@ -112,6 +131,8 @@ static const struct {
 	{"read", "received", do_read},
 	{"note", "received|read|linked|sent|action|closed", do_note},
 	{"verify", "received|read|linked|sent|action", do_verify},
+	{"found-confirm", "received|read|linked|sent|action", do_found_confirm},
+	{"found-reject", "received|read|linked|sent|action", do_found_reject},
 	{"sent", "received|read|linked|sent|action", do_sent},
 	{"action", "read|linked|sent|action", do_action},
 	{"close", "received|read|linked|sent|action", do_close},

@@ -48,6 +48,8 @@ struct db_value desk_query(const struct office_call *call, const char *name);
 MUST_USE enum status desk_story_put(struct people *people, struct text subject, struct error *ret_error);
 /* ,"evidence":[...] of a subject. */
 MUST_USE enum status desk_evidence_put(struct people *people, struct text subject, struct error *ret_error);
+/* `sql` of desk_act_may for a dispute: another country sees what was appealed. */
+const char *desk_dispute_visible(const struct office_call *call);
 /* ,"nameName":"..." of a person, where he may be known; "by": the id too. */
 MUST_USE enum status desk_by_put(struct people *people, const char *name, struct text id, struct error *ret_error);
 

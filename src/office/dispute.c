@@ -110,6 +110,7 @@ static enum status answer(struct office_call *call, struct db_tx *tx, struct tex
 	else
 		desk_acts_put(call, appealed,
 			      text_equal(state, TEXT("appealed")) && !text_equal(db_text(&row, 0, 13), call->actor.country) ? 2 : 0, &thing);
+	TRY(desk_evidence_put(&people, id, ret_error));
 	TRY(desk_story_put(&people, id, ret_error));
 	buffer_add_char(out, '}');
 	office_etag(call, db_int(&row, 0, 1));
@@ -117,7 +118,7 @@ static enum status answer(struct office_call *call, struct db_tx *tx, struct tex
 	return buffer_status(out);
 }
 
-static const char *visible(const struct office_call *call)
+const char *desk_dispute_visible(const struct office_call *call)
 {
 	return is_host(call) ? "SELECT item_id FROM dispute WHERE id = $1"
 			     : "SELECT item_id FROM dispute WHERE id = $1 AND state IN ('appealed', 'appeal-upheld', 'appeal-dismissed')";
@@ -127,7 +128,7 @@ static enum status get_work(struct office_call *call, struct db_tx *tx, void *co
 {
 	const struct text *id = context;
 
-	TRY(desk_act_may(call, tx, "dispute.read", "dispute.read", "dispute", visible(call), *id, ret_error));
+	TRY(desk_act_may(call, tx, "dispute.read", "dispute.read", "dispute", desk_dispute_visible(call), *id, ret_error));
 	return answer(call, tx, *id, ret_error);
 }
 
@@ -145,7 +146,7 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 	const struct dispute_act *act = context;
 
 	TRY(desk_act_may(call, tx, "dispute.read", text_starts(act->act, TEXT("appeal-")) ? "dispute.appeal" : "dispute.decide", "dispute",
-			 visible(call), act->id, ret_error));
+			 desk_dispute_visible(call), act->id, ret_error));
 	TRY(dispute_do(call->office->awareness, tx, &call->actor, act, call->arena, ret_error));
 	return answer(call, tx, act->id, ret_error);
 }

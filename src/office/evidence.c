@@ -1,4 +1,4 @@
-/* Files that came with a report: what they are, the copies that officers see, and the originals for whoever says why. What is fetched never runs
+/* Files that came with a report or dispute: what they are, the copies that officers see, and the originals for whoever says why. What is fetched never runs
  * in a browser. */
 #include "awareness/evidence.h"
 
@@ -32,12 +32,13 @@ enum status desk_evidence_put(struct people *people, struct text subject, struct
 
 /* ---- GET: one of them ---- */
 
-enum kind { COPY, ORIGINAL, REFERRED /* the copy, for a partner that was given the report */ };
+enum whose { REPORT, DISPUTE, REFERRED /* a partner's, who was given the report */ };
 
 struct fetching {
-	struct text thing, report; /* thing: id in the path */
+	struct text thing, subject; /* thing: id in the path */
 	int64_t number;
-	enum kind kind;
+	enum whose whose;
+	bool original;
 };
 
 static const char *ending(struct text media)
@@ -59,7 +60,7 @@ static enum status headers_set(struct office_call *call, const struct fetching *
 	enum status st;
 
 	buffer_init(&name, 256);
-	buffer_printf(&name, "attachment; filename=\"evidence-%.8s-%lld.%s\"", f->report.data, (long long)f->number, ending(e->media));
+	buffer_printf(&name, "attachment; filename=\"evidence-%.8s-%lld.%s\"", f->subject.data, (long long)f->number, ending(e->media));
 	st = buffer_status(&name) == ST_OK && arena_text(call->arena, buffer_text(&name), &kept) == ST_OK ? ST_OK : arena_failure(call->arena, ret_error);
 	buffer_release(&name);
 	TRY(st);
@@ -70,27 +71,36 @@ static enum status headers_set(struct office_call *call, const struct fetching *
 	return ST_OK;
 }
 
+/* Whether the caller may have it, and whose file it is then. */
+static enum status fetch_may(struct office_call *call, struct db_tx *tx, struct fetching *f, struct error *ret_error)
+{
+	f->subject = f->thing;
+	if (f->whose == REFERRED)
+		return referral_may(call, tx, "referral.open", f->thing, true, &f->subject, ret_error);
+	if (f->whose == DISPUTE)
+		return desk_act_may(call, tx, "dispute.read", f->original ? "dispute.original" : "dispute.read", "dispute",
+				    desk_dispute_visible(call), f->thing, ret_error);
+	return desk_act_may(call, tx, "report.read", f->original ? "report.original" : "report.read", "report",
+			    "SELECT item_id FROM report WHERE id = $1", f->thing, ret_error);
+}
+
 static enum status fetch_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct fetching *f = context;
-	const bool original = f->kind == ORIGINAL;
 	struct buffer *out = &call->response->body;
 	struct evidence e;
 
-	f->report = f->thing;
-	TRY(f->kind == REFERRED ? referral_may(call, tx, "referral.open", f->thing, true, &f->report, ret_error)
-				: desk_act_may(call, tx, "report.read", original ? "report.original" : "report.read", "report",
-					       "SELECT item_id FROM report WHERE id = $1", f->thing, ret_error));
-	TRY(original ? evidence_original(call->office->awareness, tx, f->report, f->number, call->arena, &e, out, ret_error)
-		     : evidence_copy(call->office->awareness, tx, f->report, f->number, call->arena, &e, out, ret_error));
+	TRY(fetch_may(call, tx, f, ret_error));
+	TRY(f->original ? evidence_original(call->office->awareness, tx, f->subject, f->number, call->arena, &e, out, ret_error)
+			: evidence_copy(call->office->awareness, tx, f->subject, f->number, call->arena, &e, out, ret_error));
 	TRY(headers_set(call, f, &e, ret_error));
-	http_answer(call->response, 200, original ? TEXT("application/octet-stream") : e.media, TEXT(""));
+	http_answer(call->response, 200, f->original ? TEXT("application/octet-stream") : e.media, TEXT(""));
 	return buffer_status(out);
 }
 
-static void fetch(struct office_call *call, enum kind kind)
+static void fetch(struct office_call *call, enum whose whose, bool original)
 {
-	struct fetching f = {.kind = kind};
+	struct fetching f = {.whose = whose, .original = original};
 	struct error error = {.code = ST_OK};
 	uint64_t number = 0;
 	enum status st = office_id(call, 0, &f.thing, &error);
@@ -106,15 +116,25 @@ static void fetch(struct office_call *call, enum kind kind)
 
 void office_report_evidence(struct office_call *call)
 {
-	fetch(call, COPY);
+	fetch(call, REPORT, false);
 }
 
 void office_report_original(struct office_call *call)
 {
-	fetch(call, ORIGINAL);
+	fetch(call, REPORT, true);
 }
 
 void office_referral_evidence(struct office_call *call)
 {
-	fetch(call, REFERRED);
+	fetch(call, REFERRED, false);
+}
+
+void office_dispute_evidence(struct office_call *call)
+{
+	fetch(call, DISPUTE, false);
+}
+
+void office_dispute_original(struct office_call *call)
+{
+	fetch(call, DISPUTE, true);
 }

@@ -13,8 +13,20 @@
 #define COLUMNS                                                                                                                        \
 	"r.id, r.version, r.received_at, r.state, r.priority, r.type, r.language, r.speed, r.cluster_id, r.campaign_id, c.name, r.story,"   \
 	" (SELECT count(*) FROM report o WHERE o.cluster_id = r.cluster_id)," \
-	" (SELECT min(i.x) FROM report_identifier i WHERE i.report_id = r.id), (SELECT count(*) FROM report_identifier i WHERE i.report_id = r.id)," ORDER
+	" (SELECT min(i.x) FROM report_identifier i WHERE i.report_id = r.id), (SELECT count(*) FROM report_identifier i WHERE i.report_id = r.id)," \
+	" (SELECT count(*) FROM report_found f WHERE f.report_id = r.id AND f.state = 'proposed'" \
+	" AND NOT EXISTS (SELECT 1 FROM identifier i WHERE i.x = f.x AND i.safe = 1))," ORDER
+#define AT_COLUMN 16
+/* Of an identifier x whose row, if it has one, is i. */
+#define NAMED                                                                                                                          \
+	"(SELECT count(*) FROM report_identifier o WHERE o.x = i.x)," \
+	" (SELECT min(l.verdict) FROM listing l WHERE l.x = i.x AND l.safe = 0 AND l.state = 'in-force')," \
+	" (SELECT min(l.id) FROM listing l WHERE l.x = i.x AND l.safe = 0)"
 #define FROM "FROM report r LEFT JOIN campaign c ON c.id = r.campaign_id"
+#define WHERE                                                                                                                          \
+	"WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.priority = $7) AND ($3 = '' OR r.cluster_id = $3)" \
+	" AND ($4 = '' OR r.campaign_id = $4) AND ($5 = '' OR r.id IN (SELECT report_id FROM report_identifier WHERE x = $5))" \
+	" AND ($6 = '' OR r.id IN (SELECT report_id FROM report_found WHERE x = $6))"
 #define STORY_SHOWN 240u /* bytes of it in a list */
 
 /* Without cutting a letter in two. */
@@ -46,7 +58,7 @@ static void head_put(struct people *people, const struct db_rows *rows, size_t i
 	member_text(out, "campaignName", db_text(rows, i, 10));
 	member_text(out, "said", whole ? db_text(rows, i, 11) : shortened(db_text(rows, i, 11)));
 	member_text(out, "names", db_text(rows, i, 13));
-	buffer_printf(out, ",\"identifierCount\":%lld", (long long)db_int(rows, i, 14));
+	buffer_printf(out, ",\"identifierCount\":%lld,\"foundCount\":%lld", (long long)db_int(rows, i, 14), (long long)db_int(rows, i, 15));
 }
 
 static enum status row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
@@ -57,26 +69,23 @@ static enum status row_put(struct people *people, const struct db_rows *rows, si
 	return ST_OK;
 }
 
-/* ---- GET: by priority, or of one cluster, campaign or identifier ---- */
+/* ---- GET: by priority, or of one cluster, campaign, identifier, or of what was found in texts ---- */
 
 static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
 	const bool open = text_equal(http_query(call->request, "open"), TEXT("1"));
 	struct desk_list list = {.action = "report.read", .thing = "report", .columns = COLUMNS, .from = FROM, .at = ORDER, .id = "r.id",
-				 .at_column = 15, .put = row_put};
+				 .at_column = AT_COLUMN, .put = row_put};
 
-	list.where = open ? "WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.priority = $6) AND ($3 = '' OR r.cluster_id = $3)"
-			    " AND ($4 = '' OR r.campaign_id = $4) AND ($5 = '' OR r.id IN (SELECT report_id FROM report_identifier WHERE x = $5))"
-			    " AND r.state IN ('received', 'read')"
-			  : "WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.priority = $6) AND ($3 = '' OR r.cluster_id = $3)"
-			    " AND ($4 = '' OR r.campaign_id = $4) AND ($5 = '' OR r.id IN (SELECT report_id FROM report_identifier WHERE x = $5))";
+	list.where = open ? WHERE " AND r.state IN ('received', 'read')" : WHERE;
 	list.params[0] = desk_query(call, "state");
 	list.params[1] = desk_query(call, "priority");
 	list.params[2] = desk_query(call, "cluster");
 	list.params[3] = desk_query(call, "campaign");
 	list.params[4] = desk_query(call, "identifier");
-	list.params[5] = DB_V_INT(list.params[1].text.len == 1 ? list.params[1].text.data[0] - '0' : -1);
-	list.param_count = 6;
+	list.params[5] = desk_query(call, "found");
+	list.params[6] = DB_V_INT(list.params[1].text.len == 1 ? list.params[1].text.data[0] - '0' : -1);
+	list.param_count = 7;
 	return desk_list_answer(call, tx, context, &list, ret_error);
 }
 
@@ -91,26 +100,51 @@ void office_report_list(struct office_call *call)
 
 /* ---- one ---- */
 
+static void named_put(struct buffer *out, const struct db_rows *rows, size_t i)
+{
+	buffer_add_text(out, i ? TEXT(",{\"x\":") : TEXT("{\"x\":"));
+	json_add_string(out, db_text(rows, i, 0));
+	member_text(out, "type", db_text(rows, i, 1));
+	member_text(out, "typed", db_text(rows, i, 2));
+	buffer_printf(out, ",\"official\":%s,\"reports\":%lld", db_int(rows, i, 3) ? "true" : "false", (long long)db_int(rows, i, 4));
+	member_text(out, "verdict", db_text(rows, i, 5));
+	member_text(out, "listing", db_text(rows, i, 6));
+}
+
 /* What it names: how many name the same, and what is told of it. */
 static enum status identifiers_put(struct people *people, struct text id, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
 	struct db_rows rows;
 
-	TRY(db_query(people->tx, "SELECT i.x, i.type, n.typed, i.safe, (SELECT count(*) FROM report_identifier o WHERE o.x = i.x),"
-		     " (SELECT min(l.verdict) FROM listing l WHERE l.x = i.x AND l.safe = 0 AND l.state = 'in-force'),"
-		     " (SELECT min(l.id) FROM listing l WHERE l.x = i.x AND l.safe = 0)"
-		     " FROM report_identifier n JOIN identifier i ON i.x = n.x WHERE n.report_id = $1 ORDER BY i.x",
+	TRY(db_query(people->tx, "SELECT i.x, i.type, n.typed, i.safe, " NAMED " FROM report_identifier n JOIN identifier i ON i.x = n.x WHERE n.report_id = $1 ORDER BY i.x",
 		     DB_PARAMS(DB_V_TEXT(id)), people->call->arena, &rows, ret_error));
 	buffer_add_text(out, TEXT(",\"identifiers\":["));
 	for (size_t i = 0; i < rows.rows; i++) {
-		buffer_add_text(out, i ? TEXT(",{\"x\":") : TEXT("{\"x\":"));
-		json_add_string(out, db_text(&rows, i, 0));
-		member_text(out, "type", db_text(&rows, i, 1));
-		member_text(out, "typed", db_text(&rows, i, 2));
-		buffer_printf(out, ",\"official\":%s,\"reports\":%lld", db_int(&rows, i, 3) ? "true" : "false", (long long)db_int(&rows, i, 4));
-		member_text(out, "verdict", db_text(&rows, i, 5));
-		member_text(out, "listing", db_text(&rows, i, 6));
+		named_put(out, &rows, i);
+		buffer_add_char(out, '}');
+	}
+	buffer_add_char(out, ']');
+	return ST_OK;
+}
+
+/* What the machine found in its text, decided or not; texts: of other reports, in which the same was found. */
+static enum status found_put(struct people *people, struct text id, struct error *ret_error)
+{
+	struct buffer *out = &people->call->response->body;
+	struct db_rows rows;
+
+	TRY(db_query(people->tx, "SELECT f.x, f.type, f.typed, coalesce(i.safe, 0), " NAMED ", f.number, f.state, f.decided_by, f.decided_at,"
+		     " (SELECT count(*) FROM report_found o WHERE o.x = f.x AND o.report_id <> f.report_id)"
+		     " FROM report_found f LEFT JOIN identifier i ON i.x = f.x WHERE f.report_id = $1 ORDER BY f.number",
+		     DB_PARAMS(DB_V_TEXT(id)), people->call->arena, &rows, ret_error));
+	buffer_add_text(out, TEXT(",\"found\":["));
+	for (size_t i = 0; i < rows.rows; i++) {
+		named_put(out, &rows, i);
+		buffer_printf(out, ",\"number\":%lld,\"texts\":%lld", (long long)db_int(&rows, i, 7), (long long)db_int(&rows, i, 11));
+		member_text(out, "state", db_text(&rows, i, 8));
+		TRY(desk_by_put(people, "decidedBy", db_text(&rows, i, 9), ret_error));
+		member_time(out, "decidedAt", db_int(&rows, i, 10));
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
@@ -138,9 +172,10 @@ static enum status payments_put(struct people *people, struct text id, struct er
 static enum status acts_put(struct office_call *call, struct text state)
 {
 	static const struct desk_choice open[] = {{"read", "report.act"},   {"note", "report.act"},  {"verify", "report.act"}, {"sent", "report.act"},
-						  {"action", "report.act"}, {"close", "report.act"}, {"apart", "report.act"},  {"unlink", "report.act"}},
+						  {"action", "report.act"}, {"close", "report.act"}, {"apart", "report.act"},  {"unlink", "report.act"},
+						  {"found-confirm", "report.act"}, {"found-reject", "report.act"}},
 				       closed[] = {{"note", "report.act"}, {"reopen", "report.act"}};
-	struct desk_choice now[8];
+	struct desk_choice now[sizeof open / sizeof open[0]];
 	const struct policy_thing thing = desk_thing(call);
 	size_t count = 0;
 
@@ -175,6 +210,7 @@ static enum status answer(struct office_call *call, struct db_tx *tx, struct tex
 	member_text(out, "reason", db_text(&more, 0, 3));
 	buffer_printf(out, ",\"contact\":%s", db_int(&more, 0, 4) ? "true" : "false");
 	TRY(identifiers_put(&people, id, ret_error));
+	TRY(found_put(&people, id, ret_error));
 	TRY(payments_put(&people, id, ret_error));
 	TRY(desk_evidence_put(&people, id, ret_error));
 	TRY(referrals_put(&people, id, ret_error));
@@ -257,6 +293,8 @@ void office_report_act(struct office_call *call)
 		st = body_number(form.root, "payment", &act.payment, &error);
 	if (st == ST_OK && form.root)
 		st = body_number(form.root, "authority", &act.authority, &error);
+	if (st == ST_OK && form.root)
+		st = body_number(form.root, "found", &act.found, &error);
 	json_decref(form.root);
 	act.id = form.id;
 	act.version = form.version;

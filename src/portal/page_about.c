@@ -86,9 +86,12 @@ static void dispute_form(struct visit *v)
 
 	html_raw(&v->html, "<section>");
 	put_element(v, "h2", NULL, "redress-listed");
-	form_begin(v, "redress");
-	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+	form_begin_files(v, "redress");
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
 		put_input(v, &fields[i]);
+		if (i == 1)
+			put_files(v);
+	}
 	form_end(v, "send");
 	html_raw(&v->html, "</section>");
 }
@@ -97,6 +100,7 @@ static enum status dispute_take(struct visit *v, const struct hand_form *form)
 {
 	json_t *item = take_begin(v, form), *contact = json_object();
 	struct text what = visit_field(v, "what");
+	enum status st;
 
 	if (item == NULL) {
 		json_decref(contact);
@@ -110,18 +114,23 @@ static enum status dispute_take(struct visit *v, const struct hand_form *form)
 		(void)json_object_set_new(item, "contact", contact);
 	else
 		json_decref(contact);
-	return take_send(v, BULLETIN_DISPUTE, form, item);
+	st = files_take(v, form, item);
+	if (st == ST_OK)
+		return take_send(v, BULLETIN_DISPUTE, form, item);
+	json_decref(item);
+	return st;
 }
 
 static void redress(struct visit *v)
 {
+	const char *wrong = files_wrong(v);
 	struct hand_form form;
 	enum status st = ST_NOT_FOUND;
 
 	form_of(v, &form);
 	if (v->request->method == HTTP_POST)
-		st = visit_field(v, "what").len && visit_field(v, "story").len ? dispute_take(v, &form) : ST_MALFORMED;
-	frame_begin(v, FRAME_FORM, "title-redress", NULL);
+		st = visit_field(v, "what").len && visit_field(v, "story").len && wrong == NULL ? dispute_take(v, &form) : ST_MALFORMED;
+	frame_begin(v, FRAME_FORM, "title-redress", st == ST_OK ? NULL : FILES_SCRIPT);
 	html_raw(&v->html, "<div class=\"narrow\">");
 	if (st == ST_OK) {
 		html_raw(&v->html, "<section class=\"done\" role=\"status\">");
@@ -135,7 +144,7 @@ static void redress(struct visit *v)
 		put_element(v, "p", "lead", "redress-lead");
 		if (st != ST_NOT_FOUND) {
 			v->response->status = take_refusal(st);
-			put_notice(v, st == ST_MALFORMED ? "redress-need" : "error-503-text");
+			put_notice(v, wrong ? wrong : st == ST_MALFORMED ? "redress-need" : "error-503-text");
 		}
 		dispute_form(v);
 		counts(v);

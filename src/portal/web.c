@@ -136,7 +136,7 @@ const struct http_route site_routes[] = {
 	{HTTP_GET, "/{language}/figures", page_figures, 0},
 	{HTTP_GET, "/{language}/{file}", figures_file, 0},
 	{HTTP_GET, "/{language}/redress", page_redress, 0},
-	{HTTP_POST, "/{language}/redress", page_redress, FORM_MAX},
+	{HTTP_POST, "/{language}/redress", page_redress, FILES_MAX},
 	{HTTP_GET, "/{language}/about", page_about, 0},
 	{HTTP_GET, "/{language}/join", page_join, 0},
 };

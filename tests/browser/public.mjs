@@ -76,6 +76,20 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
       await analyst.click('dialog form button[type=submit]');
       await analyst.getByText('@invented').waitFor();
     });
+    await test('public: an analyst says what of the text belongs to the fraud', async () => {
+      const found = async () => Object.fromEntries((await ask(analyst, 'GET', `/reports/${one.id}`)).found.map((each) => [each.x, each]));
+      const line = (text) => analyst.locator('section[aria-label="Found in the text"] li', { hasText: text });
+      await analyst.goto(`${address}/console/reports/${one.id}?lang=en`);
+      check((await line('+82232100404').locator('[data-act="found-confirm"]').count()) === 0, 'an official contact can be confirmed');
+      await line('hr_poipet_kh').locator('[data-act="found-confirm"]').click();
+      await line('hr_poipet_kh').getByText('confirmed', { exact: true }).waitFor();
+      await line('+821055500123').locator('[data-act="found-reject"]').click();
+      await line('+821055500123').getByText('not of the fraud').waitFor();
+      const after = await found();
+      check(after['handle|telegram:hr_poipet_kh'].state === 'confirmed' && after['phone|821055500123'].state === 'rejected', JSON.stringify(after));
+      check((await ask(analyst, 'GET', '/reports?identifier=handle|telegram:hr_poipet_kh')).total === 1, 'it does not count as named');
+      if (pictures) await analyst.screenshot({ path: join(pictures, 'public-found-en-1440.png'), fullPage: true });
+    });
     await test('public: a flood is seen', async () => {
       await analyst.goto(`${address}/console/reports?lang=en`);
       await analyst.getByRole('button', { name: 'I have looked at it' }).click();
@@ -130,6 +144,13 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
       await every('kh-redress', '/console/disputes', 'disputes');
       await every('kh-redress', `/console/disputes/${dispute.id}`, 'dispute');
       await redress.goto(`${address}/console/disputes/${dispute.id}?lang=en`);
+      await redress.getByRole('button', { name: 'Show the clean copy' }).click();
+      await redress.waitForFunction(() => document.querySelector('img.evidence')?.naturalWidth > 0);
+      const saved = redress.waitForEvent('download');
+      await redress.getByRole('button', { name: 'Save the original' }).click();
+      await redress.fill('#purpose', 'Held against the contract');
+      await redress.click('dialog form button[type=submit]');
+      check((await saved).suggestedFilename() === `evidence-${dispute.id.slice(0, 8)}-1.jpg`, 'the original is saved under another name');
       await act(redress, 'uphold', () => redress.selectOption('dialog #reason', 'recycled'));
       const after = await ask(redress, 'GET', `/disputes/${dispute.id}`);
       check(after.state === 'upheld' && after.listings.length === 0, JSON.stringify(after));

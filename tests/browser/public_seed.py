@@ -3,6 +3,7 @@ import base64
 import hashlib
 import http.client
 import os
+import re
 import secrets
 import sys
 import time
@@ -44,7 +45,7 @@ if sys.argv[2:] == ['withdraw']:
     sys.exit()
 
 stories = [('km', 'គេផ្សាយថាត្រូវការបុគ្គលិកវាយអក្សរនៅប៉ោយប៉ែត ប្រាក់ខែពីរពាន់ដុល្លារ ហើយគេសុំលិខិតឆ្លងដែនរបស់ខ្ញុំ'),
-           ('ko', '캄보디아에서 일하면 월 2천 달러를 준다고 해서 텔레그램으로 연락했는데 여권을 먼저 보내라고 했습니다'),
+           ('ko', '캄보디아에서 일하면 월 2천 달러를 준다고 해서 텔레그램으로 연락했는데 여권을 먼저 보내라고 했습니다. 텔레그램 @hr_poipet_kh, 제 번호는 010-5550-0123이고 영사콜센터 +82 2-3210-0404에도 알렸습니다'),
            ('zh', '他们说在西港做客服月薪两千美元，让我把护照照片发过去，还说机票由公司付'),
            ('en', 'They offered me a typing job in Poipet for two thousand dollars a month and asked for my passport first')]
 for n, (language, story) in enumerate(stories):
@@ -56,7 +57,9 @@ report(11, language='en', speed='tip', story='Your parcel is held. Pay 2 USD her
 for n in range(25):
     send(REPORT, {'receipt': receipt(), 'time': '2026-11-26T01:00:00.000Z', 'language': 'en', 'speed': 'tip', 'story': 'This number cheats everybody, block it at once, all my friends were cheated by it',
                   'identifiers': [phone('+855 88 123 4567')], 'client': {'token': f'f{n}', 'network': 'one', 'device': 'same'}})
-upload, proof = secrets.token_bytes(16), b'a scan of the contract, invented'
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'sight', 'red_blue.h'), encoding='ascii') as f:
+    proof = bytes.fromhex(''.join(re.findall(r'0x(\w\w)', f.read())))
+upload = secrets.token_bytes(16)
 send(DISPUTE, {'receipt': receipt(), 'time': '2026-11-26T01:00:00.000Z', 'language': 'ko', 'identifier': phone('+855 12 345 678'), 'story': '이 번호는 5월부터 제가 쓰고 있습니다. 계약서를 첨부합니다.',
                'evidence': [{'upload': upload.hex(), 'size': len(proof), 'sha256': hashlib.sha256(proof).hexdigest(), 'name': 'contract.jpg', 'media': 'image/jpeg'}]})
 send(PART, upload + bytes(8) + proof)

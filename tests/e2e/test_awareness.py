@@ -62,6 +62,50 @@ def test_three_independent_reports_are_told_within_a_minute(hub):
     assert bulletin.receipt('0' * 16) is None
 
 
+def test_what_is_found_in_a_pasted_message_waits_for_an_analyst(hub):
+    """A tip is one pasted message: it names the fraud, its victim and the hotline."""
+    analyst, duty, reviewer = hub.officer('analyst'), hub.officer('duty'), hub.officer('reviewer')
+    digits = [hub.square.report(speed='tip', story=f'{word}: 전화 012 700 009, 텔레그램 @recruit_kh_{word}, 저는 010-2222-3333입니다. 경찰 +82 2-3210-0404', language='ko')
+              for word in ('하나', '둘', '셋')]
+    named = 'phone|85512700009'
+    tips = wait(hub, f'/api/v1/reports?found={named}', analyst, lambda a: len(a['items']) >= 3)['items']
+    assert all(each['identifierCount'] == 0 and each['foundCount'] >= 3 for each in tips)
+    assert analyst.get(f'/api/v1/reports?identifier={named}').json['items'] == []
+    seconds = time.monotonic()
+    for each in tips:
+        whole = analyst.get(f"/api/v1/reports/{each['id']}").json
+        found = {one['x']: one for one in whole['found']}
+        assert found[named]['state'] == 'proposed' and found[named]['texts'] == 2 and found[named]['reports'] < 3 and not whole['identifiers'], found
+        assert found['phone|821022223333']['state'] == 'proposed' and found['phone|82232100404']['official'], found
+        path, body = f"/api/v1/reports/{each['id']}/acts/found-confirm", {'found': found[named]['number']}
+        assert reviewer.post(path, body, headers={'If-Match': f'"{whole["version"]}"'}).status in (403, 404)
+        wrong = act(analyst, 'reports', each['id'], 'found-confirm', {'found': found['phone|82232100404']['number']})
+        assert wrong.status == 409 and wrong.reason == 'listing-official', wrong
+        for number in (0, 99, -1, 2**62, 'one'):
+            assert act(analyst, 'reports', each['id'], 'found-confirm', {'found': number}).reason == 'value-invalid'
+        stale = analyst.post(path, body, headers={'If-Match': '"77"'})
+        assert stale.status in (409, 412), stale
+        key = {'Idempotency-Key': secrets.token_hex(16), 'If-Match': f'"{whole["version"]}"'}
+        first, second = analyst.post(path, body, headers=key), analyst.post(path, body, headers=key)
+        assert first.status == 200 and second.json == first.json, (first, second)
+        assert act(duty, 'reports', each['id'], 'found-reject', {'found': found['phone|821022223333']['number']}).status == 200
+        decided = {one['x']: one for one in analyst.get(f"/api/v1/reports/{each['id']}").json['found']}
+        assert decided[named]['state'] == 'confirmed' and decided[named]['decidedByName'] and decided[named]['decidedAt']
+        assert decided['phone|821022223333']['state'] == 'rejected'
+    bulletin, _ = hub.square.until(lambda b: b.verdict(named) == 'reported')
+    assert time.monotonic() - seconds < 60
+    assert bulletin.verdict('phone|821022223333') is None and bulletin.verdict('phone|82232100404') == 'official'
+    assert [bulletin.state(d) for d in digits] == [2, 2, 2], 'who decides has read it'
+    assert ('report.act', 'done') in [row[:2] for row in hub.audit(analyst)] and 'found-reject' in [one['act'] for one in whole_story(analyst, tips[0]['id'])]
+    hub.square.follow(digits[0], 'withdraw')
+    hub.square.until(lambda b: b.verdict(named) is None)
+    assert hub.sql("SELECT count(*) FROM report_found f JOIN report r ON r.id = f.report_id WHERE r.state = 'withdrawn'") == [['0']]
+
+
+def whole_story(client, report):
+    return client.get(f'/api/v1/reports/{report}').json['story']
+
+
 def test_two_officers_confirm_and_end(hub):
     analyst, decider, supervisor = hub.officer('analyst'), hub.officer('decider'), hub.officer('supervisor')
     asked = {'identifier': phone('012 700 002'), 'authority': 1, 'note': 'Raid of 3 November'}

@@ -182,6 +182,43 @@ def test_from_the_form_to_the_officer(hub, site):
     assert uploads == [['0']]
 
 
+def test_proofs_of_an_objection(hub, site):
+    """The same form field, the same cleaning, for whoever decides; in the other country only once it was appealed."""
+    redress, korean, analyst = hub.officer('redress'), hub.officer('redress', country='kr'), hub.officer('analyst')
+    page = site.page('/km/redress')[1]
+    assert 'multipart/form-data' in page and 'upload.' in page and words('km')['upload-warning'] in page
+    status, page = send(site, '/km/redress', {'what': '012 700 300', 'story': 'mine <b>'}, [('x.exe', b'MZ' + bytes(100))])
+    assert status == 400 and words('km')['upload-kind'] in page and 'mine &lt;b&gt;' in page
+    upload, content, big = secrets.token_hex(16), noise(200_000), noise(400_000)
+    for place in range(0, len(content), 131072):
+        assert site.ask('POST', f'/upload/{upload}/{place}', content[place:place + 131072])[0] == 201
+    fields = {'form': secrets.token_hex(32), 'what': '012 700 300', 'story': 'It is mine since May',
+              'sent': f'{upload} {len(content)} {hashlib.sha256(content).hexdigest()} image/png'}
+    status, page = send(site, '/ko/redress', fields, [('bill.jpg', GPS), ('contract.pdf', PDF), ('long.png', big)])
+    assert status == 200, page
+    dispute = evidence_of(hub, receipt_of(page))
+    path = f'/api/v1/disputes/{dispute}'
+    whole = until(lambda: redress.get(path).json, lambda d: sorted(e['state'] for e in d['evidence']) == ['clean', 'clean', 'clean', 'sealed'])
+    assert whole['proofs'] == 4 and sorted(e['size'] for e in whole['evidence']) == sorted([len(GPS), len(PDF), len(content), len(big)])
+    number = {e['media']: e['number'] for e in whole['evidence']}
+    seen = redress.get(f"{path}/evidence/{number['image/jpeg']}")
+    assert seen.status == 200 and seen.headers['Content-Type'] == 'image/jpeg' and b'GPS' not in seen.body and b'Exif' not in seen.body
+    assert seen.headers['Content-Disposition'].startswith('attachment') and 'sandbox' in seen.headers['Content-Security-Policy']
+    assert redress.get(f"{path}/evidence/{number['application/pdf']}").status == 404
+    original = f"{path}/evidence/{number['application/pdf']}/original"
+    assert redress.get(original).reason == 'purpose-missing'
+    assert redress.get(original, headers=WHY).body == PDF
+    assert hub.audit(redress, 'dispute.original')[-1][1] == 'done'
+    # Nobody else's, and not by the address of a report.
+    assert analyst.get(f'{path}/evidence/1').status in (403, 404) and redress.get(f'/api/v1/reports/{dispute}/evidence/1').status in (403, 404)
+    assert analyst.get(f'/api/v1/reports/{dispute}/evidence/1').status == 404
+    assert korean.get(f'{path}/evidence/1').status == 404 and korean.get(original, headers=WHY).status == 404
+    assert redress.post(f'{path}/acts/dismiss', {'reason': 'not-owner'}, headers={'If-Match': f'"{whole["version"]}"'}).status == 200
+    site.page('/en/status/follow', {'form': secrets.token_hex(32), 'digits': receipt_of(page), 'act': 'appeal', 'story': 'look again'})
+    until(lambda: redress.get(path).json, lambda d: d['state'] == 'appealed')
+    assert korean.get(f"{path}/evidence/{number['image/jpeg']}").body == seen.body and korean.get(original, headers=WHY).body == PDF
+
+
 @pytest.mark.parametrize('name, content', [('eicar.com', EICAR), ('bomb.zip', zip_bomb()), ('a.svg', b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
                                            ('photo.jpg', b'<html><script>alert(1)</script></html>'), ('x.exe', b'MZ' + bytes(100)), ('IMG.heic', b'\0\0\0\x18ftypheic' + bytes(20))])
 def test_the_portal_refuses_what_is_none_of_the_kinds(hub, site, name, content):

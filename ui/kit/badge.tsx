@@ -18,7 +18,7 @@ const looks: Record<string, [icon: string, tone: Tone]> = {
   sent: ['check', 'busy'], action: ['shield', 'good'], withdrawn: ['minus', 'plain'], reported: ['half', 'warn'], official: ['shield', 'good'],
   hidden: ['pause', 'warn'], late: ['alert', 'warn'], appealed: ['scale', 'warn'], 'appeal-upheld': ['check', 'good'], 'appeal-dismissed': ['cross', 'plain'],
   'in-hand': ['half', 'busy'], closing: ['half', 'warn'], self: ['dot', 'plain'], family: ['ring', 'busy'],
-  replaced: ['back', 'plain'], declined: ['cross', 'plain'], exercise: ['alert', 'warn'],
+  replaced: ['back', 'plain'], declined: ['cross', 'plain'], rejected: ['cross', 'plain'], exercise: ['alert', 'warn'],
   unshown: ['dot', 'plain'], verified: ['check', 'good'],
   half: ['half', 'busy'], missing: ['ring', 'warn'], genuine: ['check', 'good'], scam: ['alert', 'warn'],
   board: ['check', 'good'], 'not-board': ['cross', 'stop'], accepted: ['check', 'good'], 'not-accepted': ['cross', 'stop'],

@@ -124,6 +124,16 @@ export async function picture(path: string): Promise<string> {
   });
 }
 
+/** A file to be saved under the name that the hub gives it; it is not opened. */
+export async function file(path: string): Promise<void> {
+  const response = await answered('GET', path, {});
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'file';
+  link.click();
+  setTimeout(() => { URL.revokeObjectURL(link.href); }, 60_000);
+}
+
 export const get = <T>(path: string, query?: Asked['query'], quiet = false): Promise<T> =>
   ask<T>('GET', path, { quiet, ...(query ? { query } : {}) });
 export const post = <T>(path: string, body?: unknown, asked: Asked = {}): Promise<T> => ask<T>('POST', path, { ...asked, body: body ?? {} });

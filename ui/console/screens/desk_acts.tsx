@@ -11,7 +11,8 @@ import { named, useTables } from './public_parts';
 /** What an act asks for: a note (`note!` must be there), a reason of a table, an authority, one of several payments. */
 export type Ask = 'note' | 'note!' | 'authority' | 'payment' | { reason: string };
 interface Row { id: string; version: number; acts?: { act: string }[] }
-interface Props { path: string; row: Row; asks: Record<string, Ask[]>; payments?: { value: string; text: string }[]; main?: string[]; waits: string; done: () => void }
+/** `elsewhere`: acts whose buttons stand where what they are about is shown. */
+interface Props { path: string; row: Row; asks: Record<string, Ask[]>; payments?: { value: string; text: string }[]; main?: string[]; elsewhere?: string[]; waits: string; done: () => void }
 
 function Asked({ ask, tables, payments }: { ask: Ask; tables: PublicTables | null; payments: { value: string; text: string }[] }) {
   if (ask === 'note' || ask === 'note!') return <Area name="note" label={t('note')} required={ask === 'note!'} rows={3} maxLength={4000} />;
@@ -24,10 +25,10 @@ function Asked({ ask, tables, payments }: { ask: Ask; tables: PublicTables | nul
     options={(tables?.reasons ?? []).filter((each) => each.of === ask.reason).map((each) => ({ value: each.reason, text: named(each.name) }))} />;
 }
 
-export function DeskActs({ path, row, asks, payments = [], main = [], waits, done }: Props) {
+export function DeskActs({ path, row, asks, payments = [], main = [], elsewhere = [], waits, done }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const tables = useTables();
-  const acts = (row.acts ?? []).filter((each) => !(asks[each.act]?.includes('payment') && payments.length === 0));
+  const acts = (row.acts ?? []).filter((each) => !elsewhere.includes(each.act) && !(asks[each.act]?.includes('payment') && payments.length === 0));
   const send = async (act: string, answers: Record<string, string>): Promise<void> => {
     const numbers = ['authority', 'payment'].filter((each) => answers[each]).map((each) => [each, Number(answers[each])]);
     const texts = ['note', 'reason'].filter((each) => answers[each]).map((each) => [each, answers[each]]);

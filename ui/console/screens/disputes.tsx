@@ -12,6 +12,7 @@ import { href } from '../router';
 import { mayDo } from '../session';
 import { DeskActs } from './desk_acts';
 import { Fact } from './entry_about';
+import { Evidence } from './evidence';
 import { Identifier, reasonName, Story, useTables } from './public_parts';
 
 /** The clock that runs: of the decision, or of the appeal. */
@@ -53,6 +54,7 @@ function One({ id }: { id: string }) {
             {data.decidedAt && <Fact label={t('decided')}>{dateTime(data.decidedAt)} {country(data.decidedCountry)} {data.decidedByName && <Name text={data.decidedByName} />} · {reasonName(tables, data.reason)}</Fact>}
             {data.appealAt && <Fact label={t('appeal_decided')}>{dateTime(data.appealAt)} {country(data.appealCountry)} · {reasonName(tables, data.appealReason)}</Fact>}
           </dl></section>
+          <Evidence path={`/disputes/${id}`} rows={data.evidence} original="dispute.original" />
           <Story rows={data.story} />
         </div>
         <aside class="stack">

@@ -13,9 +13,10 @@ import { go, href, place, withQuery } from '../router';
 import { mayDo } from '../session';
 import { DeskActs } from './desk_acts';
 import { Fact } from './entry_about';
+import { Evidence } from './evidence';
 import { Identifier, Story, useTables } from './public_parts';
 import { authorityName, shownState, Standing } from './referral_parts';
-import { Details, Evidence } from './report';
+import { Details } from './report';
 
 const asks = { acknowledge: ['note'] } satisfies Parameters<typeof DeskActs>[0]['asks'];
 

@@ -4,15 +4,17 @@ import { Badge } from '../../kit/badge';
 import { number, plural, t, word } from '../../kit/i18n';
 import { Failed, Waiting } from '../../kit/state';
 import { dateTime } from '../../kit/time';
-import { get, picture } from '../api/client';
-import type { PublicTables, Referral, Report, ReportContact, ReportEvidence } from '../api/types';
+import { get } from '../api/client';
+import type { PublicTables, Referral, Report, ReportContact } from '../api/types';
 import { useData } from '../data';
 import { href } from '../router';
 import { mayDo } from '../session';
 import { DeskActs } from './desk_acts';
 import { Fact } from './entry_about';
+import { Evidence } from './evidence';
 import { Identifier, Priority, reasonName, Story, typeName, useTables } from './public_parts';
 import { authorityName, shownState, Standing } from './referral_parts';
+import { Found } from './report_found';
 
 const asks = { read: [], note: ['note!'], verify: ['payment', 'note'], sent: ['authority', 'note'], action: ['authority', 'note!'], close: [{ reason: 'close' }, 'note'],
   reopen: ['note'], apart: ['note'], unlink: ['note'] } satisfies Parameters<typeof DeskActs>[0]['asks'];
@@ -50,32 +52,6 @@ export function Details({ report, tables }: { report: Omit<Partial<Report>, 'ide
           <Fact key={each.number} label={t('payment_n', { n: number(each.number) })}>{Object.values(each.said ?? {}).map(said).join(' · ')}{' '}
             {each.verifiedAt && <Badge group="payment" value="verified" />}</Fact>))}
       </dl>
-    </section>
-  );
-}
-
-/** One file: what it is, and its clean copy for whoever asks to see it. Nothing is shown by itself. */
-function File({ path, each }: { path: string; each: ReportEvidence }) {
-  const [address, setAddress] = useState('');
-  const [trouble, setTrouble] = useState<Error | null>(null);
-  const show = () => { picture(`${path}/evidence/${each.number}`).then(setAddress, setTrouble); };
-
-  return (
-    <li><strong>{number(each.number)}. {each.media ?? t('evidence')}</strong> · {number(each.size)} B · {word('evidence', each.state)}
-      {each.reason && <span class="beneath">{word('evidence-reason', each.reason)}</span>}
-      <span class="beneath hash">SHA-256 {each.sha256}</span>
-      {each.state === 'clean' && !address && <p class="acts"><button type="button" onClick={show}>{t('evidence_show')}</button></p>}
-      {address && <img class="evidence" src={address} alt={t('evidence_copy', { n: number(each.number) })} />}
-      {trouble && <Failed error={trouble} />}
-    </li>
-  );
-}
-
-export function Evidence({ path, rows }: { path: string; rows: ReportEvidence[] | undefined }) {
-  if (!rows?.length) return null;
-  return (
-    <section class="card" aria-label={t('evidence')}><h2>{t('evidence')}</h2>
-      <ol class="desk-list">{rows.map((each) => <File key={each.number} path={path} each={each} />)}</ol>
     </section>
   );
 }
@@ -125,12 +101,13 @@ export function ReportView({ id, back }: { id: string; back: string }) {
         <div class="stack">
           {report.said && <section class="card" aria-label={t('what_was_said')}><h2>{t('what_was_said')}</h2><p class="text" lang={report.language ?? 'und'}>{report.said}</p></section>}
           <Names report={report} />
+          <Found report={report} done={again} />
           <Details report={report} tables={tables} />
-          <Evidence path={`/reports/${id}`} rows={report.evidence} />
+          <Evidence path={`/reports/${id}`} rows={report.evidence} original="report.original" />
           <Story rows={report.story} />
         </div>
         <aside class="stack">
-          <DeskActs path="/reports" row={report} asks={asks} payments={payments} main={['read']} waits={t('report_waits')} done={again} />
+          <DeskActs path="/reports" row={report} asks={asks} payments={payments} main={['read']} elsewhere={['found-confirm', 'found-reject']} waits={t('report_waits')} done={again} />
           <Given rows={report.referrals} tables={tables} />
           {report.contact && mayDo('report.contact') && <Reach id={id} />}
         </aside>

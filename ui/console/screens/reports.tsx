@@ -16,7 +16,8 @@ import { ReportView } from './report';
 export const reportColumns = (tables: PublicTables | null, search = ''): Column<Report>[] => [
   { key: 'what', label: t('report'), kind: 'main', show: (row) => (
     <><a href={href('reports', row.id) + search}>{row.names ? <Identifier x={row.names} /> : typeName(tables, row.type) || t('report_tip')}</a>
-      {row.said && <span class="beneath said" lang={row.language ?? 'und'}>{row.said}</span>}</>) },
+      {row.said && <span class="beneath said" lang={row.language ?? 'und'}>{row.said}</span>}
+      {!!row.foundCount && <span class="beneath">{plural('found_n', row.foundCount)}</span>}</>) },
   { key: 'priority', label: t('priority'), kind: 'state', show: (row) => <Priority value={row.priority} /> },
   { key: 'type', label: t('fraud_type'), show: (row) => typeName(tables, row.type) },
   { key: 'state', label: t('state'), show: (row) => <Badge group="report" value={row.state} /> },
@@ -25,7 +26,7 @@ export const reportColumns = (tables: PublicTables | null, search = ''): Column<
 ];
 
 /** What reports may be asked for by, whether somebody has dealt with them or not. */
-const places = ['identifier', 'cluster', 'campaign'];
+const places = ['identifier', 'found', 'cluster', 'campaign'];
 
 function Filters() {
   const query = place.value.query;
@@ -43,7 +44,7 @@ function Filters() {
         <label for="open">{t('report_open')}</label>
       </div>}
       {narrowed && (
-        <button type="button" onClick={() => set({ identifier: '', cluster: '', campaign: '', all: '' })}>{t('report_any')}</button>)}
+        <button type="button" onClick={() => set({ identifier: '', found: '', cluster: '', campaign: '', all: '' })}>{t('report_any')}</button>)}
     </form>
   );
 }
@@ -87,7 +88,7 @@ export function Reports({ id }: { id: string | undefined }) {
   const tables = useTables();
   const wanted = (name: string): string | undefined => query.get(name) ?? undefined;
   const narrowed = places.some(wanted);
-  const { data, error, again, more } = useList<Report>('/reports', ['report'], { open: narrowed || wanted('all') ? undefined : '1', priority: wanted('priority'), identifier: wanted('identifier'),
+  const { data, error, again, more } = useList<Report>('/reports', ['report'], { open: narrowed || wanted('all') ? undefined : '1', priority: wanted('priority'), identifier: wanted('identifier'), found: wanted('found'),
     cluster: wanted('cluster'), campaign: wanted('campaign') });
   const search = query.toString() ? `?${query.toString()}` : '';
 
