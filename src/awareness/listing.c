@@ -28,7 +28,7 @@ enum status listing_load(struct db_tx *tx, struct text id, struct arena *arena, 
 {
 	struct db_rows row;
 
-	TRY(db_query_one(tx, "SELECT " LISTING_COLUMNS "WHERE l.id = $1", DB_PARAMS(DB_V_TEXT(id)), arena, &row, ret_error));
+	TRY(db_query_one(tx, "SELECT " LISTING_COLUMNS " " LISTING_FROM " WHERE l.id = $1", DB_PARAMS(DB_V_TEXT(id)), arena, &row, ret_error));
 	listing_row_take(&row, 0, ret);
 	return ST_OK;
 }

@@ -18,7 +18,8 @@ MUST_USE enum status listing_load(struct db_tx *tx, struct text id, struct arena
 #define LISTING_COLUMNS                                                                                                                   \
 	"l.id, l.version, l.x, i.type, l.verdict, l.state, l.basis, l.reports, l.first_at, l.last_at, l.authority, l.country, l.note,"        \
 	" l.proposed_by, l.proposed_at, l.confirmed_by, l.confirmed_at, l.expires_at, l.suppressed_until, l.ended_by, l.ended_at,"           \
-	" l.end_reason, l.dead_at FROM listing l JOIN identifier i ON i.x = l.x "
+	" l.end_reason, l.dead_at"
+#define LISTING_FROM "FROM listing l JOIN identifier i ON i.x = l.x"
 void listing_row_take(const struct db_rows *rows, size_t i, struct listing_row *ret);
 
 struct listing_new {

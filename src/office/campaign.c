@@ -2,7 +2,7 @@
 #include "awareness/campaign.h"
 
 #include "model/entity_json.h"
-#include "office/desk.h"
+#include "office/desk_kind.h"
 
 #include "handlers.inc"
 
@@ -25,32 +25,6 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	member_time(out, "firstAt", db_int(rows, i, 9));
 	member_time(out, "lastAt", db_int(rows, i, 10));
 	return ST_OK;
-}
-
-static enum status row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
-{
-	TRY(head_put(people, rows, i, ret_error));
-	buffer_add_char(&people->call->response->body, '}');
-	return ST_OK;
-}
-
-static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	struct desk_list list = {.action = "campaign.read", .thing = "campaign", .columns = COLUMNS, .from = "FROM campaign c",
-				 .where = "WHERE ($1 = '' OR c.state = $1)", .at = "c.created_at", .id = "c.id", .at_column = 7,
-				 .put = row_put, .param_count = 1};
-
-	list.params[0] = desk_query(call, "state");
-	return desk_list_answer(call, tx, context, &list, ret_error);
-}
-
-void office_campaign_list(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
-
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
 }
 
 /* ---- what the machine proposes ---- */
@@ -117,112 +91,83 @@ void office_cluster_list(struct office_call *call)
 		office_problem(call, &error);
 }
 
-/* ---- one ---- */
+/* ---- begun ---- */
 
-static enum status answer(struct office_call *call, struct db_tx *tx, struct text id, unsigned status, struct error *ret_error)
-{
-	static const struct desk_choice open[] = {{"link", "campaign.change"}, {"change", "campaign.change"}, {"close", "campaign.change"}},
-				       closed[] = {{"reopen", "campaign.change"}};
-	const struct policy_thing thing = desk_thing(call);
-	struct people people = {.call = call, .tx = tx};
-	struct buffer *out = &call->response->body;
-	struct db_rows row;
-	bool is_open;
-
-	TRY(db_query_one(tx, "SELECT " COLUMNS " FROM campaign c WHERE c.id = $1", DB_PARAMS(DB_V_TEXT(id)), call->arena, &row, ret_error));
-	TRY(head_put(&people, &row, 0, ret_error));
-	TRY(desk_story_put(&people, id, ret_error));
-	is_open = text_equal(db_text(&row, 0, 5), TEXT("open"));
-	desk_acts_put(call, is_open ? open : closed, is_open ? 3 : 1, &thing);
-	buffer_add_char(out, '}');
-	office_etag(call, db_int(&row, 0, 1));
-	office_json(call, status);
-	return buffer_status(out);
-}
-
-static enum status get_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct text *id = context;
-
-	TRY(desk_act_may(call, tx, "campaign.read", "campaign.read", "campaign", "SELECT created_by FROM campaign WHERE id = $1", *id, ret_error));
-	return answer(call, tx, *id, 200, ret_error);
-}
-
-void office_campaign_get(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
-}
-
-static enum status link_read(struct office_call *call, const json_t *root, struct campaign_link *link, struct error *ret_error)
+static enum status link_read(const struct office_call *call, const json_t *root, struct campaign_link *link, struct error *ret_error)
 {
 	TRY(body_text(call, root, "report", &link->report, ret_error));
 	return body_text(call, root, "cluster", &link->cluster, ret_error);
 }
 
-static enum status create_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+static enum status form_read(const struct office_call *call, const json_t *root, void *ret, struct error *ret_error)
 {
-	const struct campaign_new *new = context;
+	struct campaign_new *new = ret;
+
+	TRY(body_text(call, root, "name", &new->name, ret_error));
+	TRY(body_text(call, root, "about", &new->about, ret_error));
+	return link_read(call, root, &new->link, ret_error);
+}
+
+static enum status begin(struct office_call *call, struct db_tx *tx, const void *new, char ret_id[ID_SIZE], struct error *ret_error)
+{
 	const struct policy_thing thing = desk_thing(call);
-	char id[ID_SIZE];
 
 	TRY(office_may(call, tx, "campaign.change", &thing, "campaign", TEXT_NONE, ret_error));
-	TRY(campaign_begin(call->office->awareness, tx, &call->actor, new, call->arena, id, ret_error));
-	return answer(call, tx, text_of(id), 201, ret_error);
+	return campaign_begin(call->office->awareness, tx, &call->actor, new, call->arena, ret_id, ret_error);
+}
+
+/* ---- acts ---- */
+
+static const struct desk_act acts[] = {{"link", "campaign.change", "open"}, {"change", "campaign.change", "open"},
+				       {"close", "campaign.change", "open"}, {"reopen", "campaign.change", "closed"}, {NULL, NULL, NULL}};
+
+static enum status more_read(const struct office_call *call, const json_t *root, void *ret, struct error *ret_error)
+{
+	struct campaign_act *act = ret;
+
+	TRY(body_text(call, root, "name", &act->name, ret_error));
+	TRY(body_text(call, root, "about", &act->about, ret_error));
+	return link_read(call, root, &act->link, ret_error);
+}
+
+static enum status act(struct office_call *call, struct db_tx *tx, const struct desk_act_form *form, const void *more, struct error *ret_error)
+{
+	struct campaign_act what = *(const struct campaign_act *)more;
+
+	what.id = form->id;
+	what.version = form->version;
+	what.act = form->act;
+	return campaign_do(call->office->awareness, tx, &call->actor, &what, call->arena, ret_error);
+}
+
+/* ---- the handlers ---- */
+
+static const struct desk_kind kind = {
+	.list = {.action = "campaign.read", .thing = "campaign", .columns = COLUMNS, .from = "FROM campaign c",
+		 .where = "WHERE ($1 = '' OR c.state = $1)", .queries = {"state"}, .at = "c.created_at", .id = "c.id", .at_column = 7, .put = head_put},
+	.state_column = 5, .acts = acts, .new_read = form_read, .act_read = more_read, .begin = begin, .act = act,
+};
+
+void office_campaign_list(struct office_call *call)
+{
+	desk_kind_list(call, &kind);
+}
+
+void office_campaign_get(struct office_call *call)
+{
+	desk_kind_get(call, &kind);
 }
 
 void office_campaign_create(struct office_call *call)
 {
 	struct campaign_new new = {.name = TEXT_NONE};
-	struct error error = {.code = ST_OK};
-	json_t *root = NULL;
-	enum status st = body_json(call, &root, &error);
 
-	if (st == ST_OK)
-		st = body_text(call, root, "name", &new.name, &error);
-	if (st == ST_OK)
-		st = body_text(call, root, "about", &new.about, &error);
-	if (st == ST_OK)
-		st = link_read(call, root, &new.link, &error);
-	json_decref(root);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, create_work, &new, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
-}
-
-static enum status act_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct campaign_act *act = context;
-
-	TRY(desk_act_may(call, tx, "campaign.read", "campaign.change", "campaign", "SELECT created_by FROM campaign WHERE id = $1", act->id,
-			 ret_error));
-	TRY(campaign_do(call->office->awareness, tx, &call->actor, act, call->arena, ret_error));
-	return answer(call, tx, act->id, 200, ret_error);
+	desk_kind_create(call, &kind, &new);
 }
 
 void office_campaign_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct desk_act_form form = {.root = NULL};
-	struct campaign_act act = {.version = 0};
-	enum status st = desk_act_read(call, &form, &error);
+	struct campaign_act more = {.version = 0};
 
-	if (st == ST_OK && form.root)
-		st = body_text(call, form.root, "name", &act.name, &error);
-	if (st == ST_OK && form.root)
-		st = body_text(call, form.root, "about", &act.about, &error);
-	if (st == ST_OK && form.root)
-		st = link_read(call, form.root, &act.link, &error);
-	json_decref(form.root);
-	act.id = form.id;
-	act.version = form.version;
-	act.act = form.act;
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, act_work, &act, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	desk_kind_act(call, &kind, &more);
 }

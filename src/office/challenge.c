@@ -92,11 +92,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 
 void office_challenge_list(struct office_call *call)
 {
-	struct error error;
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, list_work);
 }
 
 /* ---- answered ---- */

@@ -2,14 +2,13 @@
 #include "awareness/contact.h"
 
 #include "model/entity_json.h"
-#include "office/desk.h"
+#include "office/desk_kind.h"
 
 #include "handlers.inc"
 
 #define COLUMNS                                                                                                                    \
 	"c.id, c.version, c.proposed_at, c.state, c.shown, c.kind, c.country, c.serves, c.name, c.note, c.hours, c.languages, c.checked_on," \
 	" c.source, c.proposed_by, c.confirmed_by, c.confirmed_at, c.ended_by, c.ended_at, c.end_reason, c.shipped"
-#define AUTHOR "SELECT proposed_by FROM official_contact WHERE id = $1"
 
 static enum status values_put(struct people *people, struct text id, struct error *ret_error)
 {
@@ -56,92 +55,9 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	return values_put(people, db_text(rows, i, 0), ret_error);
 }
 
-static enum status row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
-{
-	TRY(head_put(people, rows, i, ret_error));
-	buffer_add_char(&people->call->response->body, '}');
-	return ST_OK;
-}
-
-static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	struct desk_list list = {.action = "contact.read", .thing = "contact", .columns = COLUMNS, .from = "FROM official_contact c",
-				 .where = "WHERE ($1 = '' OR c.state = $1) AND ($2 = '' OR c.country = $2)", .at = "c.proposed_at", .id = "c.id",
-				 .at_column = 2, .put = row_put, .param_count = 2};
-
-	list.params[0] = desk_query(call, "state");
-	list.params[1] = desk_query(call, "country");
-	return desk_list_answer(call, tx, context, &list, ret_error);
-}
-
-void office_contact_list(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
-
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
-}
-
-static enum status answer(struct office_call *call, struct db_tx *tx, struct text id, unsigned status, struct error *ret_error)
-{
-	static const struct desk_choice proposed[] = {{"confirm", "contact.confirm"}, {"decline", "contact.confirm"}},
-				       in_force[] = {{"end", "contact.end"}};
-	struct policy_thing thing = desk_thing(call);
-	struct people people = {.call = call, .tx = tx};
-	struct buffer *out = &call->response->body;
-	struct db_rows row;
-	struct text state;
-
-	TRY(db_query_one(tx, "SELECT " COLUMNS " FROM official_contact c WHERE c.id = $1", DB_PARAMS(DB_V_TEXT(id)), call->arena, &row, ret_error));
-	TRY(head_put(&people, &row, 0, ret_error));
-	TRY(desk_story_put(&people, id, ret_error));
-	state = db_text(&row, 0, 3);
-	thing.author = db_text(&row, 0, 14);
-	if (text_equal(state, TEXT("proposed")))
-		desk_acts_put(call, proposed, 2, &thing);
-	else
-		desk_acts_put(call, in_force, text_equal(state, TEXT("in-force")) ? 1 : 0, &thing);
-	buffer_add_char(out, '}');
-	office_etag(call, db_int(&row, 0, 1));
-	office_json(call, status);
-	return buffer_status(out);
-}
-
-static enum status get_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct text *id = context;
-
-	TRY(desk_act_may(call, tx, "contact.read", "contact.read", "contact", AUTHOR, *id, ret_error));
-	return answer(call, tx, *id, 200, ret_error);
-}
-
-void office_contact_get(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
-}
-
 /* ---- entered ---- */
 
-/* Of what country somebody may enter contacts: the host's of any, a partner's of its own. */
-static enum status create_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct contact_new *new = context;
-	struct policy_thing thing = desk_thing(call);
-	char id[ID_SIZE];
-
-	if (!text_equal(call->actor.country, call->office->host))
-		thing.owner = call->actor.country;
-	TRY(office_may(call, tx, "contact.propose", &thing, "contact", TEXT_NONE, ret_error));
-	TRY(contact_propose(call->office->awareness, tx, &call->actor, new, call->arena, id, ret_error));
-	return answer(call, tx, text_of(id), 201, ret_error);
-}
-
-static enum status names_read(struct office_call *call, const json_t *root, struct contact_names *names, struct error *ret_error)
+static enum status names_read(const struct office_call *call, const json_t *root, struct contact_names *names, struct error *ret_error)
 {
 	json_t *name = NULL;
 
@@ -152,8 +68,9 @@ static enum status names_read(struct office_call *call, const json_t *root, stru
 	return body_text(call, name, "zh", &names->zh, ret_error);
 }
 
-static enum status form_read(struct office_call *call, const json_t *root, struct contact_new *c, struct error *ret_error)
+static enum status form_read(const struct office_call *call, const json_t *root, void *ret, struct error *ret_error)
 {
+	struct contact_new *c = ret;
 	const struct {
 		const char *name;
 		struct text *to;
@@ -173,44 +90,57 @@ static enum status form_read(struct office_call *call, const json_t *root, struc
 	return ST_OK;
 }
 
-void office_contact_create(struct office_call *call)
+/* Of what country somebody may enter contacts: the host's of any, a partner's of its own. */
+static enum status begin(struct office_call *call, struct db_tx *tx, const void *new, char ret_id[ID_SIZE], struct error *ret_error)
 {
-	struct contact_new new = {.shown = true};
-	struct error error = {.code = ST_OK};
-	json_t *root = NULL;
-	enum status st = body_json(call, &root, &error);
+	struct policy_thing thing = desk_thing(call);
 
-	if (st == ST_OK)
-		st = form_read(call, root, &new, &error);
-	json_decref(root);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, create_work, &new, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	if (!text_equal(call->actor.country, call->office->host))
+		thing.owner = call->actor.country;
+	TRY(office_may(call, tx, "contact.propose", &thing, "contact", TEXT_NONE, ret_error));
+	return contact_propose(call->office->awareness, tx, &call->actor, new, call->arena, ret_id, ret_error);
 }
 
 /* ---- acts ---- */
 
-static enum status act_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct contact_act *act = context;
+static const struct desk_act acts[] = {{"confirm", "contact.confirm", "proposed"}, {"decline", "contact.confirm", "proposed"},
+				       {"end", "contact.end", "in-force"}, {NULL, NULL, NULL}};
 
-	TRY(desk_act_may(call, tx, "contact.read", text_equal(act->act, TEXT("end")) ? "contact.end" : "contact.confirm", "contact", AUTHOR,
-			 act->id, ret_error));
-	TRY(contact_do(call->office->awareness, tx, &call->actor, act, call->arena, ret_error));
-	return answer(call, tx, act->id, 200, ret_error);
+static enum status act(struct office_call *call, struct db_tx *tx, const struct desk_act_form *form, const void *more, struct error *ret_error)
+{
+	const struct contact_act what = {.id = form->id, .version = form->version, .act = form->act, .reason = form->note};
+
+	(void)more;
+	return contact_do(call->office->awareness, tx, &call->actor, &what, call->arena, ret_error);
+}
+
+/* ---- the handlers ---- */
+
+static const struct desk_kind kind = {
+	.list = {.action = "contact.read", .thing = "contact", .columns = COLUMNS, .from = "FROM official_contact c",
+		 .where = "WHERE ($1 = '' OR c.state = $1) AND ($2 = '' OR c.country = $2)", .queries = {"state", "country"}, .at = "c.proposed_at",
+		 .id = "c.id", .at_column = 2, .put = head_put},
+	.state_column = 3, .author_column = 14, .acts = acts, .new_read = form_read, .begin = begin, .act = act,
+};
+
+void office_contact_list(struct office_call *call)
+{
+	desk_kind_list(call, &kind);
+}
+
+void office_contact_get(struct office_call *call)
+{
+	desk_kind_get(call, &kind);
+}
+
+void office_contact_create(struct office_call *call)
+{
+	struct contact_new new = {.shown = true};
+
+	desk_kind_create(call, &kind, &new);
 }
 
 void office_contact_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct desk_act_form form = {.root = NULL};
-	enum status st = desk_act_read(call, &form, &error);
-	struct contact_act act = {.id = form.id, .version = form.version, .act = form.act, .reason = form.note};
-
-	json_decref(form.root);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, act_work, &act, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	desk_kind_act(call, &kind, NULL);
 }

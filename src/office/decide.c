@@ -101,3 +101,12 @@ enum status office_transact(struct office_call *call, enum db_mode mode, office_
 		call->office->committed(call->office->context);
 	return ST_OK;
 }
+
+void office_by_id(struct office_call *call, enum db_mode mode, office_work *work)
+{
+	struct error error = {.code = ST_OK};
+	struct text id;
+
+	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, mode, work, &id, &error) != ST_OK)
+		office_problem(call, &error);
+}

@@ -29,36 +29,60 @@ struct db_value desk_query(const struct office_call *call, const char *name)
 	return DB_V_TEXT(value.len ? value : TEXT(""));
 }
 
-enum status desk_list_answer(struct office_call *call, struct db_tx *tx, const struct desk_page *page, const struct desk_list *list,
-			     struct error *ret_error)
+static enum status list_answer(struct office_call *call, struct db_tx *tx, const struct desk_page *page, const struct desk_list *list,
+			       struct error *ret_error)
 {
 	const struct policy_thing thing = list->whose ? *list->whose : desk_thing(call);
 	struct people people = {.call = call, .tx = tx};
-	struct db_value params[12];
+	struct db_value params[sizeof list->params / sizeof list->params[0] + sizeof list->queries / sizeof list->queries[0] + 3];
 	struct db_rows rows, total;
 	char sql[SQL_MAX];
-	int n = (int)list->param_count;
+	size_t n = list->param_count;
 
 	TRY(office_may(call, tx, list->action, &thing, list->thing, TEXT_NONE, ret_error));
 	memcpy(params, list->params, sizeof list->params);
+	for (size_t i = 0; i < sizeof list->queries / sizeof list->queries[0] && list->queries[i]; i++)
+		params[n++] = desk_query(call, list->queries[i]);
 	params[n] = DB_V_INT(page->before_ms);
 	params[n + 1] = DB_V_TEXT(page->before_id);
 	params[n + 2] = DB_V_INT(page->page.limit + 1);
 	snprintf(sql, sizeof sql, "SELECT count(*) %s %s", list->from, list->where);
-	TRY(db_query_one(tx, sql, (struct db_params){params, list->param_count}, call->arena, &total, ret_error));
-	snprintf(sql, sizeof sql, "SELECT %s %s %s AND (%s, %s) < ($%d, $%d) ORDER BY %s DESC, %s DESC LIMIT $%d", list->columns, list->from,
+	TRY(db_query_one(tx, sql, (struct db_params){params, n}, call->arena, &total, ret_error));
+	snprintf(sql, sizeof sql, "SELECT %s %s %s AND (%s, %s) < ($%zu, $%zu) ORDER BY %s DESC, %s DESC LIMIT $%zu", list->columns, list->from,
 		 list->where, list->at, list->id, n + 1, n + 2, list->at, list->id, n + 3);
-	TRY(db_query(tx, sql, (struct db_params){params, list->param_count + 3}, call->arena, &rows, ret_error));
+	TRY(db_query(tx, sql, (struct db_params){params, n + 3}, call->arena, &rows, ret_error));
 	buffer_add_text(&call->response->body, TEXT("{\"items\":["));
 	for (size_t i = 0; i < rows.rows && i < page->page.limit; i++) {
 		if (i)
 			buffer_add_char(&call->response->body, ',');
 		TRY(list->put(&people, &rows, i, ret_error));
+		buffer_add_char(&call->response->body, '}');
 	}
 	buffer_add_char(&call->response->body, ']');
 	office_page_end_rows(call, &page->page, &rows, list->at_column, db_int(&total, 0, 0));
 	office_json(call, 200);
 	return buffer_status(&call->response->body);
+}
+
+struct list_doing {
+	const struct desk_list *list;
+	struct desk_page page;
+};
+
+static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+{
+	const struct list_doing *doing = context;
+
+	return list_answer(call, tx, &doing->page, doing->list, ret_error);
+}
+
+void desk_list_run(struct office_call *call, const struct desk_list *list)
+{
+	struct list_doing doing = {.list = list};
+	struct error error = {.code = ST_OK};
+
+	if (desk_page_read(call, &doing.page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &doing, &error) != ST_OK)
+		office_problem(call, &error);
 }
 
 enum status desk_by_put(struct people *people, const char *name, struct text id, struct error *ret_error)
@@ -142,7 +166,7 @@ void desk_acts_put(struct office_call *call, const struct desk_choice *choices, 
 	buffer_add_char(out, ']');
 }
 
-enum status desk_identifier_read(struct office_call *call, const json_t *value, struct item_identifier *ret, struct error *ret_error)
+enum status desk_identifier_read(const struct office_call *call, const json_t *value, struct item_identifier *ret, struct error *ret_error)
 {
 	*ret = (struct item_identifier){.type = TEXT_NONE};
 	if (!json_is_object(value))

@@ -22,24 +22,24 @@ struct desk_page {
 };
 MUST_USE enum status desk_page_read(const struct office_call *call, struct desk_page *ret, struct error *ret_error);
 
-/* One row of an answer, its comma left out. */
+/* One row of an answer from its "{" on; whoever calls it adds the "}". */
 typedef enum status desk_row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error);
 
 struct desk_list {
 	const char *action, *thing; /* what is asked for, what stands in the audit */
 	const char *columns;        /* "SELECT ... FROM ... " */
 	const char *from;           /* "FROM ... ": for the count */
-	const char *where;          /* "WHERE ..." with $1 and so on of `params` */
+	const char *where;          /* "WHERE ..." with $1 and so on */
 	const char *at, *id;        /* columns that it is sorted by */
 	size_t at_column;           /* place of `at` in `columns`, where `id` is the first */
-	struct db_value params[8];
+	const char *queries[4];     /* parameters of the query, $1 and so on, empty where the request has none of them; or */
+	struct db_value params[8];  /* the values themselves */
 	size_t param_count;
 	desk_row_put *put;
 	const struct policy_thing *whose; /* NULL: the host's own */
 };
-/* Asks the decision point and answers with a page. */
-MUST_USE enum status desk_list_answer(struct office_call *call, struct db_tx *tx, const struct desk_page *page, const struct desk_list *list,
-				      struct error *ret_error);
+/* The whole of a handler that asks the decision point and answers with a page. */
+void desk_list_run(struct office_call *call, const struct desk_list *list);
 
 /* The query parameter, or empty text, as a parameter of SQL. */
 struct db_value desk_query(const struct office_call *call, const char *name);
@@ -65,7 +65,8 @@ MUST_USE enum status desk_act_read(struct office_call *call, struct desk_act_for
 MUST_USE enum status desk_act_may(struct office_call *call, struct db_tx *tx, const char *read, const char *action, const char *thing,
 				  const char *sql, struct text id, struct error *ret_error);
 
-/* ,"acts":[{"act":"..."}]: words with | between, those that he may do. */
+/* ,"acts":[{"act":"..."}]: those that he may do. */
+#define DESK_CHOICES_MAX 8u
 struct desk_choice {
 	const char *act, *action;
 };
@@ -73,6 +74,6 @@ void desk_acts_put(struct office_call *call, const struct desk_choice *choices, 
 
 /* {"type","value","country","bank","service"} of a body. */
 struct item_identifier;
-MUST_USE enum status desk_identifier_read(struct office_call *call, const json_t *value, struct item_identifier *ret, struct error *ret_error);
+MUST_USE enum status desk_identifier_read(const struct office_call *call, const json_t *value, struct item_identifier *ret, struct error *ret_error);
 
 #endif

@@ -2,7 +2,7 @@
 #include "awareness/dispute.h"
 
 #include "model/entity_json.h"
-#include "office/desk.h"
+#include "office/desk_kind.h"
 
 #include "handlers.inc"
 
@@ -43,34 +43,6 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	return ST_OK;
 }
 
-static enum status row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
-{
-	TRY(head_put(people, rows, i, ret_error));
-	buffer_add_char(&people->call->response->body, '}');
-	return ST_OK;
-}
-
-/* Another country sees what was appealed. */
-static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	struct desk_list list = {.action = "dispute.read", .thing = "dispute", .columns = COLUMNS, .from = "FROM dispute d", .at = "d.received_at",
-				 .id = "d.id", .at_column = 4, .put = row_put, .param_count = 1};
-
-	list.where = is_host(call) ? "WHERE ($1 = '' OR d.state = $1)"
-				   : "WHERE ($1 = '' OR d.state = $1) AND d.state IN ('appealed', 'appeal-upheld', 'appeal-dismissed')";
-	list.params[0] = desk_query(call, "state");
-	return desk_list_answer(call, tx, context, &list, ret_error);
-}
-
-void office_dispute_list(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
-
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
-}
-
 /* What is told of the thing now. */
 static enum status listings_put(struct people *people, struct text x, struct error *ret_error)
 {
@@ -89,78 +61,68 @@ static enum status listings_put(struct people *people, struct text x, struct err
 	return ST_OK;
 }
 
-static enum status answer(struct office_call *call, struct db_tx *tx, struct text id, struct error *ret_error)
+static enum status more_put(struct people *people, const struct db_rows *row, size_t i, struct error *ret_error)
 {
-	static const struct desk_choice received[] = {{"uphold", "dispute.decide"}, {"dismiss", "dispute.decide"}},
-				       appealed[] = {{"appeal-uphold", "dispute.appeal"}, {"appeal-dismiss", "dispute.appeal"}};
-	const struct policy_thing thing = desk_thing(call);
-	struct people people = {.call = call, .tx = tx};
-	struct buffer *out = &call->response->body;
-	struct db_rows row;
-	struct text state;
+	struct buffer *out = &people->call->response->body;
 
-	TRY(db_query_one(tx, "SELECT " COLUMNS " FROM dispute d WHERE d.id = $1", DB_PARAMS(DB_V_TEXT(id)), call->arena, &row, ret_error));
-	TRY(head_put(&people, &row, 0, ret_error));
-	member_text(out, "said", db_text(&row, 0, 6));
-	buffer_printf(out, ",\"details\":%.*s", TEXT_ARG(db_text(&row, 0, 7)));
-	TRY(listings_put(&people, db_text(&row, 0, 2), ret_error));
-	state = db_text(&row, 0, 9);
-	if (text_equal(state, TEXT("received")) && is_host(call))
-		desk_acts_put(call, received, 2, &thing);
-	else
-		desk_acts_put(call, appealed,
-			      text_equal(state, TEXT("appealed")) && !text_equal(db_text(&row, 0, 13), call->actor.country) ? 2 : 0, &thing);
-	TRY(desk_evidence_put(&people, id, ret_error));
-	TRY(desk_story_put(&people, id, ret_error));
-	buffer_add_char(out, '}');
-	office_etag(call, db_int(&row, 0, 1));
-	office_json(call, 200);
-	return buffer_status(out);
+	member_text(out, "said", db_text(row, i, 6));
+	buffer_printf(out, ",\"details\":%.*s", TEXT_ARG(db_text(row, i, 7)));
+	TRY(listings_put(people, db_text(row, i, 2), ret_error));
+	return desk_evidence_put(people, db_text(row, i, 0), ret_error);
+}
+
+/* ---- acts ---- */
+
+static const struct desk_act acts[] = {{"uphold", "dispute.decide", "received"}, {"dismiss", "dispute.decide", "received"},
+				       {"appeal-uphold", "dispute.appeal", "appealed"}, {"appeal-dismiss", "dispute.appeal", "appealed"},
+				       {NULL, NULL, NULL}};
+
+/* Decided here; its appeal in another country than decided it. */
+static bool can(const struct office_call *call, const struct db_rows *row, const struct desk_act *act)
+{
+	return strcmp(act->state, "received") == 0 ? is_host(call) : !text_equal(db_text(row, 0, 13), call->actor.country);
+}
+
+static enum status act(struct office_call *call, struct db_tx *tx, const struct desk_act_form *form, const void *more, struct error *ret_error)
+{
+	const struct dispute_act what = {.id = form->id, .version = form->version, .act = form->act, .reason = form->reason, .note = form->note};
+
+	(void)more;
+	return dispute_do(call->office->awareness, tx, &call->actor, &what, call->arena, ret_error);
+}
+
+/* ---- the handlers ---- */
+
+/* Another country sees what was appealed. */
+#define APPEALED " AND d.state IN ('appealed', 'appeal-upheld', 'appeal-dismissed')"
+
+static const char *sees(const struct office_call *call)
+{
+	return is_host(call) ? "" : APPEALED;
 }
 
 const char *desk_dispute_visible(const struct office_call *call)
 {
-	return is_host(call) ? "SELECT item_id FROM dispute WHERE id = $1"
-			     : "SELECT item_id FROM dispute WHERE id = $1 AND state IN ('appealed', 'appeal-upheld', 'appeal-dismissed')";
+	return is_host(call) ? "SELECT d.item_id FROM dispute d WHERE d.id = $1" : "SELECT d.item_id FROM dispute d WHERE d.id = $1" APPEALED;
 }
 
-static enum status get_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct text *id = context;
+static const struct desk_kind kind = {
+	.list = {.action = "dispute.read", .thing = "dispute", .columns = COLUMNS, .from = "FROM dispute d", .where = "WHERE ($1 = '' OR d.state = $1)",
+		 .queries = {"state"}, .at = "d.received_at", .id = "d.id", .at_column = 4, .put = head_put},
+	.state_column = 9, .more = more_put, .acts = acts, .can = can, .sees = sees, .act = act,
+};
 
-	TRY(desk_act_may(call, tx, "dispute.read", "dispute.read", "dispute", desk_dispute_visible(call), *id, ret_error));
-	return answer(call, tx, *id, ret_error);
+void office_dispute_list(struct office_call *call)
+{
+	desk_kind_list(call, &kind);
 }
 
 void office_dispute_get(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
-}
-
-static enum status act_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct dispute_act *act = context;
-
-	TRY(desk_act_may(call, tx, "dispute.read", text_starts(act->act, TEXT("appeal-")) ? "dispute.appeal" : "dispute.decide", "dispute",
-			 desk_dispute_visible(call), act->id, ret_error));
-	TRY(dispute_do(call->office->awareness, tx, &call->actor, act, call->arena, ret_error));
-	return answer(call, tx, act->id, ret_error);
+	desk_kind_get(call, &kind);
 }
 
 void office_dispute_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct desk_act_form form = {.root = NULL};
-	enum status st = desk_act_read(call, &form, &error);
-	struct dispute_act act = {.id = form.id, .version = form.version, .act = form.act, .reason = form.reason, .note = form.note};
-
-	json_decref(form.root);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, act_work, &act, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	desk_kind_act(call, &kind, NULL);
 }

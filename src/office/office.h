@@ -75,6 +75,9 @@ typedef enum status office_work(struct office_call *call, struct db_tx *tx, void
 MUST_USE enum status office_transact(struct office_call *call, enum db_mode mode, office_work *work, void *context,
 				     struct error *ret_error);
 
+/* The whole of a handler that needs nothing but the {id} of its path: `work` gets it as a struct text. */
+void office_by_id(struct office_call *call, enum db_mode mode, office_work *work);
+
 /* Forgets what is kept for repeated requests and is older than a day: once an hour. Fails: as db_transact. */
 MUST_USE enum status office_forget(struct office *office, struct error *ret_error);
 

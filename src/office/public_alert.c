@@ -2,7 +2,7 @@
 #include "awareness/alert.h"
 
 #include "model/entity_json.h"
-#include "office/desk.h"
+#include "office/desk_kind.h"
 
 #include "handlers.inc"
 
@@ -13,7 +13,6 @@
 #define FROM                                                                                                                    \
 	"FROM public_alert a LEFT JOIN campaign c ON c.id = a.campaign_id LEFT JOIN public_alert r ON r.id = a.refers"          \
 	" LEFT JOIN public_alert n ON n.refers = a.id AND n.number IS NOT NULL"
-#define AUTHOR "SELECT proposed_by FROM public_alert WHERE id = $1"
 
 enum column {
 	ID, VERSION, PROPOSED_AT, STATE, KIND, NUMBER, EXERCISE, TITLE, BODY, ADVICE, URGENCY, SEVERITY, CERTAINTY, COUNTRIES, CHANNELS, CAMPAIGN,
@@ -58,102 +57,22 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	return ST_OK;
 }
 
-static enum status row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
-{
-	TRY(head_put(people, rows, i, ret_error));
-	buffer_add_char(&people->call->response->body, '}');
-	return ST_OK;
-}
-
-static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	struct desk_list list = {.action = "alert.read", .thing = "public-alert", .columns = COLUMNS, .from = FROM, .where = "WHERE ($1 = '' OR a.state = $1)",
-				 .at = "a.proposed_at", .id = "a.id", .at_column = PROPOSED_AT, .put = row_put, .param_count = 1};
-
-	list.params[0] = desk_query(call, "state");
-	return desk_list_answer(call, tx, context, &list, ret_error);
-}
-
-void office_public_alert_list(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
-
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
-}
-
-static enum status drawn_put(struct people *people, struct text id, struct error *ret_error)
+/* What was drawn of it. */
+static enum status drawn_put(struct people *people, const struct db_rows *row, size_t i, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
 	struct db_rows rows;
 
-	TRY(db_query(people->tx, "SELECT name FROM alert_media WHERE alert_id = $1 AND bytes IS NOT NULL ORDER BY name", DB_PARAMS(DB_V_TEXT(id)),
-		     people->call->arena, &rows, ret_error));
+	TRY(db_query(people->tx, "SELECT name FROM alert_media WHERE alert_id = $1 AND bytes IS NOT NULL ORDER BY name",
+		     DB_PARAMS(DB_V_TEXT(db_text(row, i, ID))), people->call->arena, &rows, ret_error));
 	buffer_add_text(out, TEXT(",\"drawn\":["));
-	for (size_t i = 0; i < rows.rows; i++)
-		buffer_printf(out, "%s\"%.*s\"", i ? "," : "", TEXT_ARG(db_text(&rows, i, 0)));
+	for (size_t k = 0; k < rows.rows; k++)
+		buffer_printf(out, "%s\"%.*s\"", k ? "," : "", TEXT_ARG(db_text(&rows, k, 0)));
 	buffer_add_char(out, ']');
 	return ST_OK;
 }
 
-static enum status answer(struct office_call *call, struct db_tx *tx, struct text id, unsigned status, struct error *ret_error)
-{
-	static const struct desk_choice proposed[] = {{"release", "alert.release"}, {"decline", "alert.propose"}},
-				       in_force[] = {{"update", "alert.propose"}, {"cancel", "alert.propose"}};
-	struct policy_thing thing = desk_thing(call);
-	struct people people = {.call = call, .tx = tx};
-	struct db_rows row;
-	struct text state;
-
-	TRY(db_query_one(tx, "SELECT " COLUMNS " " FROM " WHERE a.id = $1", DB_PARAMS(DB_V_TEXT(id)), call->arena, &row, ret_error));
-	TRY(head_put(&people, &row, 0, ret_error));
-	TRY(drawn_put(&people, id, ret_error));
-	TRY(desk_story_put(&people, id, ret_error));
-	state = db_text(&row, 0, STATE);
-	thing.author = db_text(&row, 0, PROPOSED_BY);
-	if (text_equal(state, TEXT("proposed")))
-		desk_acts_put(call, proposed, 2, &thing);
-	else
-		/* What follows it is another alert: the collection takes it. */
-		desk_acts_put(call, in_force,
-			      text_equal(state, TEXT("released")) && db_is_null(&row, 0, NEXT) && !text_equal(db_text(&row, 0, KIND), TEXT("cancel")) ? 2 : 0,
-			      &thing);
-	buffer_add_char(&call->response->body, '}');
-	office_etag(call, db_int(&row, 0, VERSION));
-	office_json(call, status);
-	return buffer_status(&call->response->body);
-}
-
-static enum status get_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct text *id = context;
-
-	TRY(desk_act_may(call, tx, "alert.read", "alert.read", "public-alert", AUTHOR, *id, ret_error));
-	return answer(call, tx, *id, 200, ret_error);
-}
-
-void office_public_alert_get(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
-}
-
 /* ---- written ---- */
-
-static enum status create_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct alert_new *new = context;
-	const struct policy_thing thing = desk_thing(call);
-	char id[ID_SIZE];
-
-	TRY(office_may(call, tx, "alert.propose", &thing, "public-alert", TEXT_NONE, ret_error));
-	TRY(alert_propose(call->office->awareness, tx, &call->actor, new, call->arena, id, ret_error));
-	return answer(call, tx, text_of(id), 201, ret_error);
-}
 
 static enum status texts_read(const struct office_call *call, const json_t *root, const char *name, struct alert_texts *ret, struct error *ret_error)
 {
@@ -183,8 +102,10 @@ static enum status words_read(const struct office_call *call, const json_t *root
 	return ST_OK;
 }
 
-static enum status form_read(const struct office_call *call, const json_t *root, struct alert_new *a, struct error *ret_error)
+static enum status form_read(const struct office_call *call, const json_t *root, void *ret, struct error *ret_error)
 {
+	struct alert_new *a = ret;
+
 	TRY(texts_read(call, root, "title", &a->title, ret_error));
 	TRY(texts_read(call, root, "text", &a->text, ret_error));
 	TRY(texts_read(call, root, "advice", &a->advice, ret_error));
@@ -200,44 +121,61 @@ static enum status form_read(const struct office_call *call, const json_t *root,
 	return body_flag(root, "cancel", &a->cancel, ret_error);
 }
 
-void office_public_alert_create(struct office_call *call)
+static enum status begin(struct office_call *call, struct db_tx *tx, const void *new, char ret_id[ID_SIZE], struct error *ret_error)
 {
-	struct alert_new new = {.cancel = false};
-	struct error error = {.code = ST_OK};
-	json_t *root = NULL;
-	enum status st = body_json(call, &root, &error);
+	const struct policy_thing thing = desk_thing(call);
 
-	if (st == ST_OK)
-		st = form_read(call, root, &new, &error);
-	json_decref(root);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, create_work, &new, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	TRY(office_may(call, tx, "alert.propose", &thing, "public-alert", TEXT_NONE, ret_error));
+	return alert_propose(call->office->awareness, tx, &call->actor, new, call->arena, ret_id, ret_error);
 }
 
 /* ---- acts ---- */
 
-static enum status act_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	const struct alert_act *act = context;
+/* What follows a released one is another alert: the collection takes it. */
+static const struct desk_act acts[] = {{"release", "alert.release", "proposed"}, {"decline", "alert.propose", "proposed"},
+				       {"update", "alert.propose", "released"}, {"cancel", "alert.propose", "released"}, {NULL, NULL, NULL}};
 
-	TRY(desk_act_may(call, tx, "alert.read", text_equal(act->act, TEXT("decline")) ? "alert.propose" : "alert.release", "public-alert", AUTHOR, act->id,
-			 ret_error));
-	TRY(alert_do(call->office->awareness, tx, &call->actor, act, call->arena, ret_error));
-	return answer(call, tx, act->id, 200, ret_error);
+static bool can(const struct office_call *call, const struct db_rows *row, const struct desk_act *act)
+{
+	(void)call;
+	return strcmp(act->state, "proposed") == 0 || (db_is_null(row, 0, NEXT) && !text_equal(db_text(row, 0, KIND), TEXT("cancel")));
+}
+
+static enum status act(struct office_call *call, struct db_tx *tx, const struct desk_act_form *form, const void *more, struct error *ret_error)
+{
+	const struct alert_act what = {.id = form->id, .version = form->version, .act = form->act, .note = form->note};
+
+	(void)more;
+	return alert_do(call->office->awareness, tx, &call->actor, &what, call->arena, ret_error);
+}
+
+/* ---- the handlers ---- */
+
+static const struct desk_kind kind = {
+	.list = {.action = "alert.read", .thing = "public-alert", .columns = COLUMNS, .from = FROM, .where = "WHERE ($1 = '' OR a.state = $1)",
+		 .queries = {"state"}, .at = "a.proposed_at", .id = "a.id", .at_column = PROPOSED_AT, .put = head_put},
+	.state_column = STATE, .author_column = PROPOSED_BY, .more = drawn_put, .acts = acts, .can = can,
+	.new_read = form_read, .begin = begin, .act = act,
+};
+
+void office_public_alert_list(struct office_call *call)
+{
+	desk_kind_list(call, &kind);
+}
+
+void office_public_alert_get(struct office_call *call)
+{
+	desk_kind_get(call, &kind);
+}
+
+void office_public_alert_create(struct office_call *call)
+{
+	struct alert_new new = {.cancel = false};
+
+	desk_kind_create(call, &kind, &new);
 }
 
 void office_public_alert_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct desk_act_form form = {.root = NULL};
-	enum status st = desk_act_read(call, &form, &error);
-	struct alert_act act = {.id = form.id, .version = form.version, .act = form.act, .note = form.note};
-
-	json_decref(form.root);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, act_work, &act, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	desk_kind_act(call, &kind, NULL);
 }

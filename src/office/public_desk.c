@@ -19,26 +19,15 @@ static enum status flood_put(struct people *people, const struct db_rows *rows, 
 	buffer_printf(out, ",\"reports\":%lld,\"independent\":%lld", (long long)db_int(rows, i, 3), (long long)db_int(rows, i, 4));
 	TRY(desk_by_put(people, "seenBy", db_text(rows, i, 5), ret_error));
 	member_time(out, "seenAt", db_int(rows, i, 6));
-	buffer_add_char(out, '}');
 	return ST_OK;
-}
-
-static enum status floods_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	struct desk_list list = {.action = "flood.read", .thing = "flood", .columns = "f.id, f.at, f.x, f.reports, f.independent, f.seen_by, f.seen_at",
-				 .from = "FROM flood f", .where = "WHERE ($1 = '' OR f.seen_at IS NULL)", .at = "f.at", .id = "f.id", .at_column = 1, .put = flood_put, .param_count = 1};
-
-	list.params[0] = desk_query(call, "open");
-	return desk_list_answer(call, tx, context, &list, ret_error);
 }
 
 void office_flood_list(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
+	static const struct desk_list list = {.action = "flood.read", .thing = "flood", .columns = "f.id, f.at, f.x, f.reports, f.independent, f.seen_by, f.seen_at",
+				 .from = "FROM flood f", .where = "WHERE ($1 = '' OR f.seen_at IS NULL)", .queries = {"open"}, .at = "f.at", .id = "f.id", .at_column = 1, .put = flood_put};
 
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, floods_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
+	desk_list_run(call, &list);
 }
 
 static enum status seen_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
@@ -56,11 +45,7 @@ static enum status seen_work(struct office_call *call, struct db_tx *tx, void *c
 
 void office_flood_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, seen_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, seen_work);
 }
 
 /* ---- the inbox ---- */
@@ -75,28 +60,18 @@ static enum status item_put(struct people *people, const struct db_rows *rows, s
 	member_text(out, "state", db_text(rows, i, 3));
 	member_text(out, "reason", db_text(rows, i, 4));
 	member_text(out, "field", db_text(rows, i, 5));
-	buffer_printf(out, ",\"size\":%lld}", (long long)db_int(rows, i, 6));
+	buffer_printf(out, ",\"size\":%lld", (long long)db_int(rows, i, 6));
 	return ST_OK;
-}
-
-static enum status inbox_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	struct desk_list list = {.action = "inbox.read", .thing = "inbox",
-				 .columns = "b.id, b.received_at, b.kind, b.state, b.reason, b.detail, length(b.sealed)", .from = "FROM inbox_item b",
-				 .where = "WHERE b.state IN ('waiting', 'aside') AND ($1 = '' OR b.state = $1)", .at = "b.received_at", .id = "b.id",
-				 .at_column = 1, .put = item_put, .param_count = 1};
-
-	list.params[0] = desk_query(call, "state");
-	return desk_list_answer(call, tx, context, &list, ret_error);
 }
 
 void office_inbox_list(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
+	static const struct desk_list list = {.action = "inbox.read", .thing = "inbox",
+				 .columns = "b.id, b.received_at, b.kind, b.state, b.reason, b.detail, length(b.sealed)", .from = "FROM inbox_item b",
+				 .where = "WHERE b.state IN ('waiting', 'aside') AND ($1 = '' OR b.state = $1)", .queries = {"state"}, .at = "b.received_at", .id = "b.id",
+				 .at_column = 1, .put = item_put};
 
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, inbox_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
+	desk_list_run(call, &list);
 }
 
 static enum status retry_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
@@ -115,11 +90,7 @@ static enum status retry_work(struct office_call *call, struct db_tx *tx, void *
 
 void office_inbox_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, retry_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, retry_work);
 }
 
 /* ---- portals ---- */
@@ -134,27 +105,16 @@ static enum status portal_put(struct people *people, const struct db_rows *rows,
 	member_text(out, "name", db_text(rows, i, 3));
 	TRY(desk_by_put(people, "addedBy", db_text(rows, i, 4), ret_error));
 	member_time(out, "endedAt", db_int(rows, i, 5));
-	buffer_add_char(out, '}');
 	return ST_OK;
-}
-
-static enum status portals_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
-{
-	struct desk_list list = {.action = "portal.read", .thing = "portal", .columns = "p.id, p.added_at, p.key, p.name, p.added_by, p.ended_at",
-				 .from = "FROM portal p", .where = "WHERE ($1 = '' OR p.ended_at IS NULL)", .at = "p.added_at", .id = "p.id",
-				 .at_column = 1, .put = portal_put, .param_count = 1};
-
-	list.params[0] = desk_query(call, "open");
-	return desk_list_answer(call, tx, context, &list, ret_error);
 }
 
 void office_portal_list(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
+	static const struct desk_list list = {.action = "portal.read", .thing = "portal", .columns = "p.id, p.added_at, p.key, p.name, p.added_by, p.ended_at",
+				 .from = "FROM portal p", .where = "WHERE ($1 = '' OR p.ended_at IS NULL)", .queries = {"open"}, .at = "p.added_at", .id = "p.id",
+				 .at_column = 1, .put = portal_put};
 
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, portals_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
+	desk_list_run(call, &list);
 }
 
 struct adding {
@@ -209,11 +169,7 @@ static enum status end_work(struct office_call *call, struct db_tx *tx, void *co
 
 void office_portal_end(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, end_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, end_work);
 }
 
 /* ---- tables ---- */

@@ -47,7 +47,6 @@ static enum status row_put(struct people *people, const struct db_rows *rows, si
 {
 	(void)ret_error;
 	head_put(people, rows, i);
-	buffer_add_char(&people->call->response->body, '}');
 	return ST_OK;
 }
 
@@ -62,7 +61,8 @@ enum status referrals_put(struct people *people, struct text report, struct erro
 	for (size_t i = 0; i < rows.rows; i++) {
 		if (i)
 			buffer_add_char(out, ',');
-		TRY(row_put(people, &rows, i, ret_error));
+		head_put(people, &rows, i);
+		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
 	return ST_OK;
@@ -70,7 +70,7 @@ enum status referrals_put(struct people *people, struct text report, struct erro
 
 /* ---- GET: the newest first; ?waiting=1 ---- */
 
-static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+void office_referral_list(struct office_call *call)
 {
 	const struct policy_thing own = {.owner = call->actor.country};
 	struct desk_list list = {.action = "referral.read", .thing = "referral", .columns = COLUMNS, .from = FROM, .at = "r.sent_at", .id = "r.id",
@@ -79,16 +79,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	list.where = "WHERE ($1 = '' OR r.country = $1) AND ($2 = '' OR (r.withdrawn_at IS NOT NULL AND r.acknowledged_at IS NULL))";
 	list.params[0] = DB_V_TEXT(referral_knows_all(call) ? TEXT("") : call->actor.country);
 	list.params[1] = desk_query(call, "waiting");
-	return desk_list_answer(call, tx, context, &list, ret_error);
-}
-
-void office_referral_list(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
-
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
+	desk_list_run(call, &list);
 }
 
 /* ---- one ---- */
@@ -166,11 +157,7 @@ static enum status get_work(struct office_call *call, struct db_tx *tx, void *co
 
 void office_referral_get(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, get_work);
 }
 
 /* ---- what it says: as its reporter left it, and nothing that officers of the hub wrote ---- */
@@ -246,11 +233,7 @@ static enum status open_work(struct office_call *call, struct db_tx *tx, void *c
 
 void office_referral_open(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, open_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, open_work);
 }
 
 /* ---- acts ---- */

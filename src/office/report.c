@@ -65,13 +65,12 @@ static enum status row_put(struct people *people, const struct db_rows *rows, si
 {
 	(void)ret_error;
 	head_put(people, rows, i, false);
-	buffer_add_char(&people->call->response->body, '}');
 	return ST_OK;
 }
 
 /* ---- GET: by priority, or of one cluster, campaign, identifier, or of what was found in texts ---- */
 
-static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+void office_report_list(struct office_call *call)
 {
 	const bool open = text_equal(http_query(call->request, "open"), TEXT("1"));
 	struct desk_list list = {.action = "report.read", .thing = "report", .columns = COLUMNS, .from = FROM, .at = ORDER, .id = "r.id",
@@ -86,16 +85,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	list.params[5] = desk_query(call, "found");
 	list.params[6] = DB_V_INT(list.params[1].text.len == 1 ? list.params[1].text.data[0] - '0' : -1);
 	list.param_count = 7;
-	return desk_list_answer(call, tx, context, &list, ret_error);
-}
-
-void office_report_list(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
-
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
+	desk_list_run(call, &list);
 }
 
 /* ---- one ---- */
@@ -232,11 +222,7 @@ static enum status get_work(struct office_call *call, struct db_tx *tx, void *co
 
 void office_report_get(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, get_work);
 }
 
 /* How to reach whoever sent it: asked for by itself, with a reason. */
@@ -264,11 +250,7 @@ static enum status contact_work(struct office_call *call, struct db_tx *tx, void
 
 void office_report_contact(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, contact_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, contact_work);
 }
 
 /* ---- acts ---- */

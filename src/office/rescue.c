@@ -88,21 +88,14 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 
 /* ---- GET: the newest first; ?open=1, ?waiting=1 ---- */
 
-static enum status row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error)
-{
-	TRY(head_put(people, rows, i, ret_error));
-	buffer_add_char(&people->call->response->body, '}');
-	return ST_OK;
-}
-
 /* Waiting: for an acknowledgement of his country that is his to give, of the second tier once it was escalated. */
-static enum status list_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
+void office_rescue_list(struct office_call *call)
 {
 	const struct policy_thing own = {.owner = call->office->host, .released = &call->actor.country, .released_count = 1};
 	const struct rescue_desk *desk = rescue_desk_of(call->actor.country);
 	const bool first = desk && desk_bears(call, desk->desk);
 	struct desk_list list = {.action = "rescue.read", .thing = "rescue", .columns = COLUMNS, .from = "FROM rescue r", .at = "r.received_at",
-				 .id = "r.id", .at_column = 3, .put = row_put, .whose = &own, .param_count = 4};
+				 .id = "r.id", .at_column = 3, .put = head_put, .whose = &own, .param_count = 4};
 
 	list.where = "WHERE (r.host = $1 OR r.partner = $1) AND ($2 = '' OR r.state <> 'closed') AND ($3 = '' OR (r.state <> 'closed' AND EXISTS"
 		     " (SELECT 1 FROM rescue_desk d WHERE d.rescue_id = r.id AND d.country = $1 AND d.acknowledged_at IS NULL"
@@ -111,16 +104,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	list.params[1] = desk_query(call, "open");
 	list.params[2] = desk_query(call, "waiting");
 	list.params[3] = DB_V_INT(first);
-	return desk_list_answer(call, tx, context, &list, ret_error);
-}
-
-void office_rescue_list(struct office_call *call)
-{
-	struct error error = {.code = ST_OK};
-	struct desk_page page;
-
-	if (desk_page_read(call, &page, &error) != ST_OK || office_transact(call, DB_WRITE, list_work, &page, &error) != ST_OK)
-		office_problem(call, &error);
+	desk_list_run(call, &list);
 }
 
 /* ---- one ---- */
@@ -255,11 +239,7 @@ static enum status get_work(struct office_call *call, struct db_tx *tx, void *co
 
 void office_rescue_get(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, get_work);
 }
 
 /* ---- what was said ---- */
@@ -292,11 +272,7 @@ static enum status open_work(struct office_call *call, struct db_tx *tx, void *c
 
 void office_rescue_open(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, open_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, open_work);
 }
 
 /* ---- acts ---- */

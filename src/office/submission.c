@@ -226,11 +226,7 @@ static enum status get_work(struct office_call *call, struct db_tx *tx, void *co
 
 void office_submission_get(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-
-	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, DB_WRITE, get_work, &id, &error) != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, get_work);
 }
 
 /* ---- GET: the template ---- */
