@@ -72,15 +72,39 @@ static struct rescue_act act_of(struct square *s, const char *id, const char *ac
 				   .version = world_count(&s->world, "SELECT version FROM rescue WHERE id = $1", DB_PARAMS(DB_V_TEXT(text_of(id))))};
 }
 
-/* The reason why it was refused; empty where it was done. */
-static const char *done(struct square *s, const char *by, const char *id, const char *act, const char *reason, const char *note, struct error *error)
-{
-	const struct rescue_act one = act_of(s, id, act, reason, note);
+/* What somebody does, and the reason why it is refused; NULL: it is done. "open" reads what was said. */
+struct step {
+	const char *by, *act, *reason, *note, *refused;
+};
 
-	return square_rescue_do(s, by, &one, NULL, error) == ST_OK ? "" : error->reason;
+static void do_steps(struct square *s, const char *id, const struct step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct step *step = &steps[i];
+		struct error error = {.code = ST_OK};
+		struct rescue_act act;
+
+		if (strcmp(step->act, "open") == 0) {
+			opened(s, step->by, id);
+			continue;
+		}
+		act = act_of(s, id, step->act, step->reason ? step->reason : "", step->note ? step->note : "");
+		if ((square_rescue_do(s, step->by, &act, NULL, &error) == ST_OK) != (step->refused == NULL) ||
+		    (step->refused && strcmp(error.reason, step->refused) != 0))
+			fail_msg("step %zu, %s: \"%s\", not \"%s\"", i, step->act, error.reason, step->refused ? step->refused : "");
+	}
 }
 
-#define ACT(by, act, reason, note) done(&s, by, id, act, reason, note, &error)
+#define STEPS(s, id, ...) do_steps(s, id, (const struct step[]){__VA_ARGS__}, sizeof((const struct step[]){__VA_ARGS__}) / sizeof(struct step))
+#define BOTH_HAVE_IT {.by = DUTY, "open"}, {.by = LIAISON, "open"}, {.by = DUTY, "acknowledge"}, {.by = LIAISON, "acknowledge"}
+
+/* A hub, and in it a call of which `more` is said. */
+static void begin_with_call(struct square *s, void **state, const char *more, char id[64])
+{
+	square_begin(s, state);
+	called(s, more);
+	square_get(s, "SELECT id FROM rescue", id);
+}
 
 /* ---- taken ---- */
 
@@ -171,15 +195,11 @@ static void moments_are_read(void **state)
 
 static void five_minutes_and_not_before(void **state)
 {
-	struct error error;
 	char id[64];
 	struct square s;
 
-	square_begin(&s, state);
-	called(&s, HELD);
-	square_get(&s, "SELECT id FROM rescue", id);
-	opened(&s, DUTY, id);
-	assert_string_equal(ACT(DUTY, "acknowledge", "", ""), "");
+	begin_with_call(&s, state, HELD, id);
+	STEPS(&s, id, {.by = DUTY, "open"}, {.by = DUTY, "acknowledge"});
 	s.world.now_ms = square_count(&s, "SELECT received_at FROM rescue") + 5 * MINUTE - 1000; /* 4:59 */
 	square_clock(&s);
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue_desk WHERE escalated_at IS NOT NULL"), 0);
@@ -191,8 +211,7 @@ static void five_minutes_and_not_before(void **state)
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue_desk WHERE escalated_at IS NOT NULL"), 1);
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM desk_act WHERE act = 'escalate' AND note = 'kr' AND officer = 'clock'"), 1);
 	/* whoever comes late still acknowledges, and that he was late stays */
-	opened(&s, LIAISON, id);
-	assert_string_equal(ACT(LIAISON, "acknowledge", "", ""), "");
+	STEPS(&s, id, {.by = LIAISON, "open"}, {.by = LIAISON, "acknowledge"});
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue_desk WHERE acknowledged_at IS NOT NULL AND escalated_at IS NOT NULL"), 1);
 	square_end(&s);
 }
@@ -205,21 +224,17 @@ static void whoever_acts_has_read_it(void **state)
 	char id[64];
 	struct square s;
 
-	square_begin(&s, state);
-	called(&s, HELD);
-	square_get(&s, "SELECT id FROM rescue", id);
-	assert_string_equal(ACT(DUTY, "acknowledge", "", ""), "rescue-not-opened");
-	opened(&s, DUTY, id);
+	begin_with_call(&s, state, HELD, id);
+	STEPS(&s, id, {.by = DUTY, "acknowledge", .refused = "rescue-not-opened"}, {.by = DUTY, "open"});
 	assert_int_equal(square_receipt(&s, 1), 2);
-	assert_string_equal(ACT(DUTY, "take", "", ""), "rescue-not-acknowledged");
-	assert_string_equal(ACT(DUTY, "acknowledge", "", ""), "");
-	assert_string_equal(ACT(DUTY, "acknowledge", "", ""), "rescue-acknowledged");
-	/* another has not, nor has he himself a day later */
-	assert_string_equal(ACT(SUPERVISOR, "note", "", "seen"), "rescue-not-opened");
+	STEPS(&s, id, {.by = DUTY, "take", .refused = "rescue-not-acknowledged"}, {.by = DUTY, "acknowledge"},
+	      {.by = DUTY, "acknowledge", .refused = "rescue-acknowledged"},
+	      /* another has not, nor has he himself a day later */
+	      {.by = SUPERVISOR, "note", NULL, "seen", "rescue-not-opened"});
 	s.world.now_ms += DAY;
-	assert_string_equal(ACT(DUTY, "note", "", "seen"), "rescue-not-opened");
-	/* of a country that is none of the two */
-	opened(&s, THAI, id);
+	STEPS(&s, id, {.by = DUTY, "note", NULL, "seen", "rescue-not-opened"},
+	      /* of a country that is none of the two */
+	      {.by = THAI, "open"});
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue_desk WHERE country = 'th'"), 0);
 	{
 		const struct rescue_act act = act_of(&s, id, "note", "", "seen");
@@ -250,32 +265,20 @@ static void neither_closes_alone(void **state)
 	char id[64];
 	struct square s;
 
-	square_begin(&s, state);
-	called(&s, HELD);
-	square_get(&s, "SELECT id FROM rescue", id);
+	begin_with_call(&s, state, HELD, id);
 	for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++)
 		if (world_sql(&s.world, alone[i], DB_NO_PARAMS) != ST_CONFLICT)
 			fail_msg("%s", alone[i]);
-	opened(&s, DUTY, id);
-	opened(&s, SUPERVISOR, id);
-	opened(&s, LIAISON, id);
-	assert_string_equal(ACT(DUTY, "acknowledge", "", ""), "");
-	assert_string_equal(ACT(DUTY, "take", "", ""), "");
+	STEPS(&s, id, {.by = DUTY, "open"}, {.by = SUPERVISOR, "open"}, {.by = LIAISON, "open"}, {.by = DUTY, "acknowledge"}, {.by = DUTY, "take"});
 	assert_int_equal(square_receipt(&s, 1), 8);
-	assert_string_equal(ACT(DUTY, "propose", "because", ""), "reason-unknown");
-	assert_string_equal(ACT(DUTY, "propose", "safe", "he is with us"), "");
-	assert_string_equal(ACT(DUTY, "agree", "", ""), "rescue-own-proposal");
-	assert_string_equal(ACT(SUPERVISOR, "agree", "", ""), "rescue-own-proposal");
-	/* the other country has not even acknowledged */
-	assert_string_equal(ACT(LIAISON, "agree", "", ""), "rescue-not-acknowledged");
-	assert_string_equal(ACT(LIAISON, "acknowledge", "", ""), "");
-	assert_string_equal(ACT(LIAISON, "take-back", "", ""), "not-in-this-state");
-	assert_string_equal(ACT(LIAISON, "disagree", "", ""), "text-missing");
-	assert_string_equal(ACT(LIAISON, "disagree", "", "his family has not heard of him"), "");
+	STEPS(&s, id, {.by = DUTY, "propose", "because", NULL, "reason-unknown"}, {.by = DUTY, "propose", "safe", "he is with us"},
+	      {.by = DUTY, "agree", .refused = "rescue-own-proposal"}, {.by = SUPERVISOR, "agree", .refused = "rescue-own-proposal"},
+	      /* the other country has not even acknowledged */
+	      {.by = LIAISON, "agree", .refused = "rescue-not-acknowledged"}, {.by = LIAISON, "acknowledge"},
+	      {.by = LIAISON, "take-back", .refused = "not-in-this-state"}, {.by = LIAISON, "disagree", .refused = "text-missing"},
+	      {.by = LIAISON, "disagree", NULL, "his family has not heard of him"});
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue WHERE state = 'in-hand' AND result IS NULL"), 1);
-	assert_string_equal(ACT(LIAISON, "propose", "safe", ""), "");
-	assert_string_equal(ACT(LIAISON, "take-back", "", ""), "");
-	assert_string_equal(ACT(LIAISON, "propose", "safe", ""), "");
+	STEPS(&s, id, {.by = LIAISON, "propose", "safe"}, {.by = LIAISON, "take-back"}, {.by = LIAISON, "propose", "safe"});
 	{
 		struct rescue_act stale = act_of(&s, id, "agree", "", "");
 
@@ -283,12 +286,12 @@ static void neither_closes_alone(void **state)
 		assert_int_equal(square_rescue_do(&s, DUTY, &stale, NULL, &error), ST_CONFLICT);
 		assert_string_equal(error.reason, "version");
 	}
-	assert_string_equal(ACT(DUTY, "agree", "", ""), "");
+	STEPS(&s, id, {.by = DUTY, "agree"});
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue WHERE state = 'closed' AND proposed_country = 'kr' AND agreed_country = 'kh'"), 1);
 	/* whoever looks at the telephone learns nothing of how it ended */
 	assert_int_equal(square_receipt(&s, 1), 6);
 	assert_int_equal(square_count(&s, "SELECT reason FROM receipt"), 0);
-	assert_string_equal(ACT(DUTY, "propose", "safe", ""), "not-in-this-state");
+	STEPS(&s, id, {.by = DUTY, "propose", "safe", NULL, "not-in-this-state"});
 	square_end(&s);
 }
 
@@ -299,12 +302,9 @@ static void they_look_through_the_telephone(void **state)
 	char id[64];
 	struct square s;
 
-	square_begin(&s, state);
-	called(&s, HELD ",\"next_check\":\"22:00\""); /* it is 15:00 in Phnom Penh */
+	begin_with_call(&s, state, HELD ",\"next_check\":\"22:00\"", id); /* it is 15:00 in Phnom Penh */
 	assert_int_equal(square_count(&s, "SELECT check_at - received_at FROM rescue"), 7 * HOUR);
-	square_get(&s, "SELECT id FROM rescue", id);
-	opened(&s, LIAISON, id);
-	assert_string_equal(ACT(LIAISON, "acknowledge", "", ""), "");
+	STEPS(&s, id, {.by = LIAISON, "open"}, {.by = LIAISON, "acknowledge"});
 	act = act_of(&s, id, "check", "", "");
 	act.at_ms = s.world.now_ms;
 	assert_int_equal(square_rescue_do(&s, LIAISON, &act, NULL, &error), ST_MALFORMED);
@@ -318,24 +318,17 @@ static void they_look_through_the_telephone(void **state)
 
 static void what_he_says_ends_nothing(void **state)
 {
-	struct error error;
 	char id[64];
 	struct square s;
 
-	square_begin(&s, state);
-	called(&s, HELD);
-	square_get(&s, "SELECT id FROM rescue", id);
-	opened(&s, DUTY, id);
-	opened(&s, LIAISON, id);
-	assert_string_equal(ACT(DUTY, "acknowledge", "", ""), "");
-	assert_string_equal(ACT(LIAISON, "acknowledge", "", ""), "");
+	begin_with_call(&s, state, HELD, id);
+	STEPS(&s, id, BOTH_HAVE_IT);
 	s.world.now_ms += HOUR;
 	square_follow(&s, 1, "withdraw", ",\"story\":\"I am fine\",\"contact\":{\"value\":\"@other\",\"way\":\"line\"}");
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue WHERE state = 'received' AND content LIKE '%Kim Minsu%' AND said_at > received_at"), 1);
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM desk_act WHERE act = 'withdraw' AND note = 'I am fine'"), 1);
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM reporter_contact WHERE value = '@other'"), 1);
-	assert_string_equal(ACT(DUTY, "propose", "taken-back", ""), "");
-	assert_string_equal(ACT(LIAISON, "agree", "", ""), "");
+	STEPS(&s, id, {.by = DUTY, "propose", "taken-back"}, {.by = LIAISON, "agree"});
 	/* closed, and he calls again: both are rung anew */
 	s.world.now_ms += HOUR;
 	square_follow(&s, 1, "add", ",\"story\":\"They took my telephone\"");
@@ -364,19 +357,11 @@ static void nothing_he_says_is_cut(void **state)
 
 static void what_was_said_goes_after_a_year(void **state)
 {
-	struct error error;
 	char id[64];
 	struct square s;
 
-	square_begin(&s, state);
-	called(&s, HELD ",\"contact\":{\"value\":\"@kim\",\"way\":\"telegram\"}");
-	square_get(&s, "SELECT id FROM rescue", id);
-	opened(&s, DUTY, id);
-	opened(&s, LIAISON, id);
-	assert_string_equal(ACT(DUTY, "acknowledge", "", ""), "");
-	assert_string_equal(ACT(LIAISON, "acknowledge", "", ""), "");
-	assert_string_equal(ACT(LIAISON, "propose", "safe", "at the embassy"), "");
-	assert_string_equal(ACT(DUTY, "agree", "", ""), "");
+	begin_with_call(&s, state, HELD ",\"contact\":{\"value\":\"@kim\",\"way\":\"telegram\"}", id);
+	STEPS(&s, id, BOTH_HAVE_IT, {.by = LIAISON, "propose", "safe", "at the embassy"}, {.by = DUTY, "agree"});
 	s.world.now_ms += 364 * DAY;
 	square_clock(&s);
 	assert_int_equal(square_count(&s, "SELECT count(*) FROM rescue WHERE content IS NOT NULL"), 1);
@@ -484,18 +469,11 @@ static int64_t figure(struct square *s, int64_t month, const char *id)
 /* Both acknowledge, the second `late_ms` after it came; both agree to close where they shall. */
 static void handled(struct square *s, const char *id, int64_t late_ms, bool close)
 {
-	struct error error;
-	const char *by[] = {DUTY, LIAISON};
-
-	for (size_t i = 0; i < 2; i++) {
-		opened(s, by[i], id);
-		s->world.now_ms += i ? late_ms : 0;
-		assert_string_equal(done(s, by[i], id, "acknowledge", "", "", &error), "");
-	}
-	if (close) {
-		assert_string_equal(done(s, DUTY, id, "propose", "safe", "", &error), "");
-		assert_string_equal(done(s, LIAISON, id, "agree", "", "", &error), "");
-	}
+	STEPS(s, id, {.by = DUTY, "open"}, {.by = DUTY, "acknowledge"}, {.by = LIAISON, "open"});
+	s->world.now_ms += late_ms;
+	STEPS(s, id, {.by = LIAISON, "acknowledge"});
+	if (close)
+		STEPS(s, id, {.by = DUTY, "propose", "safe"}, {.by = LIAISON, "agree"});
 }
 
 static void calls_are_counted_and_few_are_withheld(void **state)

@@ -8,7 +8,7 @@ import tempfile
 import pytest
 import yaml
 
-from matrix import HOST, World, body_of, dump
+from matrix import FRESH, HOST, STALE, World, body_of, dump
 from policy import ROOT, RULES, decide, table
 
 # Refusals by the decision point; whatever else a route answers is its own business.
@@ -102,96 +102,70 @@ def things_of(world, op, states=(None, 'submitted')):
     return [t for t in world.things.get(op['x-thing'], []) if t[2] in states] + [('f' * 32, None, None)]
 
 
+def compare(asked, enough):
+    """No answer is other than the policy says; `asked` gives (want, status, answer, whether of a thing, what was asked)."""
+    differences, count = [], 0
+    for want, status, answer, of_thing, what in asked:
+        count += 1
+        if reason_of(status, answer, of_thing) != want:
+            differences.append((*what, want, status, dump(answer) if isinstance(answer, dict) else ''))
+    print(f'{count} requests, {len(differences)} differences')
+    assert not differences, '\n'.join(map(str, differences[:40]))
+    assert count > enough
+
+
 def test_routes(world):
-    differences, asked = [], 0
-    for operation, method, path, op in operations():
-        if operation in ('entry_act', 'session_close'):
-            continue
+    def asked():
+        number = 0
+        for operation, method, path, op in operations():
+            if operation in ('entry_act', 'session_close'):
+                continue
+            for asker in world.askers:
+                for ident, thing, _ in things_of(world, op):
+                    url = re.sub(r'{\w+}', ident, path.replace('{number}', '1'))
+                    yield (expected(operation, op, asker.who, thing), *ask(asker, world, method, url, body_of(operation, number, asker.who.country), op),
+                           'x-thing' in op, (operation, asker.name, thing and thing.owner))
+                    number += 1
+    compare(asked(), 3000)
+
+
+def entry_acts(state):
+    return {act: ACTS.get((act, state), '') for act, where in ACTS if state in (where, None)}
+
+
+def hit_acts(_):
+    return {'answer': 'hit.answer', 'receive': 'hit.receive', 'note': 'hit.act', 'escalate': 'hit.act'}
+
+
+def rescue_acts(_):
+    return {'acknowledge': 'rescue.act', 'note': 'rescue.act', 'agree': 'rescue.close', 'propose': 'rescue.close', 'nothing': 'rescue.act'}
+
+
+@pytest.mark.parametrize('operation, states, acts, body, proved, enough', [
+    # Each act of an entry's life has an action of its own, asked for after that of reading.
+    ('entry_act', ('submitted', 'in-review', 'returned'), entry_acts, {}, (FRESH,), 1000),
+    # Who reads a hit may not therefore answer for its owner, nor act for the host.
+    ('hit_act', (None,), hit_acts, {'is': 'same', 'text': 'x'}, (FRESH, STALE), 500),
+    # The two addressees of a call for help, and nobody else; to close it one proves anew who he is.
+    ('rescue_act', (None,), rescue_acts, {'note': 'x'}, (FRESH, STALE), 500),
+])
+def test_acts(world, operation, states, acts, body, proved, enough):
+    _, method, path, op = next(o for o in operations() if o[0] == operation)
+
+    def wanted(who, thing, action):
+        want = expected(operation, op, who, thing)
+        return decide(who, action, thing, HOST) if want == 'allowed' and action in RULES else want
+
+    def asked():
         for asker in world.askers:
-            for ident, thing, _ in things_of(world, op):
-                want = expected(operation, op, asker.who, thing)
-                url = re.sub(r'{\w+}', ident, path.replace('{number}', '1'))
-                status, answer = ask(asker, world, method, url, body_of(operation, asked, asker.who.country), op)
-                got = reason_of(status, answer, 'x-thing' in op)
-                asked += 1
-                if got != want:
-                    differences.append((operation, asker.name, thing and thing.owner, want, got, status, dump(answer) if isinstance(answer, dict) else ''))
-    print(f'{asked} requests, {len(differences)} differences')
-    assert not differences, '\n'.join(map(str, differences[:40]))
-    assert asked > 3000
-
-
-def test_acts(world):
-    """Each act of an entry's life has an action of its own, asked for after that of reading."""
-    differences, asked = [], 0
-    op = next(o for o in operations() if o[0] == 'entry_act')
-    for asker in world.askers:
-        if asker.who.purpose != 'test' or asker.who.strength == 'password' or asker.who.proved_s:
-            continue
-        for ident, thing, state in things_of(world, op[3], ('submitted', 'in-review', 'returned')):
-            for act in sorted({act for act, where in ACTS if state in (where, None)}):
-                want = expected(op[0], op[3], asker.who, thing)
-                action = ACTS.get((act, state), '')
-                if want == 'allowed' and action.startswith('entry.'):
-                    want = decide(asker.who, action, thing, HOST)
-                status, answer = ask(asker, world, 'POST', f'/api/v1/entries/{ident}/acts/{act}', {}, op[3])
-                got = reason_of(status, answer, True)
-                asked += 1
-                if got != want:
-                    differences.append((act, asker.name, thing and thing.owner, state, want, got, status, dump(answer)))
-    print(f'{asked} requests, {len(differences)} differences')
-    assert not differences, '\n'.join(map(str, differences[:40]))
-    assert asked > 1000
-
-
-HIT_ACTS = {'answer': 'hit.answer', 'receive': 'hit.receive', 'note': 'hit.act', 'escalate': 'hit.act'}
-
-
-def test_hit_acts(world):
-    """Who reads a hit may not therefore answer for its owner, nor act for the host."""
-    differences, asked = [], 0
-    op = next(o for o in operations() if o[0] == 'hit_act')
-    for asker in world.askers:
-        if asker.who.purpose != 'test' or asker.who.strength == 'password':
-            continue
-        for ident, thing, _ in things_of(world, op[3]):
-            for act, action in HIT_ACTS.items():
-                want = expected(op[0], op[3], asker.who, thing)
-                if want == 'allowed':
-                    want = decide(asker.who, action, thing, HOST)
-                status, answer = ask(asker, world, 'POST', f'/api/v1/hits/{ident}/acts/{act}', {'is': 'same', 'text': 'x'}, op[3])
-                got = reason_of(status, answer, True)
-                asked += 1
-                if got != want:
-                    differences.append((act, asker.name, thing and thing.owner, want, got, status, dump(answer)))
-    print(f'{asked} requests, {len(differences)} differences')
-    assert not differences, '\n'.join(map(str, differences[:40]))
-    assert asked > 500
-
-
-RESCUE_ACTS = {'acknowledge': 'rescue.act', 'note': 'rescue.act', 'agree': 'rescue.close', 'propose': 'rescue.close', 'nothing': 'rescue.act'}
-
-
-def test_rescue_acts(world):
-    """The two addressees of a call for help, and nobody else; to close it one proves anew who he is."""
-    differences, asked = [], 0
-    op = next(o for o in operations() if o[0] == 'rescue_act')
-    for asker in world.askers:
-        if asker.who.purpose != 'test' or asker.who.strength == 'password':
-            continue
-        for ident, thing, _ in things_of(world, op[3]):
-            for act, action in RESCUE_ACTS.items():
-                want = expected(op[0], op[3], asker.who, thing)
-                if want == 'allowed':
-                    want = decide(asker.who, action, thing, HOST)
-                status, answer = ask(asker, world, 'POST', f'/api/v1/rescues/{ident}/acts/{act}', {'note': 'x'}, op[3])
-                got = reason_of(status, answer, True)
-                asked += 1
-                if got != want:
-                    differences.append((act, asker.name, thing and thing.released, want, got, status, dump(answer)))
-    print(f'{asked} requests, {len(differences)} differences')
-    assert not differences, '\n'.join(map(str, differences[:40]))
-    assert asked > 500
+            if asker.who.purpose != 'test' or asker.who.strength == 'password' or asker.who.proved_s not in proved:
+                continue
+            for ident, thing, state in things_of(world, op, states):
+                for act, action in acts(state).items():
+                    url = path.replace('{id}', ident).replace('{act}', act)
+                    yield (wanted(asker.who, thing, action), *ask(asker, world, method, url, body, op), True,
+                           (act, asker.name, thing and (thing.owner, thing.released), state))
+    compare(asked(), enough)
 
 
 def test_referral_acts(world):
