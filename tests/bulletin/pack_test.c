@@ -60,7 +60,7 @@ static void a_hundred_thousand_are_small_and_found(void **state)
 		hits += bulletin_pack_has(&pack, others.texts[i]);
 	for (size_t i = 0; i < OFFICIAL; i++)
 		assert_false(bulletin_pack_has(&pack, never.texts[i]));
-	print_message("%zu bytes, %zu false hits of %zu, the seed %u spares %zu official ones\n", file.len, hits, ASKED, pack.seed, OFFICIAL);
+	print_message("# %zu bytes, %zu false hits of %zu, the seed %u spares %zu official ones\n", file.len, hits, ASKED, pack.seed, OFFICIAL);
 	assert_true(file.len <= 150000);
 	assert_in_range(hits, ASKED / 512, ASKED / 200);
 	buffer_release(&file);
