@@ -396,7 +396,7 @@ class Torture:
     def check_backup(self):
         """What is backed up beside the hub, restored into the other kind of database, verifies as well."""
         other = [k for k in pg.kinds if k != self.kind][0]
-        with tempfile.TemporaryDirectory(prefix='cordon-torture-') as folder, pg.empty(other) as url:
+        with tempfile.TemporaryDirectory(prefix='cordon-torture-') as folder, pg.fresh(other) as url:
             for arguments in (('backup', '--db', self.office.url, folder + '/b'), ('restore', '--db', url, folder + '/b'),
                               ('verify', 'ledger', '--data', self.office.folder.name, '--db', url)):
                 done = self.cordon(*arguments)

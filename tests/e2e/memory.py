@@ -47,9 +47,10 @@ def in_folder(folder, wanted):
 
 
 def in_database(url, wanted):
-    """Of a SQLite file: its bytes and those of its journal. Of one in PostgreSQL: all rows, as pg_dump writes them."""
+    """Of a SQLite file: its bytes and those of its journal. Of a schema in PostgreSQL: all rows, as pg_dump writes them."""
     if url.startswith('sqlite:'):
         return in_folder(os.path.dirname(url[7:]), wanted)
-    content = subprocess.run(['pg_dump', '--data-only', '--inserts', url], check=True, capture_output=True).stdout
+    base, _, schema = url.partition('&options=-csearch_path%3D')
+    content = subprocess.run(['pg_dump', '--data-only', '--inserts', '-n', schema, base], check=True, capture_output=True).stdout
     assert b'INSERT INTO' in content
     return in_bytes(content, {**wanted, **{f'{name}, bytea': secret.hex().encode() for name, secret in wanted.items()}})

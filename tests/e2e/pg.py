@@ -1,8 +1,7 @@
 """Fresh databases for tests of whole programs.
 
-`kinds` are the two kinds; `fresh(kind)` gives the address of one for a hub to start on, `empty(kind)` of one for a restore: not
-there yet (SQLite), or nothing in it (PostgreSQL), in `fresh` but the tables, which are copied, for that is quicker than to make
-them. Both take it away afterwards. The PostgreSQL is that of CORDON_TEST_PG (tools/pg.sh with ...); where that is not set, one is
+`kinds` are the two kinds; `fresh(kind)` gives the address of one that is not there yet (SQLite) or empty (PostgreSQL), and
+takes it away afterwards. The PostgreSQL is that of CORDON_TEST_PG (tools/pg.sh with ...); where that is not set, one is
 started for the run.
 """
 import atexit
@@ -53,16 +52,8 @@ def psql(url, sql):
     return [line.split('\t') for line in out.splitlines()]
 
 
-def template(base):
-    """The database that `fresh` copies; where no tests were built, an empty one: a hub makes its tables."""
-    tool = os.path.join(os.path.dirname(os.environ.get('CORDON', os.path.join(ROOT, 'build', 'cordon'))), 'tests', 'template_tool')
-    if not os.path.exists(tool):
-        return 'template1'
-    return subprocess.run([tool], check=True, stdout=subprocess.PIPE, text=True, env=dict(os.environ, CORDON_TEST_PG=base)).stdout.strip()
-
-
 @contextlib.contextmanager
-def empty(kind, base=None, copied=lambda base: 'template1'):
+def fresh(kind, base=None):
     """`base` is the address of a cluster other than the shared one."""
     if kind == 'sqlite':
         folder = tempfile.mkdtemp(prefix='cordon-db-')
@@ -73,12 +64,8 @@ def empty(kind, base=None, copied=lambda base: 'template1'):
         return
     name = 'cordon_' + secrets.token_hex(6)
     base = base or server()
-    psql(base, f'CREATE DATABASE {name} TEMPLATE "{copied(base)}"')
+    psql(base, f'CREATE SCHEMA {name}')
     try:
-        yield base.replace('/postgres?', f'/{name}?')
+        yield f'{base}&options=-csearch_path%3D{name}'
     finally:
-        psql(base, f'DROP DATABASE {name} WITH (FORCE)')
-
-
-def fresh(kind, base=None):
-    return empty(kind, base, template)
+        psql(base, f'SET client_min_messages = error; DROP SCHEMA {name} CASCADE')

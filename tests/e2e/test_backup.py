@@ -33,7 +33,7 @@ def test_a_backup_beside_the_hub_comes_back_in_either_kind(o, tmp_path):
     assert os.stat(file).st_mode & 0o777 == 0o600
     assert manifest_of(cordon('backup', '--check', file)) == manifest
     for kind in pg.kinds:
-        with pg.empty(kind) as url:
+        with pg.fresh(kind) as url:
             assert cordon('restore', '--db', url, '--manifest', 64 * '0', file).returncode == 1
             assert manifest_of(cordon('restore', '--db', url, '--manifest', manifest, file)) == manifest
             assert office.run(url, 'SELECT reference, state FROM entry') == [['R-1', 'published']]
@@ -52,7 +52,7 @@ def test_what_is_damaged_is_refused_in_words(o, tmp_path):
     whole = file.read_bytes()
     for data in (whole[:-40], whole[:len(whole) // 2], b'', b'no backup', whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:]):
         file.write_bytes(data)
-        with pg.empty('sqlite') as url:
+        with pg.fresh('sqlite') as url:
             for done in (cordon('backup', '--check', str(file)), cordon('restore', '--db', url, str(file))):
                 assert done.returncode == 1 and (str(file) in done.stderr or 'manifest says' in done.stderr), done
             assert not os.path.exists(url[7:]), 'something was put in'

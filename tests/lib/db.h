@@ -9,8 +9,8 @@
  *	return db_run_group_tests(tests);
  *
  * Such a program stands in `db_tests` of its meson.build and not in `unit_tests`; it is then run once on each kind. On
- * PostgreSQL a fresh database is made in the cluster that CORDON_TEST_PG names (tools/pg.sh with ...), as a copy of one to
- * which the hub's migrations were applied once; a program that finds no such variable starts a cluster for itself. */
+ * PostgreSQL a fresh database is a schema of its own in the cluster that CORDON_TEST_PG names (tools/pg.sh with ...); a
+ * program that finds no such variable starts a cluster for itself. */
 #ifndef TESTS_LIB_DB_H
 #define TESTS_LIB_DB_H
 
@@ -22,14 +22,13 @@
 #include <unistd.h>
 
 #include "db/db.h"
-#include "db/migrate.h"
 #include "lib/folder.h"
 #include "lib/test.h"
 
 struct test_database {
 	struct db *db;
 	char url[512];
-	char folder[64]; /* of SQLite; its last part names the database of PostgreSQL */
+	char folder[64]; /* of SQLite; its last part names the schema of PostgreSQL */
 };
 
 static inline bool test_db_is_postgres(void)
@@ -115,64 +114,12 @@ static inline int test_pg_do(const char *url, const char *sql)
 	return rc;
 }
 
-/* The address of another database of the tests' cluster. */
-static inline void test_pg_url(const char *name, char (*ret_url)[512])
+/* Names a database that is not there yet (SQLite) or empty (PostgreSQL). */
+static inline int test_db_name(struct test_database *t)
 {
-	static const char path[] = "/postgres?";
 	const char *server = getenv("CORDON_TEST_PG");
-	const char *at = server ? strstr(server, path) : NULL;
-
-	if (at)
-		snprintf(*ret_url, sizeof *ret_url, "%.*s/%s?%s", (int)(at - server), server, name, at + sizeof path - 1);
-	else
-		(*ret_url)[0] = '\0'; /* db_open says so */
-}
-
-/* Makes the database `name` by the hub's migrations, unless a program before did: under a lock, and under another name until it
- * is whole. */
-static inline int test_pg_template_make(PGconn *pg, const char *name)
-{
-	struct error error = {.code = ST_OK};
-	struct db *db = NULL;
-	char sql[192], url[512];
-	PGresult *result;
-	int rc = 0;
-
-	snprintf(sql, sizeof sql, "SELECT pg_advisory_lock(1); SELECT 1 FROM pg_database WHERE datname = '%s'", name);
-	result = PQexec(pg, sql);
-	if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) == 0) {
-		test_pg_url("unfinished", &url);
-		snprintf(sql, sizeof sql, "ALTER DATABASE unfinished RENAME TO \"%s\"", name);
-		rc = test_pg_do(getenv("CORDON_TEST_PG"), "DROP DATABASE IF EXISTS unfinished") ||
-		     test_pg_do(getenv("CORDON_TEST_PG"), "CREATE DATABASE unfinished") || db_open(url, NULL, &db, &error) != ST_OK;
-		db_close(db);
-		if (error.code != ST_OK)
-			print_error("%s: %s\n", url, error.message);
-		rc = rc || test_pg_do(getenv("CORDON_TEST_PG"), sql);
-	}
-	PQclear(result);
-	return rc;
-}
-
-/* Gives the name of a database with the hub's schema and nothing in it, to be copied. */
-static inline int test_pg_template(char (*ret_name)[64])
-{
-	size_t count = 0;
-	const struct migration *steps = migrations(&count);
-	PGconn *pg = PQconnectdb(getenv("CORDON_TEST_PG"));
-	int rc;
-
-	snprintf(*ret_name, sizeof *ret_name, "cordon_%zu_%.32s", count, steps[count - 1].sha256);
-	rc = test_pg_template_make(pg, *ret_name);
-	PQfinish(pg); /* with its lock */
-	return rc;
-}
-
-/* Names a database that is not there yet (SQLite) or a copy of `template` (PostgreSQL). */
-static inline int test_db_copy(struct test_database *t, const char *template)
-{
 	const char *name;
-	char sql[192];
+	char sql[128];
 
 	snprintf(t->folder, sizeof t->folder, "/tmp/cordon_db_XXXXXX");
 	if (mkdtemp(t->folder) == NULL)
@@ -182,15 +129,9 @@ static inline int test_db_copy(struct test_database *t, const char *template)
 		snprintf(t->url, sizeof t->url, "sqlite:%s/cordon.db", t->folder);
 		return 0;
 	}
-	test_pg_url(name, &t->url);
-	snprintf(sql, sizeof sql, "CREATE DATABASE \"%s\" TEMPLATE \"%s\"", name, template);
-	return test_pg_do(getenv("CORDON_TEST_PG"), sql);
-}
-
-/* Names a database that is not there yet (SQLite) or empty (PostgreSQL). */
-static inline int test_db_name(struct test_database *t)
-{
-	return test_db_copy(t, "template1");
+	snprintf(t->url, sizeof t->url, "%s&options=-csearch_path%%3D%%22%s%%22", server ? server : "", name);
+	snprintf(sql, sizeof sql, "CREATE SCHEMA \"%s\"", name);
+	return test_pg_do(t->url, sql);
 }
 
 static inline int test_db_drop(const struct test_database *t)
@@ -199,8 +140,8 @@ static inline int test_db_drop(const struct test_database *t)
 	int rc = 0;
 
 	if (test_db_is_postgres()) {
-		snprintf(sql, sizeof sql, "DROP DATABASE \"%s\" WITH (FORCE)", t->folder + sizeof "/tmp/" - 1);
-		rc = test_pg_do(getenv("CORDON_TEST_PG"), sql);
+		snprintf(sql, sizeof sql, "SET client_min_messages = error; DROP SCHEMA \"%s\" CASCADE", t->folder + sizeof "/tmp/" - 1);
+		rc = test_pg_do(t->url, sql);
 	}
 	return folder_remove(t->folder) || rc;
 }
@@ -209,9 +150,8 @@ static inline int test_db_setup(void **state)
 {
 	struct test_database *t = calloc(1, sizeof *t);
 	struct error error = {.code = ST_OK};
-	char template[64] = "";
 
-	if (t == NULL || (test_db_is_postgres() && test_pg_template(&template) != 0) || test_db_copy(t, template) != 0)
+	if (t == NULL || test_db_name(t) != 0)
 		return -1;
 	if (db_open(t->url, NULL, &t->db, &error) != ST_OK) {
 		print_error("%s: %s\n", t->url, error.message);

@@ -275,7 +275,7 @@ static void no_other_way_leads_there(void **state)
 
 /* ---- SQL with the application's own rights ---- */
 
-struct forbidden {
+struct statement {
 	const char *name;
 	enum stage stage;
 	const char *sql; /* $1 is the entry */
@@ -285,7 +285,7 @@ struct forbidden {
 		" review_due_at = 1800100000000, expires_at = 1800100000000, "
 #define LEAF "listing_leaf = (SELECT max(leaf_id) FROM entry_event WHERE entry_id = $1) "
 
-static const struct forbidden statements[] = {
+static const struct statement statements[] = {
 	{"the state alone", STAGE_SUBMITTED, "UPDATE entry SET state = 'published' WHERE id = $1"},
 	{"the state of an approved one", STAGE_APPROVED, "UPDATE entry SET state = 'published' WHERE id = $1"},
 	{"approved without a decider", STAGE_ASSESSED, "UPDATE entry SET state = 'approved' WHERE id = $1"},
