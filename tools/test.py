@@ -61,21 +61,18 @@ def other_tests(command, env):
 WAITING = re.compile('test_(arrivals|border|chip|feed_.*|full_disk|poison|posts?|put_back|reading|torture_post)[.]py')
 
 
-# The browser's tests in two parts of like length: these, and all others.
+# The browser's tests in two parts: these, and all others.
 BROWSER = 'page live passkey looks posts console'.split()
 
 
 def end_to_end(env, browser):
-    """Two halves at a time, each told when it is done; behind each half a part of the browser's tests."""
+    """Two at a time, the longest first, each told when it is done: the tests of whole programs in two parts, and the browser's."""
     files = [os.path.relpath(path, ROOT) for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'e2e', 'test_*.py')))]
-    halves = [[path for path in files if bool(WAITING.fullmatch(os.path.basename(path))) == waits] for waits in (False, True)]
-
-    def lane(number):
-        totals = [other_tests(['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', *halves[number]], env)]
-        return [*totals, other_tests(['node', browser, *(['--not'] if number else []), *BROWSER], env)]
-
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        return sum(pool.map(lane, range(2)), [])
+    parts = [[path for path in files if bool(WAITING.fullmatch(os.path.basename(path))) == waits] for waits in (False, True)]
+    commands = [['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', *part] for part in parts]
+    commands += [['node', browser, '--not', *BROWSER], ['node', browser, *BROWSER]]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda command: other_tests(command, env), commands))
 
 
 def main():

@@ -18,7 +18,7 @@
 #define CLOCK_MS 10000
 #define BULLETIN_MS 60000
 #define AGAIN_MS 5000 /* after a failure */
-#define KEYS_MS 2000  /* key files are read that often at most */
+#define KEYS_MS 5000  /* key files are read that often */
 #define PURPOSE "public"
 
 struct hub_public {
@@ -230,7 +230,8 @@ static struct beat_next bulletin_round(void *context, bool woken)
 		}
 	}
 	tell(p, "bulletin", &p->bulletin_failing, st, &error);
-	return (struct beat_next){st != ST_OK ? AGAIN_MS : left > 0 ? left : BULLETIN_MS, st != ST_OK};
+	left = left > 0 ? left : BULLETIN_MS;
+	return (struct beat_next){st != ST_OK ? AGAIN_MS : left < KEYS_MS ? left : KEYS_MS, st != ST_OK};
 }
 
 /* Of files of figures a bulletin has this many at most: the oldest releases are left to the hub, /api/v1/figures/files/. */
