@@ -77,17 +77,17 @@ def pytest_tests(files, cache, env):
 WAITING = re.compile('test_(arrivals|border|chip|feed_.*|full_disk|poison|posts?|put_back|reading|torture_post)[.]py')
 
 
-# The browser's tests in two parts: these, and all others.
-BROWSER = 'page live passkey looks posts console'.split()
+# The browser's tests in three parts of like length: two by name, and all others.
+BROWSER = [['page', 'live', 'passkey', 'looks', 'posts'], ['console']]
 
 
 def end_to_end(env, browser):
-    """Two at a time, the longest first, each told when it is done: the tests of whole programs in two parts, and the browser's."""
+    """Two at a time, the longest first, each told when it is done: the tests of whole programs in two parts, the browser's in three."""
     files = [os.path.relpath(path, ROOT) for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'e2e', 'test_*.py')))]
     parts = [[path for path in files if bool(WAITING.fullmatch(os.path.basename(path))) == waits] for waits in (False, True)]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(pytest_tests, part, os.path.join(folder, str(i)), env) for i, part in enumerate(parts)]
-        runs += [pool.submit(other_tests, ['node', browser, *which], env) for which in (['--not', *BROWSER], BROWSER)]
+        runs += [pool.submit(other_tests, ['node', browser, *which], env) for which in (['--not', *sum(BROWSER, [])], *BROWSER)]
         return [run.result() for run in runs]
 
 
