@@ -108,6 +108,8 @@ static bool spent_add(struct works *w, int64_t life, const uint8_t mac[MAC_SIZE]
 	uint64_t id, *set;
 	uint32_t place;
 
+	if (s->life > life)
+		return false; /* its place is taken by what is newer */
 	if (s->life != life) {
 		memset(s->ids, 0, sizeof s->ids);
 		s->life = life;
