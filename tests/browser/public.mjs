@@ -64,6 +64,15 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
   try {
     const analyst = await as('kh-analyst');
     await count(analyst, '/reports', 31);
+    await test('public: what nobody has dealt with waits on the first screen, the gravest of it', async () => {
+      await analyst.goto(`${address}/console/today?lang=en`);
+      await analyst.waitForSelector('main tbody tr');
+      check((await analyst.locator('main tbody tr').count()) === 5, 'not the first five');
+      const first = (await ask(analyst, 'GET', '/reports?open=1&limit=1')).items[0];
+      check(first.priority === 0 && (await analyst.locator('main tbody tr a').first().getAttribute('href')).includes(first.id), 'another one stands first');
+      check((await analyst.innerText('main')).includes('All 31 that wait'), 'how many there are is not said');
+      await every('kh-analyst', '/console/today', 'today');
+    });
     await test('public: reports, what the machine noticed above them', async () => every('kh-analyst', '/console/reports', 'reports'));
     const one = (await ask(analyst, 'GET', '/reports?priority=0')).items[0];
     await test('public: one report beside the list', async () => every('kh-analyst', `/console/reports/${one.id}?priority=0`, 'report'));

@@ -12,6 +12,7 @@ import { mayDo, session } from '../session';
 import { states } from './entries';
 import { CallAlarms } from './rescue_parts';
 import { Alerts, ClearancesWaiting, HitsWaiting, useHitsWaiting } from './today_border';
+import { ReportsWaiting, useReportsWaiting } from './today_public';
 
 const columns = (): Column<EntrySummary>[] => [
   { key: 'name', label: t('name'), kind: 'main', show: (row) => <a href={href('entries', row.id)}><FullName text={row.name} reading={row.latin} /></a> },
@@ -52,9 +53,10 @@ function Clocks({ clocks }: { clocks: RunningClock[] }) {
 export function Today() {
   const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing', 'arrival', 'rescue', 'referral']);
   const hits = useHitsWaiting();
+  const reports = useReportsWaiting();
   const alerts = data?.alerts ?? [];
   // Where nothing else waits, what calls for attention stands in its place.
-  const idle = !hits?.items.length && !data?.waiting?.length;
+  const idle = !hits?.items.length && !data?.waiting?.length && !reports?.items.length;
   const counts = states.filter((each) => data?.counts?.[each]).map((each) => [each, data?.counts?.[each] ?? 0] as const);
 
   return (
@@ -77,6 +79,7 @@ export function Today() {
                 <><h2>{t('waiting_for_me')}</h2>
                   <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting.slice(0, shown)} id={(row) => row.id} empty="" /></>
               )}
+              {reports && reports.items.length > 0 && <ReportsWaiting reports={reports} />}
               {idle && (alerts.length > 0 ? <Alerts alerts={alerts} /> : !data.calls?.length && <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>)}
               {data.waiting && data.waiting.length > shown && <p><a href={`${href('entries')}?state=${data.waiting[0]?.state ?? ''}`}>{t('all_waiting', { n: number(data.counts?.[data.waiting[0]?.state ?? ''] ?? data.waiting.length) })}</a></p>}
             </div>
