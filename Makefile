@@ -29,7 +29,7 @@ run: build
 bench: build
 	@tools/bootstrap.sh bench test
 	@meson configure build -Dtests=true
-	@ninja -C build tests/portal/bulletin_tool
+	@ninja -C build tests/portal/bulletin_tool tests/figure/release_tool
 	@python3 tools/bench.py build $(N)
 
 tidy:

@@ -3,7 +3,7 @@
 a number that is listed from one that is not.
 
 usage: bench_portal.py BUILD [--identifiers N] [--seconds N] [--queries N]
-BUILD holds cordon-portal and tests/portal/bulletin_tool (-Dtests=true); wrk makes the load, on the same processors. Each question comes from
+BUILD holds cordon-portal, tests/portal/bulletin_tool and tests/figure/release_tool (-Dtests=true); wrk makes the load, on the same processors. Each question comes from
 another address, as a proxy tells them, so that the limit for one network is not what is measured.
 """
 import argparse
