@@ -11,6 +11,10 @@ import subprocess
 import sys
 import time
 
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'e2e'))
+import pg
+
 # registry_bench's own rows: key -> what it is, unit as printed, must, aim.
 ROWS = {
     'edition-build': ('build an edition, 100 changes', 5, 1),
@@ -31,19 +35,35 @@ ROUNDS = 30
 STRENGTH = 3  # a one-time code
 
 
-def sessions(database, role, count):
+def execute(url, sql):
+    """Rows, where it asks for some, as lists of text."""
+    kind, _, path = url.partition(':')
+    if kind == 'postgresql':
+        return pg.psql(url, sql)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        if sql.startswith('SELECT'):
+            return [list(map(str, row)) for row in database.execute(sql)]
+        database.executescript(sql)
+        return []
+
+
+def sessions(url, role, count):
     """Sessions of as many officers of one role, so that nobody is told to slow down."""
-    tokens, now = [], int(time.time() * 1000)
+    tokens, sql, now = [], '', int(time.time() * 1000)
     country = 'kr' if role == 'liaison' else 'kh'
-    agency = database.execute('SELECT id FROM agency WHERE country = ?', (country,)).fetchone()[0]
+    agency = execute(url, f"SELECT id FROM agency WHERE country = '{country}'")[0][0]
+    bytes_of = "'\\x%s'" if url.startswith('postgresql') else "X'%s'"
     for _ in range(count):
         person, token = secrets.token_hex(16), secrets.token_urlsafe(32)
-        database.execute("INSERT INTO person (id, country, agency, login, name, name_key, state, version, created_ms, created_by) "
-                         "VALUES (?, ?, ?, ?, ?, ?, 'active', 1, 1, 'setup')", (person, country, agency, person, person, person))
-        database.execute("INSERT INTO person_role (person, role, granted_by, granted_ms) VALUES (?, ?, 'setup', 1)", (person, role))
-        database.execute('INSERT INTO session (id, token, person, strength, opened_ms, used_ms, proved_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
-                         (secrets.token_hex(16), hashlib.sha256(token.encode()).digest(), person, STRENGTH, now, now, now))
+        digest = bytes_of % hashlib.sha256(token.encode()).hexdigest()
+        sql += f"""
+            INSERT INTO person (id, country, agency, login, name, name_key, state, version, created_ms, created_by)
+                VALUES ('{person}', '{country}', '{agency}', '{person}', '{person}', '{person}', 'active', 1, 1, 'setup');
+            INSERT INTO person_role (person, role, granted_by, granted_ms) VALUES ('{person}', '{role}', 'setup', 1);
+            INSERT INTO session (id, token, person, strength, opened_ms, used_ms, proved_ms)
+                VALUES ('{secrets.token_hex(16)}', {digest}, '{person}', {STRENGTH}, {now}, {now}, {now});"""
         tokens.append(token)
+    execute(url, sql)
     return tokens
 
 
@@ -74,13 +94,11 @@ def settle(pid):
     print(f'  quiet {time.monotonic() - began:.0f} s after its start', flush=True)
 
 
-def pages(cordon, path, folder, tell):
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        tokens = {role: sessions(database, role, 8) for role in sorted({role for role, _ in PAGES})}
-        database.commit()
+def pages(cordon, url, folder, tell):
+    tokens = {role: sessions(url, role, 8) for role in sorted({role for role, _ in PAGES})}
     data = os.path.join(folder, 'hub')
-    os.makedirs(os.path.join(data, 'lists'), exist_ok=True)
-    with subprocess.Popen([cordon, 'hub', '--data', data, '--port', '0', '--db', 'sqlite:' + path], stdout=subprocess.PIPE,
+    os.makedirs(os.path.join(data, 'lists'))
+    with subprocess.Popen([cordon, 'hub', '--data', data, '--port', '0', '--db', url], stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL, text=True) as hub:
         try:
             port = int(next(line for line in hub.stdout if line.startswith('ready: ')).rsplit(':', 1)[1].strip().strip('/'))
@@ -91,28 +109,29 @@ def pages(cordon, path, folder, tell):
                 p95 = times[int(len(times) * 0.95)]
                 print(f'  {role:<14} {what:<45} p50 {times[len(times) // 2]:>8.1f} ms   p95 {p95:>8.1f} ms', flush=True)
                 worst.append(p95)
-            tell("console list pages, slowest page's p95", max(worst), 'ms', 200, 100)
+            tell(f"console list pages, slowest page's p95, {url.partition(':')[0]}", max(worst), 'ms', 200, 100)
         finally:
             hub.send_signal(signal.SIGTERM)
+    shutil.rmtree(data)
 
 
 def run(build, root, folder, count, tell):
-    """`count` published entries with five names each, on SQLite."""
-    bench, path = os.path.join(build, 'registry_bench'), os.path.join(folder, 'registry.db')
-    url = 'sqlite:' + path
-    for arguments in (['fill', root, url, str(count)], ['rows', root, url]):
-        with subprocess.Popen([bench, *arguments], stdout=subprocess.PIPE, text=True) as process:
-            for line in process.stdout:
-                key, value, unit = line.rstrip('\n').split('\t')
-                if key in ROWS:
-                    name, must, aim = ROWS[key]
-                    tell(name, float(value), unit, must, aim)
-                else:
-                    print(f'registry of {count} entries: {key} {float(value):.3f} {unit}', flush=True)
-        if process.returncode:
-            sys.exit(f'bench.py: registry_bench ended with {process.returncode}')
-    pages(os.path.join(build, 'cordon'), path, folder, tell)
-    for name in os.listdir(folder):
-        if name.startswith('registry.db'):
-            os.remove(os.path.join(folder, name))
-    shutil.rmtree(os.path.join(folder, 'hub'), ignore_errors=True)
+    """`count` published entries with five names each, on SQLite; the console's pages also after a restore into PostgreSQL."""
+    bench, cordon, backup = os.path.join(build, 'registry_bench'), os.path.join(build, 'cordon'), os.path.join(folder, 'registry.tar')
+    with pg.fresh('sqlite') as url:
+        for arguments in (['fill', root, url, str(count)], ['rows', root, url]):
+            with subprocess.Popen([bench, *arguments], stdout=subprocess.PIPE, text=True) as process:
+                for line in process.stdout:
+                    key, value, unit = line.rstrip('\n').split('\t')
+                    if key in ROWS:
+                        name, must, aim = ROWS[key]
+                        tell(name, float(value), unit, must, aim)
+                    else:
+                        print(f'registry of {count} entries: {key} {float(value):.3f} {unit}', flush=True)
+            if process.returncode:
+                sys.exit(f'bench.py: registry_bench ended with {process.returncode}')
+        subprocess.run([cordon, 'backup', '--db', url, backup], check=True, stdout=subprocess.DEVNULL)
+        pages(cordon, url, folder, tell)
+    with pg.fresh('postgresql') as url:
+        subprocess.run([cordon, 'restore', '--db', url, backup], check=True, stdout=subprocess.DEVNULL)
+        pages(cordon, url, folder, tell)
