@@ -19,7 +19,7 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	member_text(out, "name", db_text(rows, i, 3));
 	member_text(out, "about", db_text(rows, i, 4));
 	member_text(out, "state", db_text(rows, i, 5));
-	TRY(desk_by_put(people, "createdBy", db_text(rows, i, 6), ret_error));
+	TRY(member_person(people, "createdBy", db_text(rows, i, 6), ret_error));
 	member_time(out, "createdAt", db_int(rows, i, 7));
 	buffer_printf(out, ",\"reports\":%lld", (long long)db_int(rows, i, 8));
 	member_time(out, "firstAt", db_int(rows, i, 9));
@@ -70,13 +70,7 @@ static enum status clusters_work(struct office_call *call, struct db_tx *tx, voi
 		     " AND state IN ('received', 'read', 'sent', 'action') AND cluster_id IN (SELECT cluster_id FROM report GROUP BY cluster_id"
 		     " HAVING count(*) > 1) GROUP BY cluster_id ORDER BY count(*) DESC, cluster_id LIMIT $1",
 		     DB_PARAMS(DB_V_INT(page->page.limit)), call->arena, &rows, ret_error));
-	buffer_add_text(&call->response->body, TEXT("{\"items\":["));
-	for (size_t i = 0; i < rows.rows; i++) {
-		if (i)
-			buffer_add_char(&call->response->body, ',');
-		TRY(cluster_put(&people, &rows, i, ret_error));
-	}
-	buffer_add_char(&call->response->body, ']');
+	TRY(answer_rows(&people, &rows, rows.rows, cluster_put, ret_error));
 	office_page_end(call, TEXT_NONE, (int64_t)rows.rows);
 	office_json(call, 200);
 	return buffer_status(&call->response->body);

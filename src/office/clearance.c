@@ -11,20 +11,6 @@
 
 /* ---- what is shown ---- */
 
-static enum status by_put(struct people *people, const char *name, struct text id, struct error *ret_error)
-{
-	char name_of[48];
-	struct text known = TEXT_NONE;
-
-	if (id.len == 0)
-		return ST_OK;
-	TRY(people_name(people, id, &known, ret_error));
-	member_text(&people->call->response->body, name, id);
-	snprintf(name_of, sizeof name_of, "%sName", name);
-	member_text(&people->call->response->body, name_of, known);
-	return ST_OK;
-}
-
 /* As a data: address, which a page can show without another request. */
 static enum status photo_put(struct office_call *call, const struct clearance_record *c)
 {
@@ -97,11 +83,11 @@ static enum status clearance_put(struct people *people, const struct clearance_r
 	member_text(out, "text", c->note);
 	member_text(out, "photoSha256", c->photo_sha256);
 	buffer_printf(out, ",\"consent\":%s", c->consent ? "true" : "false");
-	TRY(by_put(people, "proposedBy", c->proposed_by, ret_error));
+	TRY(member_person(people, "proposedBy", c->proposed_by, ret_error));
 	member_time(out, "proposedAt", c->proposed_ms);
-	TRY(by_put(people, "confirmedBy", c->confirmed_by, ret_error));
+	TRY(member_person(people, "confirmedBy", c->confirmed_by, ret_error));
 	member_time(out, "confirmedAt", c->confirmed_ms);
-	TRY(by_put(people, "endedBy", c->ended_by, ret_error));
+	TRY(member_person(people, "endedBy", c->ended_by, ret_error));
 	member_time(out, "endedAt", c->ended_ms);
 	member_text(out, "endReason", c->end_reason);
 	member_time(out, "expiresAt", c->expires_ms);

@@ -46,10 +46,10 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	member_text(out, "languages", db_text(rows, i, 11));
 	member_text(out, "checked", db_text(rows, i, 12));
 	member_text(out, "source", db_text(rows, i, 13));
-	TRY(desk_by_put(people, "proposedBy", db_text(rows, i, 14), ret_error));
-	TRY(desk_by_put(people, "confirmedBy", db_text(rows, i, 15), ret_error));
+	TRY(member_person(people, "proposedBy", db_text(rows, i, 14), ret_error));
+	TRY(member_person(people, "confirmedBy", db_text(rows, i, 15), ret_error));
 	member_time(out, "confirmedAt", db_int(rows, i, 16));
-	TRY(desk_by_put(people, "endedBy", db_text(rows, i, 17), ret_error));
+	TRY(member_person(people, "endedBy", db_text(rows, i, 17), ret_error));
 	member_time(out, "endedAt", db_int(rows, i, 18));
 	member_text(out, "endReason", db_text(rows, i, 19));
 	return values_put(people, db_text(rows, i, 0), ret_error);

@@ -110,3 +110,13 @@ void office_by_id(struct office_call *call, enum db_mode mode, office_work *work
 	if (office_id(call, 0, &id, &error) != ST_OK || office_transact(call, mode, work, &id, &error) != ST_OK)
 		office_problem(call, &error);
 }
+
+void office_by_version(struct office_call *call, office_work *work)
+{
+	struct error error = {.code = ST_OK};
+	struct office_version asked = {.version = 0};
+
+	if (office_id(call, 0, &asked.id, &error) != ST_OK || office_if_match(call, &asked.version, &error) != ST_OK ||
+	    office_transact(call, DB_WRITE, work, &asked, &error) != ST_OK)
+		office_problem(call, &error);
+}

@@ -85,21 +85,6 @@ void desk_list_run(struct office_call *call, const struct desk_list *list)
 		office_problem(call, &error);
 }
 
-enum status desk_by_put(struct people *people, const char *name, struct text id, struct error *ret_error)
-{
-	struct text known = TEXT_NONE;
-	char member[64];
-
-	if (id.len == 0)
-		return ST_OK;
-	member_text(&people->call->response->body, name, id);
-	if (id_valid(id))
-		TRY(people_name(people, id, &known, ret_error));
-	snprintf(member, sizeof member, "%sName", name);
-	member_text(&people->call->response->body, member, known);
-	return ST_OK;
-}
-
 enum status desk_story_put(struct people *people, struct text subject, struct error *ret_error)
 {
 	struct buffer *out = &people->call->response->body;
@@ -111,7 +96,7 @@ enum status desk_story_put(struct people *people, struct text subject, struct er
 	for (size_t i = 0; i < rows.rows; i++) {
 		buffer_printf(out, "%s{\"number\":%lld", i ? "," : "", (long long)db_int(&rows, i, 0));
 		member_time(out, "at", db_int(&rows, i, 1));
-		TRY(desk_by_put(people, "by", db_text(&rows, i, 2), ret_error));
+		TRY(member_person(people, "by", db_text(&rows, i, 2), ret_error));
 		member_text(out, "act", db_text(&rows, i, 3));
 		member_text(out, "state", db_text(&rows, i, 4));
 		member_text(out, "note", db_text(&rows, i, 5));

@@ -22,9 +22,6 @@ struct desk_page {
 };
 MUST_USE enum status desk_page_read(const struct office_call *call, struct desk_page *ret, struct error *ret_error);
 
-/* One row of an answer from its "{" on; whoever calls it adds the "}". */
-typedef enum status desk_row_put(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error);
-
 struct desk_list {
 	const char *action, *thing; /* what is asked for, what stands in the audit */
 	const char *columns;        /* "SELECT ... FROM ... " */
@@ -35,7 +32,7 @@ struct desk_list {
 	const char *queries[4];     /* parameters of the query, $1 and so on, empty where the request has none of them; or */
 	struct db_value params[8];  /* the values themselves */
 	size_t param_count;
-	desk_row_put *put;
+	answer_row *put;               /* from its "{" on; the "}" is added */
 	const struct policy_thing *whose; /* NULL: the host's own */
 };
 /* The whole of a handler that asks the decision point and answers with a page. */
@@ -50,8 +47,6 @@ MUST_USE enum status desk_story_put(struct people *people, struct text subject, 
 MUST_USE enum status desk_evidence_put(struct people *people, struct text subject, struct error *ret_error);
 /* `sql` of desk_act_may for a dispute: another country sees what was appealed. */
 const char *desk_dispute_visible(const struct office_call *call);
-/* ,"nameName":"..." of a person, where he may be known; "by": the id too. */
-MUST_USE enum status desk_by_put(struct people *people, const char *name, struct text id, struct error *ret_error);
 
 /* An act: id, If-Match, the word in the path, the body (NULL where there is none; to be given back). */
 struct desk_act_form {

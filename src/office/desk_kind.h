@@ -23,7 +23,7 @@ struct desk_kind {
 	struct desk_list list;          /* id and version come first; `put` begins an object and leaves it open */
 	size_t state_column;
 	size_t author_column;           /* 0: whoever made it may act on it as well */
-	desk_row_put *more;             /* members of one that lists do not have; NULL: none */
+	answer_row *more;             /* members of one that lists do not have; NULL: none */
 	const struct desk_act *acts;    /* all that there are; the last row is empty */
 	bool (*can)(const struct office_call *call, const struct db_rows *row, const struct desk_act *act); /* beside the state; NULL: always */
 	const char *(*sees)(const struct office_call *call); /* " AND ..." of SQL: which of them the caller sees; NULL: all */

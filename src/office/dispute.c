@@ -28,13 +28,13 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	buffer_printf(out, ",\"proofs\":%lld,\"late\":%s", (long long)db_int(rows, i, 8), db_int(rows, i, 11) ? "true" : "false");
 	member_text(out, "state", db_text(rows, i, 9));
 	member_time(out, "dueAt", db_int(rows, i, 10));
-	TRY(desk_by_put(people, "decidedBy", db_text(rows, i, 12), ret_error));
+	TRY(member_person(people, "decidedBy", db_text(rows, i, 12), ret_error));
 	member_text(out, "decidedCountry", db_text(rows, i, 13));
 	member_time(out, "decidedAt", db_int(rows, i, 14));
 	member_text(out, "reason", db_text(rows, i, 15));
 	member_time(out, "appealedAt", db_int(rows, i, 16));
 	member_time(out, "appealDue", db_int(rows, i, 17));
-	TRY(desk_by_put(people, "appealBy", db_text(rows, i, 18), ret_error));
+	TRY(member_person(people, "appealBy", db_text(rows, i, 18), ret_error));
 	member_text(out, "appealCountry", db_text(rows, i, 19));
 	member_time(out, "appealAt", db_int(rows, i, 20));
 	member_text(out, "appealReason", db_text(rows, i, 21));

@@ -17,16 +17,6 @@ static struct policy_thing thing_of(const struct office_call *call)
 
 /* ---- what is shown ---- */
 
-static enum status name_put(struct people *people, const char *name, struct text id, struct error *ret_error)
-{
-	struct text known = TEXT_NONE;
-
-	if (id.len)
-		TRY(people_name(people, id, &known, ret_error));
-	member_text(&people->call->response->body, name, known);
-	return ST_OK;
-}
-
 /* Whom the traveller was made like is known while he waits. */
 static void traveller_put(struct buffer *out, struct text json)
 {
@@ -48,13 +38,13 @@ static enum status drill_put(struct people *people, const struct db_rows *rows, 
 	member_text(out, "lane", db_text(rows, i, 4));
 	traveller_put(out, db_text(rows, i, 5));
 	member_time(out, "orderedAt", db_int(rows, i, 6));
-	TRY(name_put(people, "orderedByName", db_text(rows, i, 7), ret_error));
+	TRY(member_person_name(people, "orderedByName", db_text(rows, i, 7), ret_error));
 	member_time(out, "until", db_int(rows, i, 8));
 	member_text(out, "state", state);
 	member_time(out, "answeredAt", db_int(rows, i, 10));
 	if (text_equal(state, TEXT("noticed")))
 		buffer_printf(out, ",\"answerMs\":%lld", (long long)db_int(rows, i, 11));
-	TRY(name_put(people, "officerName", db_text(rows, i, 12), ret_error));
+	TRY(member_person_name(people, "officerName", db_text(rows, i, 12), ret_error));
 	buffer_printf(out, ",\"acts\":[%s]}", text_equal(state, TEXT("ordered")) ? "{\"act\":\"end\"}" : "");
 	return buffer_status(out);
 }
@@ -108,13 +98,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 		     DB_PARAMS(DB_V_INT(l->from_ms), DB_V_TEXT(l->post.len ? l->post : TEXT("")), DB_V_INT(l->before_ms),
 			       DB_V_TEXT(l->before_id), DB_V_INT(l->page.limit + 1)),
 		     call->arena, &rows, ret_error));
-	buffer_add_text(&call->response->body, TEXT("{\"items\":["));
-	for (size_t i = 0; i < rows.rows && i < l->page.limit; i++) {
-		if (i)
-			buffer_add_char(&call->response->body, ',');
-		TRY(drill_put(&people, &rows, i, ret_error));
-	}
-	buffer_add_char(&call->response->body, ']');
+	TRY(answer_rows(&people, &rows, l->page.limit, drill_put, ret_error));
 	office_page_end_rows(call, &l->page, &rows, 6, db_int(&total, 0, 0));
 	office_json(call, 200);
 	return buffer_status(&call->response->body);
@@ -168,14 +152,9 @@ void office_drill_order(struct office_call *call)
 
 /* ---- POST: called off ---- */
 
-struct ending {
-	struct text id;
-	int64_t version;
-};
-
 static enum status end_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
-	const struct ending *e = context;
+	const struct office_version *e = context;
 	const struct policy_thing thing = thing_of(call);
 	enum status st;
 
@@ -192,14 +171,5 @@ static enum status end_work(struct office_call *call, struct db_tx *tx, void *co
 
 void office_drill_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct ending ending = {.version = 0};
-	enum status st = office_id(call, 0, &ending.id, &error);
-
-	if (st == ST_OK)
-		st = office_if_match(call, &ending.version, &error);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, end_work, &ending, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	office_by_version(call, end_work);
 }

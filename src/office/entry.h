@@ -53,6 +53,15 @@ MUST_USE enum status people_name(struct people *people, struct text id, struct t
 /* ,"name": value (before says what stands in front); nothing where the value is empty. */
 void member_text(struct buffer *out, const char *name, struct text value);
 void member_time(struct buffer *out, const char *name, int64_t ms);
+/* ,"name": who that is; nothing where nobody is, or he may not know it. Fails: as db_query. */
+MUST_USE enum status member_person_name(struct people *people, const char *name, struct text id, struct error *ret_error);
+/* ,"by": id, "byName": who that is. Fails: as db_query. */
+MUST_USE enum status member_person(struct people *people, const char *name, struct text id, struct error *ret_error);
+
+/* One row of an answer, written to the call's body. */
+typedef enum status answer_row(struct people *people, const struct db_rows *rows, size_t i, struct error *ret_error);
+/* {"items":[...] of at most so many rows; the object is left open for office_page_end. Fails: as `put`. */
+MUST_USE enum status answer_rows(struct people *people, const struct db_rows *rows, size_t limit, answer_row *put, struct error *ret_error);
 
 /* The whole Entry. Fails: as db_query. */
 MUST_USE enum status entry_write(struct office_call *call, struct db_tx *tx, const struct entry *entry, struct error *ret_error);

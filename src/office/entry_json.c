@@ -58,17 +58,38 @@ enum status people_name(struct people *p, struct text id, struct text *ret_name,
 	return ST_OK;
 }
 
-/* ,"by": id, "byName": name */
-static enum status put_person(struct buffer *out, struct people *people, struct text id, struct error *ret_error)
+enum status member_person_name(struct people *people, const char *name, struct text id, struct error *ret_error)
 {
-	struct text name;
+	struct text known = TEXT_NONE;
 
-	if (id.len == 0)
-		return ST_OK;
-	TRY(people_name(people, id, &name, ret_error));
-	member_text(out, "by", id);
-	member_text(out, "byName", name);
+	/* What a machine or the public did is by nobody. */
+	if (id_valid(id))
+		TRY(people_name(people, id, &known, ret_error));
+	member_text(&people->call->response->body, name, known);
 	return ST_OK;
+}
+
+enum status member_person(struct people *people, const char *name, struct text id, struct error *ret_error)
+{
+	char name_of[64];
+
+	member_text(&people->call->response->body, name, id);
+	snprintf(name_of, sizeof name_of, "%sName", name);
+	return member_person_name(people, name_of, id, ret_error);
+}
+
+enum status answer_rows(struct people *people, const struct db_rows *rows, size_t limit, answer_row *put, struct error *ret_error)
+{
+	struct buffer *out = &people->call->response->body;
+
+	buffer_add_text(out, TEXT("{\"items\":["));
+	for (size_t i = 0; i < rows->rows && i < limit; i++) {
+		if (i)
+			buffer_add_char(out, ',');
+		TRY(put(people, rows, i, ret_error));
+	}
+	buffer_add_char(out, ']');
+	return buffer_status(out);
 }
 
 /* Why the host decided as it did is its own; the owner is told what was decided. */
@@ -168,7 +189,7 @@ static enum status put_assessment(struct buffer *out, struct people *people, con
 		put_flag(out, "possibleVictim", e->possible_victim);
 		buffer_add_char(out, '}');
 		put_flag(out, "examined", e->exclusions_done);
-		TRY(put_person(out, people, e->assessed_by, ret_error));
+		TRY(member_person(people, "by", e->assessed_by, ret_error));
 		member_time(out, "at", e->assessed_ms);
 	}
 	buffer_add_char(out, '}');
@@ -184,7 +205,7 @@ static enum status put_decision(struct buffer *out, struct people *people, const
 		member_text(out, "text", reasons_for(people, e->decision_text));
 		put_number(out, "validityDays", e->validity_days);
 	}
-	TRY(put_person(out, people, step == 1 ? e->first_decider : e->second_decider, ret_error));
+	TRY(member_person(people, "by", step == 1 ? e->first_decider : e->second_decider, ret_error));
 	member_time(out, "at", step == 1 ? e->first_decided_ms : e->second_decided_ms);
 	buffer_add_char(out, '}');
 	return ST_OK;
@@ -229,7 +250,7 @@ static enum status put_extension(struct buffer *out, struct people *people, cons
 	buffer_printf(out, ",\"extension\":{\"text\":");
 	json_add_string(out, reasons_for(people, e->extension_text));
 	member_time(out, "until", e->extension_until_ms);
-	TRY(put_person(out, people, e->extension_by, ret_error));
+	TRY(member_person(people, "by", e->extension_by, ret_error));
 	buffer_add_char(out, '}');
 	return ST_OK;
 }
@@ -241,7 +262,7 @@ static enum status put_urgent(struct buffer *out, struct people *people, const s
 	buffer_printf(out, ",\"urgent\":{\"confirmed\":%s", e->urgent_confirmed_by.len ? "true" : "false");
 	member_time(out, "at", e->urgent_ms);
 	member_time(out, "until", e->urgent_until_ms);
-	TRY(put_person(out, people, e->urgent_by, ret_error));
+	TRY(member_person(people, "by", e->urgent_by, ret_error));
 	buffer_add_char(out, '}');
 	return ST_OK;
 }

@@ -20,16 +20,6 @@ static struct policy_thing thing_of(const struct office_call *call, struct text 
 	return (struct policy_thing){.owner = call->office->host, .author = author};
 }
 
-static enum status name_put(struct people *people, const char *name, struct text id, struct error *ret_error)
-{
-	struct text known = TEXT_NONE;
-
-	if (id.len)
-		TRY(people_name(people, id, &known, ret_error));
-	member_text(&people->call->response->body, name, known);
-	return ST_OK;
-}
-
 static bool allowed(const struct office_call *call, const char *action, struct text author)
 {
 	const struct policy_thing thing = thing_of(call, author);
@@ -60,9 +50,9 @@ static enum status release_put(struct people *people, const struct db_rows *rows
 	if (!db_is_null(rows, i, NUMBER))
 		buffer_printf(out, ",\"number\":%lld", (long long)db_int(rows, i, NUMBER));
 	member_text(out, "state", db_text(rows, i, STATE));
-	TRY(name_put(people, "proposedByName", db_text(rows, i, PROPOSED_BY), ret_error));
+	TRY(member_person_name(people, "proposedByName", db_text(rows, i, PROPOSED_BY), ret_error));
 	member_time(out, "proposedAt", db_int(rows, i, PROPOSED));
-	TRY(name_put(people, "releasedByName", db_text(rows, i, RELEASED_BY), ret_error));
+	TRY(member_person_name(people, "releasedByName", db_text(rows, i, RELEASED_BY), ret_error));
 	member_time(out, "releasedAt", db_int(rows, i, RELEASED));
 	member_text(out, "hash", db_text(rows, i, HASH));
 	if (db_text(rows, i, LEAF).len) {
@@ -94,13 +84,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 	(void)context;
 	TRY(office_may(call, tx, "figures.read", &thing, "figures", TEXT_NONE, ret_error));
 	TRY(db_query(tx, "SELECT " COLUMNS "ORDER BY proposed_at DESC, id LIMIT 500", DB_NO_PARAMS, call->arena, &rows, ret_error));
-	buffer_add_text(&call->response->body, TEXT("{\"items\":["));
-	for (size_t i = 0; i < rows.rows; i++) {
-		if (i)
-			buffer_add_char(&call->response->body, ',');
-		TRY(release_put(&people, &rows, i, ret_error));
-	}
-	buffer_add_char(&call->response->body, ']');
+	TRY(answer_rows(&people, &rows, rows.rows, release_put, ret_error));
 	office_page_end(call, TEXT_NONE, (int64_t)rows.rows);
 	office_json(call, 200);
 	return buffer_status(&call->response->body);
@@ -159,14 +143,9 @@ void office_figures_propose(struct office_call *call)
 
 /* ---- released, discarded ---- */
 
-struct acting {
-	struct text id;
-	int64_t version;
-};
-
 static enum status act_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
 {
-	const struct acting *a = context;
+	const struct office_version *a = context;
 	bool release = text_equal(call->request->captures[1], TEXT("release"));
 	struct policy_thing thing = thing_of(call, TEXT_NONE);
 	struct db_rows row;
@@ -186,16 +165,7 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 
 void office_figures_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct acting a = {.version = 0};
-	enum status st = office_id(call, 0, &a.id, &error);
-
-	if (st == ST_OK)
-		st = office_if_match(call, &a.version, &error);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, act_work, &a, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	office_by_version(call, act_work);
 }
 
 /* ---- for auditors, for everybody ---- */
@@ -217,14 +187,7 @@ static enum status snapshot_work(struct office_call *call, struct db_tx *tx, voi
 
 void office_figures_snapshot(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-	enum status st = office_id(call, 0, &id, &error);
-
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, snapshot_work, &id, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_WRITE, snapshot_work);
 }
 
 static enum status proof_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)
@@ -244,14 +207,7 @@ static enum status proof_work(struct office_call *call, struct db_tx *tx, void *
 
 void office_figures_proof(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct text id;
-	enum status st = office_id(call, 0, &id, &error);
-
-	if (st == ST_OK)
-		st = office_transact(call, DB_READ, proof_work, &id, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	office_by_id(call, DB_READ, proof_work);
 }
 
 static enum status file_work(struct office_call *call, struct db_tx *tx, void *context, struct error *ret_error)

@@ -77,6 +77,12 @@ MUST_USE enum status office_transact(struct office_call *call, enum db_mode mode
 
 /* The whole of a handler that needs nothing but the {id} of its path: `work` gets it as a struct text. */
 void office_by_id(struct office_call *call, enum db_mode mode, office_work *work);
+/* The same of one that needs the version in If-Match besides: `work` gets it as a struct office_version. */
+struct office_version {
+	struct text id;
+	int64_t version;
+};
+void office_by_version(struct office_call *call, office_work *work);
 
 /* Forgets what is kept for repeated requests and is older than a day: once an hour. Fails: as db_transact. */
 MUST_USE enum status office_forget(struct office *office, struct error *ret_error);

@@ -58,16 +58,6 @@ static void acts_put(struct office_call *call, const struct db_rows *rows, size_
 	buffer_add_char(out, ']');
 }
 
-static enum status name_put(struct people *people, const char *name, struct text id, struct error *ret_error)
-{
-	struct text known = TEXT_NONE;
-
-	if (id.len)
-		TRY(people_name(people, id, &known, ret_error));
-	member_text(&people->call->response->body, name, known);
-	return ST_OK;
-}
-
 static void sides_put(struct office_call *call, const struct db_rows *rows, size_t i)
 {
 	int64_t until = db_int(rows, i, CONFIRMED) + OUTCOME_SIDE_MS;
@@ -99,9 +89,9 @@ static enum status outcome_put(struct people *people, const struct db_rows *rows
 	member_text(out, "operation", db_text(rows, i, CODE));
 	sides_put(call, rows, i);
 	member_text(out, "state", db_text(rows, i, STATE));
-	TRY(name_put(people, "enteredByName", db_text(rows, i, ENTERED_BY), ret_error));
+	TRY(member_person_name(people, "enteredByName", db_text(rows, i, ENTERED_BY), ret_error));
 	member_time(out, "enteredAt", db_int(rows, i, ENTERED));
-	TRY(name_put(people, "confirmedByName", db_text(rows, i, CONFIRMED_BY), ret_error));
+	TRY(member_person_name(people, "confirmedByName", db_text(rows, i, CONFIRMED_BY), ret_error));
 	member_time(out, "confirmedAt", db_int(rows, i, CONFIRMED));
 	member_text(out, "replaces", db_text(rows, i, REPLACES));
 	member_text(out, "reason", db_text(rows, i, REASON));
@@ -150,13 +140,7 @@ static enum status list_work(struct office_call *call, struct db_tx *tx, void *c
 		     DB_PARAMS(DB_V_INT(l->month), DB_V_TEXT(l->state), DB_V_TEXT(partner), DB_V_TEXT(l->page.after.len ? l->page.after : TEXT("")),
 			       DB_V_INT(l->page.limit + 1)),
 		     call->arena, &rows, ret_error));
-	buffer_add_text(&call->response->body, TEXT("{\"items\":["));
-	for (size_t i = 0; i < rows.rows && i < l->page.limit; i++) {
-		if (i)
-			buffer_add_char(&call->response->body, ',');
-		TRY(outcome_put(&people, &rows, i, ret_error));
-	}
-	buffer_add_char(&call->response->body, ']');
+	TRY(answer_rows(&people, &rows, l->page.limit, outcome_put, ret_error));
 	if (rows.rows > l->page.limit)
 		last = db_text(&rows, l->page.limit - 1, ID);
 	office_page_end(call, last, db_int(&total, 0, 0));
@@ -227,11 +211,6 @@ void office_outcome_enter(struct office_call *call)
 		office_problem(call, &error);
 }
 
-struct acting {
-	struct text id;
-	int64_t version;
-};
-
 /* Whose it is decides whether he may know of it: a partner of operations with his country alone. */
 static enum status author_of(struct office_call *call, struct db_tx *tx, struct text id, struct text *ret_author, struct error *ret_error)
 {
@@ -251,7 +230,7 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 		const char *word, *action;
 		enum outcome_act act;
 	} acts[] = {{"confirm", "outcome.confirm", OUTCOME_CONFIRM}, {"agree", "outcome.confirm", OUTCOME_AGREE}, {"withdraw", "outcome.enter", OUTCOME_WITHDRAW}};
-	const struct acting *a = context;
+	const struct office_version *a = context;
 	struct policy_thing thing = outcome_thing(call);
 	size_t i = 0;
 
@@ -270,16 +249,7 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 
 void office_outcome_act(struct office_call *call)
 {
-	struct error error = {.code = ST_OK};
-	struct acting a = {.version = 0};
-	enum status st = office_id(call, 0, &a.id, &error);
-
-	if (st == ST_OK)
-		st = office_if_match(call, &a.version, &error);
-	if (st == ST_OK)
-		st = office_transact(call, DB_WRITE, act_work, &a, &error);
-	if (st != ST_OK)
-		office_problem(call, &error);
+	office_by_version(call, act_work);
 }
 
 /* ---- operations of two countries ---- */
@@ -293,7 +263,7 @@ static enum status operation_put(struct people *people, const struct db_rows *ro
 	member_text(out, "host", db_text(rows, i, 2));
 	member_text(out, "partner", db_text(rows, i, 3));
 	member_time(out, "createdAt", db_int(rows, i, 4));
-	TRY(name_put(people, "createdByName", db_text(rows, i, 5), ret_error));
+	TRY(member_person_name(people, "createdByName", db_text(rows, i, 5), ret_error));
 	buffer_add_char(out, '}');
 	return buffer_status(out);
 }
@@ -309,13 +279,7 @@ static enum status operations_work(struct office_call *call, struct db_tx *tx, v
 	TRY(office_may(call, tx, "outcome.read", &thing, "operation", TEXT_NONE, ret_error));
 	TRY(db_query(tx, "SELECT id, code, host, partner, created_at, created_by FROM joint_operation WHERE $1 = '' OR partner = $1"
 		     " ORDER BY created_at DESC, id LIMIT 500", DB_PARAMS(DB_V_TEXT(partner)), call->arena, &rows, ret_error));
-	buffer_add_text(&call->response->body, TEXT("{\"items\":["));
-	for (size_t i = 0; i < rows.rows; i++) {
-		if (i)
-			buffer_add_char(&call->response->body, ',');
-		TRY(operation_put(&people, &rows, i, ret_error));
-	}
-	buffer_add_char(&call->response->body, ']');
+	TRY(answer_rows(&people, &rows, rows.rows, operation_put, ret_error));
 	office_page_end(call, TEXT_NONE, (int64_t)rows.rows);
 	office_json(call, 200);
 	return buffer_status(&call->response->body);

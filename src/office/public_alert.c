@@ -51,8 +51,8 @@ static enum status head_put(struct people *people, const struct db_rows *rows, s
 	member_text(out, "replacedBy", db_text(rows, i, NEXT));
 	number_put(out, "replacedByNumber", rows, i, NEXT_NUMBER);
 	member_text(out, "replacedByKind", db_text(rows, i, NEXT_KIND));
-	TRY(desk_by_put(people, "proposedBy", db_text(rows, i, PROPOSED_BY), ret_error));
-	TRY(desk_by_put(people, "releasedBy", db_text(rows, i, RELEASED_BY), ret_error));
+	TRY(member_person(people, "proposedBy", db_text(rows, i, PROPOSED_BY), ret_error));
+	TRY(member_person(people, "releasedBy", db_text(rows, i, RELEASED_BY), ret_error));
 	member_time(out, "releasedAt", db_int(rows, i, RELEASED_AT));
 	return ST_OK;
 }

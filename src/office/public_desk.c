@@ -17,7 +17,7 @@ static enum status flood_put(struct people *people, const struct db_rows *rows, 
 	json_add_string(out, db_text(rows, i, 2));
 	member_time(out, "at", db_int(rows, i, 1));
 	buffer_printf(out, ",\"reports\":%lld,\"independent\":%lld", (long long)db_int(rows, i, 3), (long long)db_int(rows, i, 4));
-	TRY(desk_by_put(people, "seenBy", db_text(rows, i, 5), ret_error));
+	TRY(member_person(people, "seenBy", db_text(rows, i, 5), ret_error));
 	member_time(out, "seenAt", db_int(rows, i, 6));
 	return ST_OK;
 }
@@ -103,7 +103,7 @@ static enum status portal_put(struct people *people, const struct db_rows *rows,
 	member_time(out, "addedAt", db_int(rows, i, 1));
 	member_text(out, "key", db_text(rows, i, 2));
 	member_text(out, "name", db_text(rows, i, 3));
-	TRY(desk_by_put(people, "addedBy", db_text(rows, i, 4), ret_error));
+	TRY(member_person(people, "addedBy", db_text(rows, i, 4), ret_error));
 	member_time(out, "endedAt", db_int(rows, i, 5));
 	return ST_OK;
 }

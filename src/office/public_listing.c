@@ -25,15 +25,15 @@ static enum status put(struct people *people, const struct db_rows *rows, size_t
 		buffer_printf(out, ",\"authority\":%lld", (long long)l.authority);
 	member_text(out, "country", l.country);
 	member_text(out, "note", l.note);
-	TRY(desk_by_put(people, "proposedBy", l.proposed_by, ret_error));
+	TRY(member_person(people, "proposedBy", l.proposed_by, ret_error));
 	member_time(out, "proposedAt", l.proposed_ms);
-	TRY(desk_by_put(people, "confirmedBy", l.confirmed_by, ret_error));
+	TRY(member_person(people, "confirmedBy", l.confirmed_by, ret_error));
 	member_time(out, "confirmedAt", l.confirmed_ms);
 	member_time(out, "expiresAt", l.expires_ms);
 	if (l.suppressed_until_ms > people->call->now_ms)
 		member_time(out, "hiddenUntil", l.suppressed_until_ms);
 	member_time(out, "deadAt", l.dead_ms);
-	TRY(desk_by_put(people, "endedBy", l.ended_by, ret_error));
+	TRY(member_person(people, "endedBy", l.ended_by, ret_error));
 	member_time(out, "endedAt", l.ended_ms);
 	member_text(out, "endReason", l.end_reason);
 	return ST_OK;

@@ -133,7 +133,7 @@ static enum status found_put(struct people *people, struct text id, struct error
 		named_put(out, &rows, i);
 		buffer_printf(out, ",\"number\":%lld,\"texts\":%lld", (long long)db_int(&rows, i, 7), (long long)db_int(&rows, i, 11));
 		member_text(out, "state", db_text(&rows, i, 8));
-		TRY(desk_by_put(people, "decidedBy", db_text(&rows, i, 9), ret_error));
+		TRY(member_person(people, "decidedBy", db_text(&rows, i, 9), ret_error));
 		member_time(out, "decidedAt", db_int(&rows, i, 10));
 		buffer_add_char(out, '}');
 	}
@@ -151,7 +151,7 @@ static enum status payments_put(struct people *people, struct text id, struct er
 	buffer_add_text(out, TEXT(",\"payments\":["));
 	for (size_t i = 0; i < rows.rows; i++) {
 		buffer_printf(out, "%s{\"number\":%lld,\"said\":%.*s", i ? "," : "", (long long)db_int(&rows, i, 0), TEXT_ARG(db_text(&rows, i, 1)));
-		TRY(desk_by_put(people, "verifiedBy", db_text(&rows, i, 2), ret_error));
+		TRY(member_person(people, "verifiedBy", db_text(&rows, i, 2), ret_error));
 		member_time(out, "verifiedAt", db_int(&rows, i, 3));
 		buffer_add_char(out, '}');
 	}
