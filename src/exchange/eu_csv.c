@@ -69,22 +69,9 @@ static enum status row_read(struct csv *csv, struct groups *groups, struct error
 
 static enum status rows_read(struct csv *csv, struct error *ret_error)
 {
-	struct groups groups;
-	enum status st;
-
 	if (!csv_has(csv, "Entity_LogicalId"))
 		return error_at(ret_error, ST_MALFORMED, "Entity_LogicalId", -1, "the header has no Entity_LogicalId");
-	groups_init(&groups, csv->reader, "eu_fsf");
-	st = csv_next(csv, ret_error);
-	while (st == ST_OK && csv->count) {
-		st = row_read(csv, &groups, ret_error);
-		if (st == ST_OK)
-			st = csv_next(csv, ret_error);
-	}
-	if (st == ST_OK)
-		st = groups_end(&groups, ret_error);
-	groups_release(&groups);
-	return st;
+	return groups_read(csv, "eu_fsf", row_read, ret_error);
 }
 
 enum status eu_csv_read(struct reader *reader, struct error *ret_error)

@@ -11,13 +11,22 @@ struct group {
 	struct record record;
 };
 
-void groups_init(struct groups *g, struct reader *reader, const char *dataset)
+struct groups {
+	struct reader *reader;
+	const char *dataset;
+	struct arena arena;
+	struct group *first, *last; /* as they were met */
+	struct group **slots;       /* hashed by reference; owned */
+	size_t slot_count, count;
+};
+
+static void groups_init(struct groups *g, struct reader *reader, const char *dataset)
 {
 	*g = (struct groups){.reader = reader, .dataset = dataset};
 	arena_init(&g->arena, GROUPS_MEMORY_MAX);
 }
 
-void groups_release(struct groups *g)
+static void groups_release(struct groups *g)
 {
 	arena_release(&g->arena);
 	free(g->slots);
@@ -98,11 +107,29 @@ enum status groups_find(struct groups *g, struct text reference, const char *sch
 	return ST_OK;
 }
 
-enum status groups_end(struct groups *g, struct error *ret_error)
+static enum status groups_end(struct groups *g, struct error *ret_error)
 {
 	for (struct group *one = g->first; one; one = one->next) {
 		g->reader->row = one->row;
 		TRY(record_end(&one->record, ret_error));
 	}
 	return ST_OK;
+}
+
+enum status groups_read(struct csv *csv, const char *dataset, groups_row *row, struct error *ret_error)
+{
+	struct groups groups;
+	enum status st;
+
+	groups_init(&groups, csv->reader, dataset);
+	st = csv_next(csv, ret_error);
+	while (st == ST_OK && csv->count) {
+		st = row(csv, &groups, ret_error);
+		if (st == ST_OK)
+			st = csv_next(csv, ret_error);
+	}
+	if (st == ST_OK)
+		st = groups_end(&groups, ret_error);
+	groups_release(&groups);
+	return st;
 }

@@ -204,23 +204,11 @@ static enum status row_read(struct csv *csv, struct groups *groups, struct error
 static enum status table_read(struct csv *csv, struct error *ret_error)
 {
 	bool new_form = csv_has(csv, "Unique ID");
-	struct groups groups;
-	enum status st;
 
 	if (!new_form && !csv_has(csv, "Group ID"))
 		return error_at(ret_error, ST_MALFORMED, "Unique ID", -1, "the header has neither Unique ID nor Group ID");
 	csv->reader->report.format = new_form ? "uk-sanctions-csv" : "uk-csv";
-	groups_init(&groups, csv->reader, new_form ? "gb_fcdo_sanctions" : "gb_hmt_sanctions");
-	st = csv_next(csv, ret_error);
-	while (st == ST_OK && csv->count) {
-		st = row_read(csv, &groups, ret_error);
-		if (st == ST_OK)
-			st = csv_next(csv, ret_error);
-	}
-	if (st == ST_OK)
-		st = groups_end(&groups, ret_error);
-	groups_release(&groups);
-	return st;
+	return groups_read(csv, new_form ? "gb_fcdo_sanctions" : "gb_hmt_sanctions", row_read, ret_error);
 }
 
 enum status uk_csv_read(struct reader *reader, struct error *ret_error)
