@@ -1,12 +1,42 @@
 #include "account/audit_list.h"
 
-#define CONDITIONS                                                                                                        \
-	" WHERE ($1 = '' OR a.actor = $1) AND ($2 = '' OR a.action = $2) AND ($3 = '' OR a.thing = $3)"                   \
-	" AND ($4 = '' OR a.outcome = $4) AND a.at_ms >= $5 AND a.at_ms < $6"
+#include <stdio.h>
 
-static struct db_value whole(struct text t)
+#define SQL_MAX 1024
+#define PARAMS_MAX 9
+
+/* Only what is asked for stands in the statement: "$1 = '' OR ..." keeps a database from its indexes. */
+struct query {
+	char sql[SQL_MAX];
+	size_t len;
+	struct db_value params[PARAMS_MAX];
+	size_t param_count;
+};
+
+static void query_add(struct query *q, const char *text)
 {
-	return DB_V_TEXT(t.len ? t : TEXT(""));
+	q->len += (size_t)snprintf(q->sql + q->len, SQL_MAX - q->len, "%s", text);
+}
+
+/* `text` ends where the parameter's number comes. */
+static void query_param(struct query *q, const char *text, struct db_value value)
+{
+	q->params[q->param_count++] = value;
+	q->len += (size_t)snprintf(q->sql + q->len, SQL_MAX - q->len, "%s$%zu", text, q->param_count);
+}
+
+static void conditions_add(struct query *q, const struct audit_filter *f)
+{
+	const struct {
+		const char *text;
+		struct text value;
+	} same[] = {{" AND a.actor = ", f->person}, {" AND a.action = ", f->action}, {" AND a.thing = ", f->thing}, {" AND a.outcome = ", f->outcome}};
+
+	query_param(q, " WHERE a.at_ms >= ", DB_V_INT(f->from_ms));
+	query_param(q, " AND a.at_ms < ", DB_V_INT(f->to_ms ? f->to_ms : INT64_MAX));
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+		if (same[i].value.len)
+			query_param(q, same[i].text, DB_V_TEXT(same[i].value));
 }
 
 static enum status read_after(struct text after, int64_t *ret_ms, struct text *ret_id, struct error *ret_error)
@@ -26,26 +56,23 @@ static enum status read_after(struct text after, int64_t *ret_ms, struct text *r
 enum status audit_list(struct db_tx *tx, const struct audit_filter *filter, struct arena *arena, struct audit_row **ret_list,
 		       size_t *ret_count, int64_t *ret_total, struct error *ret_error)
 {
-	const int64_t to_ms = filter->to_ms ? filter->to_ms : INT64_MAX;
+	struct query page = {.len = 0}, all = {.len = 0};
 	struct db_rows rows, total;
 	struct audit_row *list;
 	struct text after_id = TEXT_NONE;
 	int64_t after_ms = 0;
 
 	TRY(read_after(filter->after, &after_ms, &after_id, ret_error));
-	TRY(db_query_one(tx, "SELECT count(*) FROM audit a" CONDITIONS,
-			 DB_PARAMS(whole(filter->person), whole(filter->action), whole(filter->thing), whole(filter->outcome),
-				   DB_V_INT(filter->from_ms), DB_V_INT(to_ms)),
-			 arena, &total, ret_error));
-	TRY(db_query(tx,
-		     "SELECT a.id, a.at_ms, a.actor, coalesce(p.name, m.name, ''), a.country, a.address, a.purpose, a.action,"
-		     " a.thing_kind, a.thing, a.outcome, a.detail FROM audit a LEFT JOIN person p ON p.id = a.actor"
-		     " LEFT JOIN machine m ON m.id = a.actor" CONDITIONS
-		     " AND (a.at_ms < $7 OR (a.at_ms = $7 AND a.id < $8)) ORDER BY a.at_ms DESC, a.id DESC LIMIT $9",
-		     DB_PARAMS(whole(filter->person), whole(filter->action), whole(filter->thing), whole(filter->outcome),
-			       DB_V_INT(filter->from_ms), DB_V_INT(to_ms), DB_V_INT(after_ms), DB_V_TEXT(after_id),
-			       DB_V_INT(filter->limit)),
-		     arena, &rows, ret_error));
+	query_add(&all, "SELECT count(*) FROM audit a");
+	conditions_add(&all, filter);
+	TRY(db_query_one(tx, all.sql, (struct db_params){all.params, all.param_count}, arena, &total, ret_error));
+	query_add(&page, "SELECT a.id, a.at_ms, a.actor, coalesce(p.name, m.name, ''), a.country, a.address, a.purpose, a.action,"
+			 " a.thing_kind, a.thing, a.outcome, a.detail FROM audit a LEFT JOIN person p ON p.id = a.actor LEFT JOIN machine m ON m.id = a.actor");
+	conditions_add(&page, filter);
+	query_param(&page, " AND (a.at_ms, a.id) < (", DB_V_INT(after_ms));
+	query_param(&page, ", ", DB_V_TEXT(after_id));
+	query_param(&page, ") ORDER BY a.at_ms DESC, a.id DESC LIMIT ", DB_V_INT(filter->limit));
+	TRY(db_query(tx, page.sql, (struct db_params){page.params, page.param_count}, arena, &rows, ret_error));
 	list = ARENA_NEW(arena, struct audit_row, rows.rows + 1);
 	if (!list)
 		return arena_failure(arena, ret_error);
