@@ -72,8 +72,7 @@ void office_audit_list(struct office_call *call)
 	filter.after = page.after;
 	TRY_OUT(moment(call, "from", &filter.from_ms, &error));
 	TRY_OUT(moment(call, "to", &filter.to_ms, &error));
-	if (text_equal(http_query(call->request, "flagged"), TEXT("true")))
-		filter.outcome = TEXT("flagged");
+	filter.flagged = text_equal(http_query(call->request, "flagged"), TEXT("true"));
 	st = office_transact(call, DB_WRITE, list_work, &filter, &error);
 out:
 	if (st != ST_OK)

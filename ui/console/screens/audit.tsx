@@ -10,6 +10,8 @@ import { useList } from '../data';
 import { actionWord } from '../lifecycle';
 import { go, href, place, withQuery } from '../router';
 
+const COUNTED = 100_000; // so far the hub counts
+
 const screens: Record<string, string> = { entry: 'entries', submission: 'submissions', person: 'people', appeal: 'appeals', clearance: 'clearances' };
 
 const columns = (): Column<AuditRow>[] => [
@@ -47,7 +49,7 @@ export function Audit() {
         <label class="tick"><input type="checkbox" name="flagged" defaultChecked={query.get('flagged') === 'true'} /> {t('flagged')}</label>
         <button type="submit">{t('search')}</button>
       </form>
-      <Table label={t('audit')} columns={columns()} rows={data?.items ?? null} id={(row) => `${row.seq ?? row.at}${row.action}${row.thing ?? ''}`} error={error} again={again} more={more} total={data?.total} empty={t('audit_empty')} />
+      <Table label={t('audit')} columns={columns()} rows={data?.items ?? null} id={(row) => `${row.seq ?? row.at}${row.action}${row.thing ?? ''}`} error={error} again={again} more={more} total={data && data.total < COUNTED ? data.total : undefined} empty={t('audit_empty')} />
     </section>
   );
 }
