@@ -18,6 +18,7 @@ struct coming {
 	const struct source *source;
 	uint64_t len;     /* what is still to come; 0: not known */
 	int64_t looked_s; /* 0: not yet */
+	int64_t rung_s;   /* the last look for a bell's sake */
 	bool again;       /* in vain */
 };
 
@@ -34,6 +35,12 @@ static bool stopped(const struct source *source)
 	return source->stop && atomic_load(source->stop);
 }
 
+/* The bell told of urgent entries, and not just now: one that rings on and on does not keep the file from coming. */
+static bool rung(const struct coming *c)
+{
+	return c->source->rung && atomic_load(c->source->rung) && now_s() - c->rung_s >= post_term("urgent-pause");
+}
+
 /* Whether to let a large file go for a moment. */
 static bool pause_due(const struct coming *c)
 {
@@ -41,8 +48,7 @@ static bool pause_due(const struct coming *c)
 
 	if (c->source->between == NULL || c->len <= post_term("much"))
 		return false;
-	return c->looked_s == 0 || since >= post_term("urgent-look") ||
-	       (since >= post_term("urgent-pause") && (c->again || (c->source->rung && atomic_load(c->source->rung))));
+	return c->looked_s == 0 || since >= post_term("urgent-look") || (c->again && since >= post_term("urgent-pause")) || rung(c);
 }
 
 static bool go_on(void *context)
@@ -65,6 +71,8 @@ static enum status hub_get(const struct source *source, const char *name, struct
 	while (tries < TRIES && st == ST_UNAVAILABLE && !stopped(source)) {
 		st = call_make(&call, &status, out, ret_error);
 		if (st == ST_UNAVAILABLE && !stopped(source) && pause_due(&coming)) {
+			if (rung(&coming))
+				coming.rung_s = now_s();
 			if (source->rung)
 				atomic_store(source->rung, false);
 			coming.again = !source->between(source->context);

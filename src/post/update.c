@@ -22,6 +22,7 @@ struct update {
 	pthread_cond_t wake;
 	bool rung;
 	uint64_t belled;  /* the edition that the hub's bell told of last */
+	uint64_t belled_urgent; /* the same of urgent entries */
 	uint64_t called;  /* the highest number that NATS told; 0: none since the last look */
 	int64_t called_s; /* when a look was made for that */
 	atomic_bool stop, online, urgent; /* urgent: the bell told of such entries */
@@ -176,17 +177,25 @@ static enum status heartbeat_take(const struct update_options *o, const struct s
 	return st;
 }
 
-/* While a large file comes: what cannot wait for it. */
-static enum status urgent_look(const struct update_options *o, const struct source *source, struct error *ret_error)
+static enum status urgent_take(const struct update_options *o, const struct source *source, uint64_t number, struct error *ret_error)
 {
-	uint64_t number = 0, have = replica_urgent(o->replica);
 	char name[96];
 
-	TRY(heartbeat_take(o, source, &number, ret_error));
-	if (number <= have)
+	if (number <= replica_urgent(o->replica))
 		return ST_OK;
 	snprintf(name, sizeof name, "editions/%llu/urgent", (unsigned long long)number);
 	return file_take(o, source, name, true, ret_error);
+}
+
+/* While a large file comes: what cannot wait for it. What the bell named is asked for at once, without the heartbeat before it. */
+static enum status urgent_look(const struct update_options *o, const struct source *source, uint64_t belled, struct error *ret_error)
+{
+	uint64_t number = 0;
+
+	if (belled > replica_urgent(o->replica) && urgent_take(o, source, belled, NULL) == ST_OK)
+		return ST_OK;
+	TRY(heartbeat_take(o, source, &number, ret_error));
+	return urgent_take(o, source, number, ret_error);
 }
 
 /* A heartbeat, and the list if it names a newer one. */
@@ -248,9 +257,14 @@ static bool between(void *context)
 	struct update *u = context;
 	struct source source = u->source;
 	struct error error = {.code = ST_OK};
+	uint64_t belled;
 
+	pthread_mutex_lock(&u->lock);
+	belled = u->belled_urgent;
+	u->belled_urgent = 0;
+	pthread_mutex_unlock(&u->lock);
 	source.between = NULL;
-	if (urgent_look(&u->options, &source, &error) == ST_OK) {
+	if (urgent_look(&u->options, &source, belled, &error) == ST_OK) {
 		u->options.changed(u->options.context);
 		/* Officers, answers and drills do not wait for it either. */
 		(void)u->options.sync(u->options.context);
@@ -353,14 +367,16 @@ static void on_bell(void *context, enum bell_kind kind, struct text what)
 
 	if (kind == BELL_POST && !text_equal(what, text_of(u->options.identity->id)))
 		return;
-	if (kind == BELL_URGENT)
-		atomic_store(&u->urgent, true);
 	pthread_mutex_lock(&u->lock);
 	if (kind == BELL_EDITION && text_to_uint(what, INT64_MAX, &number) == ST_OK)
 		u->belled = number;
+	if (kind == BELL_URGENT && text_to_uint(what, INT64_MAX, &number) == ST_OK)
+		u->belled_urgent = number;
 	u->rung = true;
 	pthread_cond_broadcast(&u->wake);
 	pthread_mutex_unlock(&u->lock);
+	if (kind == BELL_URGENT)
+		atomic_store(&u->urgent, true);
 }
 
 /* Of NATS: whatever it says is no more than that a look may be worth while. */
