@@ -64,7 +64,7 @@ AGAIN_MAX = 3 # more than so many failures are no chance
 
 
 def pytest_tests(files, cache, env):
-    command = ['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', '-o', 'cache_dir=' + cache, *files]
+    command = ['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', '--durations=12', '-o', 'cache_dir=' + cache, *files]
     passed, failed, skipped = other_tests(command, env)
     if not 0 < failed <= AGAIN_MAX:
         return passed, failed, skipped
