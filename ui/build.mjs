@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync,
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { identTables, tableFiles } from './ident/tables.mjs';
+import { identDefines, tableFiles } from './ident/tables.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const portal = process.argv[2] === '--portal';
@@ -89,7 +89,7 @@ function bundle(entry, name, max) {
     target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning', metafile: true, jsx: 'automatic',
     jsxImportSource: 'preact', absWorkingDir: here,
     define: { COUNTRIES: JSON.stringify(countries()), OUTLINES: JSON.stringify(outlines()), FINDINGS: JSON.stringify(findings()),
-      IDENT_TABLES: JSON.stringify(identTables(join(here, '../data'))) } });
+      ...identDefines(join(here, '../data')) } });
   const size = gzipSync(readFileSync(file)).length;
 
   if (size > max) throw new Error(`${name} is ${size} bytes compressed, more than ${max}`);

@@ -26,20 +26,33 @@ static bool is_email(struct text plain)
 	       text_find(plain, ':', 0) == plain.len && text_find(plain, ' ', 0) == plain.len;
 }
 
-static bool names_phone(struct text plain)
+/* Behind tel:, bitcoin: and their kin. *ret_known: whether there is one. */
+static enum status by_scheme(struct text plain, const struct asked_query *query, struct asked *ret, bool *ret_known, struct error *ret_error)
 {
-	static const char *const schemes[] = {"tel:", "sms:", "smsto:", "callto:"};
+	struct text value;
 
-	for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
-		if (plain.len > strlen(schemes[i]) && text_equal_nocase((struct text){plain.data, strlen(schemes[i])}, text_of(schemes[i])))
-			return true;
-	return false;
+	*ret_known = true;
+	switch (asked_scheme_of(plain, &value)) {
+	case ASKED_SCHEME_PHONE:
+		return asked_phone(value, query, ret, ret_error);
+	case ASKED_SCHEME_WALLET:
+		return asked_wallet(plain, ret, ret_error);
+	case ASKED_SCHEME_EMAIL:
+		return error_because(ret_error, ST_MALFORMED, "email-address", NULL, "addresses of e-mail are not checked");
+	case ASKED_SCHEME_OTHER:
+		return error_because(ret_error, ST_MALFORMED, "unreadable", NULL, "what begins so is not checked");
+	case ASKED_SCHEME_NONE:
+		break;
+	}
+	*ret_known = false;
+	return ST_OK;
 }
 
 /* What it is by its looks, the surest signs first. */
 static enum status by_looks(const struct asked_text *text, const struct asked_query *query, struct asked *ret, struct error *ret_error)
 {
 	struct text plain = text->plain, name;
+	bool known;
 
 	if (asked_iban(plain, ret))
 		return ST_OK;
@@ -47,8 +60,9 @@ static enum status by_looks(const struct asked_text *text, const struct asked_qu
 		return asked_bank(plain, query, ret, ret_error);
 	if (query->service.len && !asked_url_like(text->whole))
 		return asked_handle(plain, query, ret, ret_error);
-	if (names_phone(plain))
-		return asked_phone(plain, query, ret, ret_error);
+	TRY(by_scheme(plain, query, ret, &known, ret_error));
+	if (known)
+		return ST_OK;
 	if (asked_wallet_like(plain))
 		return asked_wallet(plain, ret, ret_error);
 	if (asked_url_like(text->whole))
@@ -72,14 +86,15 @@ static enum status by_looks(const struct asked_text *text, const struct asked_qu
 
 static enum status by_kind(const struct asked_text *text, const struct asked_query *query, struct asked *ret, struct error *ret_error)
 {
-	struct text given = text_trim(query->text);
+	struct text given = text_trim(query->text), value;
 
 	if (query->kind != ASKED_URL && asked_payment_like(given))
 		return asked_payment(given, ret, ret_error);
 	switch (query->kind) {
 	case ASKED_PHONE:
-		return asked_url_like(text->whole) ? asked_url(text->whole, ret, ret_error)
-						   : asked_phone(text->plain, query, ret, ret_error);
+		if (asked_url_like(text->whole))
+			return asked_url(text->whole, ret, ret_error);
+		return asked_phone(asked_scheme_of(text->plain, &value) == ASKED_SCHEME_PHONE ? value : text->plain, query, ret, ret_error);
 	case ASKED_HANDLE:
 		return asked_url_like(text->whole) ? asked_url(text->whole, ret, ret_error)
 						   : asked_handle(text->plain, query, ret, ret_error);

@@ -46,6 +46,11 @@ struct text asked_service_name(int service);
 MUST_USE enum status asked_handle_of(int service, struct text name, const struct asked_query *query, struct asked *ret,
 				     struct error *ret_error);
 
+/* What a text begins with that is no address of the web: "tel:", "bitcoin:" (data/ident/schemes.tsv). */
+enum asked_scheme { ASKED_SCHEME_NONE, ASKED_SCHEME_PHONE, ASKED_SCHEME_WALLET, ASKED_SCHEME_EMAIL, ASKED_SCHEME_OTHER };
+/* *ret_value: what stands behind it, up to the words that may follow a number; untouched where there is none. */
+enum asked_scheme asked_scheme_of(struct text plain, struct text *ret_value);
+
 /* An account of a bank that a payment code names by its number in the country's list; its account as it is. */
 MUST_USE enum status asked_bank_account(struct text country, struct text bank, struct text account, struct asked *ret,
 					struct error *ret_error);

@@ -15,9 +15,29 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-/* Without blanks, scheme, chain, query and fragment; case as it is. Source: BIP 21; ERC-681 ("ethereum:pay-0x...@1?value="). */
-static size_t bare(struct text in, char *out)
+/* Who is paid. A transfer of a token names the token first and him in an argument: "ethereum:0x...@1/transfer?address=0x...&uint256=1".
+ * Source: ERC-681. */
+static struct text payee(struct text in)
 {
+	size_t at = 0;
+	struct text rest, part;
+
+	while (at < in.len && !text_starts((struct text){in.data + at, in.len - at}, TEXT("/transfer?")))
+		at++;
+	if (at == in.len)
+		return in;
+	at += strlen("/transfer?");
+	rest = (struct text){in.data + at, text_find(in, '#', at) - at};
+	while (text_split(&rest, '&', &part))
+		if (text_starts(part, TEXT("address=")))
+			return (struct text){part.data + 8, part.len - 8};
+	return in;
+}
+
+/* Without blanks, scheme, chain, query and fragment; case as it is. Source: BIP 21; ERC-681 ("ethereum:pay-0x...@1?value="). */
+static size_t bare(struct text whole, char *out)
+{
+	struct text in = payee(whole);
 	size_t n = 0, from = 0;
 
 	for (size_t i = 0; i < in.len && i < 16; i++)

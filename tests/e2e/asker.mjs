@@ -2,7 +2,7 @@
 // usage: asker.mjs ROOT ADDRESS VKEY COUNT TEXT COUNTRY [HEADER VALUE]; prints a line of JSON: x and what was found, each time.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { identTables } from '../../ui/ident/tables.mjs';
+import { identDefines } from '../../ui/ident/tables.mjs';
 
 const [root, address, vkey, count, text, country, header, value] = process.argv.slice(2);
 const ui = join(root, 'ui');
@@ -10,7 +10,7 @@ const { buildSync } = createRequire(join(ui, 'package.json'))('esbuild');
 const { outputFiles } = buildSync({
   stdin: { contents: "export * from './portal/oprf'; export * from './portal/bulletin'; export { askedRead } from './ident/asked';", resolveDir: ui, loader: 'ts' },
   bundle: true, format: 'esm', target: 'es2022', write: false, absWorkingDir: ui,
-  define: { IDENT_TABLES: JSON.stringify(identTables(join(root, 'data'))) } });
+  define: identDefines(join(root, 'data')) });
 const page = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 
 const headers = header ? { [header]: value } : {};

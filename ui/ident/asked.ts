@@ -4,6 +4,7 @@ import { bakong, bank, iban, isIbanLike, namesBank } from './bank';
 import { handle, serviceBefore } from './handle';
 import { isPaymentLike, payment } from './payment';
 import { isOnlyNumber, phone } from './phone';
+import { schemeOf } from './scheme';
 import { clean, trim } from './text';
 import { Asked, Query, Refusal } from './types';
 import { isHostLike, isUrlLike, url } from './url';
@@ -17,6 +18,16 @@ function isEmail(plain: string): boolean {
   return at > 0 && plain.indexOf('.', at) >= 0 && !/[/: ]/.test(plain);
 }
 
+/** Behind tel:, bitcoin: and their kin. */
+function byScheme(plain: string, query: Query): Asked | undefined {
+  const scheme = schemeOf(plain);
+
+  if (scheme?.kind === 'phone') return phone(scheme.value, query);
+  if (scheme?.kind === 'wallet') return wallet(plain);
+  if (scheme) throw new Refusal(scheme.kind === 'email' ? 'email-address' : 'unreadable');
+  return undefined;
+}
+
 /** What it is by its looks, the surest signs first. */
 function byLooks(whole: string, plain: string, query: Query): Asked {
   const account = iban(plain);
@@ -24,7 +35,8 @@ function byLooks(whole: string, plain: string, query: Query): Asked {
   if (account) return account;
   if (query.bank) return bank(plain, query);
   if (query.service && !isUrlLike(whole)) return handle(plain, query);
-  if (/^(?:tel|sms|smsto|callto):./is.test(plain)) return phone(plain, query);
+  const behind = byScheme(plain, query);
+  if (behind) return behind;
   if (isWalletLike(plain)) return wallet(plain);
   if (isUrlLike(whole)) return url(whole);
   if (plain.startsWith('@') || serviceBefore(plain)) return handle(plain, query);
@@ -45,7 +57,10 @@ function byKind(query: Query): Asked {
   if (!plain) throw new Refusal('unreadable');
   if (query.kind !== 'url' && isPaymentLike(given)) return payment(given);
   switch (query.kind) {
-    case 'phone': return isUrlLike(whole) ? url(whole) : phone(plain, query);
+    case 'phone': {
+      const scheme = schemeOf(plain);
+      return isUrlLike(whole) ? url(whole) : phone(scheme?.kind === 'phone' ? scheme.value : plain, query);
+    }
     case 'handle': return isUrlLike(whole) ? url(whole) : handle(plain, query);
     case 'url': return url(whole);
     case 'bank': return bank(plain, query);

@@ -13,8 +13,17 @@ const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const bech32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 
+/** Who is paid: a transfer of a token names the token first and him in an argument (ERC-681). */
+function payee(whole: string): string {
+  const at = whole.indexOf('/transfer?');
+  const parts = at < 0 ? [] : (whole.slice(at + 10).split('#')[0] ?? '').split('&');
+
+  return parts.find((part) => part.startsWith('address='))?.slice(8) ?? whole;
+}
+
 /** Without blanks, scheme, chain, query and fragment; case as it is. */
-function bare(text: string): string {
+function bare(whole: string): string {
+  const text = payee(whole);
   let from = 0;
 
   for (let i = 0, at = 0; i < text.length && at < 16; i += 1) {
