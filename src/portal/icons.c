@@ -13,6 +13,7 @@ static const struct { const char *name, *shapes; } icons[] = {
 	{"official", "<path d=\"M3 10 12 4l9 6zM5 20h14M6 10v7m4-7v7m4-7v7m4-7v7\"/>"},
 	{"unreadable", "<path d=\"M4 12h3m3.5 0h3M17 12h3M4 7h16M4 17h16\" stroke-dasharray=\"3 2.5\"/>"},
 	{"right", "<circle cx=\"12\" cy=\"12\" r=\"9\"/><path d=\"m8 12.500 2.800 2.800L16.500 9\"/>"},
+	{"code", "<path d=\"M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5H14zM17.5 17.5H20V20h-2.5zM20 14v.2M14 20v.2\"/>"},
 	{"lock", "<path d=\"M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3\"/>"},
 };
 

@@ -113,6 +113,7 @@ static void check_form(struct visit *v, bool open)
 	html_text(&v->html, text_of(key));
 	html_raw(&v->html, "\">");
 	put_input(v, &what);
+	put_code(v, "what", false);
 	html_raw(&v->html, "<div class=\"field\"><label for=\"country\">");
 	html_message(&v->html, "check-country");
 	html_raw(&v->html, "</label>");

@@ -273,7 +273,7 @@ static const char *money_of(const struct visit *v)
 	return "none";
 }
 
-static void what_happened(struct visit *v)
+static void what_happened(struct visit *v, bool codes)
 {
 	const struct put_choice type = {"type", "report-type", "type-", types, sizeof types / sizeof types[0], false, true};
 	const struct put_field things = {"identifiers", "report-ids", "report-ids-hint", 4000, 3, false, NULL};
@@ -281,6 +281,8 @@ static void what_happened(struct visit *v)
 
 	put_choices(v, &type);
 	put_input(v, &things);
+	if (codes)
+		put_code(v, "identifiers", true);
 	put_input(v, &story);
 }
 
@@ -292,7 +294,7 @@ static void whole_form(struct visit *v)
 	put_element(v, "p", "lead", "report-lead");
 	form_begin_files(v, "report/full");
 	html_rawf(&v->html, "<input type=\"hidden\" name=\"money\" value=\"%s\">", money_of(v));
-	what_happened(v);
+	what_happened(v, true);
 	put_files(v);
 	more(v);
 	put_choices(v, &consent);
@@ -309,7 +311,7 @@ void put_complaint_form(struct visit *v)
 	put_element(v, "p", "lead", "statement-form-lead");
 	form_begin_files(v, "report/complaint");
 	put_statement_country(v);
-	what_happened(v);
+	what_happened(v, false);
 	put_files_named(v);
 	more(v);
 	form_end(v, "statement-make");

@@ -135,6 +135,10 @@ struct put_choice {
 };
 void put_choices(struct visit *visit, const struct put_choice *choice);
 
+/* A button that reads a QR code from a picture into the field `into`, instead of what is there or, to `add`, as a line of its own. Hidden until a script
+ * that has ui/portal/code-offer.ts shows it. */
+void put_code(struct visit *visit, const char *into, bool add);
+
 void put_countries(struct visit *visit, const char *name, struct text chosen);
 
 /* <form method=post>, with the form's nonce: the one that came, or a new one. */

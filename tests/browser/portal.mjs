@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { codes, listedPayee } from './codes.mjs';
 
 const text = (en, km, ko, zh) => ({ en, km, ko, zh });
 const lists = {
@@ -35,7 +36,7 @@ function publish(build, folder, name) {
   const root = new URL('../..', import.meta.url).pathname;
   lists['lessons.json'] = JSON.parse(execFileSync('python3', [join(root, 'tools/make_lessons.py'), 'approvals', join(root, 'data/learn')], { encoding: 'utf8' }));
   const rows = join(folder, 'checks.tsv');
-  writeFileSync(rows, 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\nurl|bad.example\t1\t0\t82\tkr\nurl|reported.example\t2\t1\t82\tkr\n');
+  writeFileSync(rows, `bank|kh:bakong:${listedPayee}\t1\t0\t82\tkh\n` + 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\nurl|bad.example\t1\t0\t82\tkr\nurl|reported.example\t2\t1\t82\tkr\n');
   writeFileSync(join(folder, 'receipts.tsv'), 'receipt|1234567890123456\t3\tkh\t2520\t7\t12\n');
   const files = Object.entries(lists).map(([file, items]) => {
     writeFileSync(join(folder, file), JSON.stringify({ version: 1, time: '2026-11-26T10:00:00.000Z', site: 'https://check.hub.example', sender: 'hub.example', items }));
@@ -248,7 +249,7 @@ async function privately({ test, check, audit, browser, address, pictures }) {
         sent.length = 0;
         await page.fill('#what', what);
         await page.selectOption('#country', country);
-        await page.click('#ask button');
+        await page.click('#ask .act button');
         await page.waitForSelector(`#shown .verdict.${verdict}`);
         // One question of 34 bytes, in which nothing of what was typed stands.
         check(sent.length === (verdict === 'unreadable' ? 0 : 1), `${sent.length} requests`);
@@ -272,7 +273,7 @@ async function privately({ test, check, audit, browser, address, pictures }) {
     await page.goto(`${address}/en/check`);
     await page.waitForSelector('#reveals .private');
     await page.fill('#what', '+855 91 234 567');
-    await page.click('#ask button');
+    await page.click('#ask .act button');
     await page.waitForSelector('#shown .verdict.withheld');
     await page.close();
   });
@@ -282,7 +283,7 @@ async function privately({ test, check, audit, browser, address, pictures }) {
 async function takenAlong({ test, check, audit, browser, address, pictures }) {
   const ask = async (page, what, verdict) => {
     await page.fill('#what', what);
-    await page.click('#ask button');
+    await page.click('#ask .act button');
     await page.waitForSelector(`#shown .verdict.${verdict}`);
     check(!(await page.locator('#shown').innerText()).includes('%s'), 'a word without its value');
   };
@@ -427,7 +428,7 @@ async function crowded({ test, check, audit, browser, address, pictures }) {
     await page.waitForSelector('#reveals.private');
     await page.fill('#what', '+855 91 234 567');
     const from = Date.now();
-    await page.click('#ask button');
+    await page.click('#ask .act button');
     await page.waitForSelector('#shown .verdict.reported');
     console.log(`portal: a check with work, ${Date.now() - from} ms`);
     check(statuses.join() === '429,200', statuses.join());
@@ -474,7 +475,7 @@ export async function portalTests(tools) {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-portal-'));
   const { portal, address } = await start(build, folder);
   try {
-    for (const part of [looks, khmer, privately, takenAlong, notes, speed, crowded]) await part({ ...tools, address });
+    for (const part of [looks, khmer, privately, codes, takenAlong, notes, speed, crowded]) await part({ ...tools, address });
   } finally {
     portal.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@
 import { askedRead, type Asked, type Kind } from '../ident/asked';
 import { checkUnpack, noteRead, type Check } from './bulletin';
 import { answer, ask } from './oprf';
+import './code-offer';
 import { packHas, packTakes } from './pack';
 import { canTake, drop, take, taken, type Taken } from './taken';
 import { fetchWorking } from './work';

@@ -1,5 +1,6 @@
 // Files go to the portal part by part while the form is filled in: where the network drops, the part that was under way is sent again and nothing
 // else. The form then only names them. Without this script, or where it cannot work, the files go with the form.
+import './code-offer';
 import { fetchWorking } from './work';
 
 const partSize = 128 * 1024;
