@@ -123,9 +123,11 @@ enum status desk_line_add(struct awareness *awareness, struct db_tx *tx, const s
 	arena_init(&arena, 4096);
 	TRY_OUT(db_query_one(tx, "SELECT coalesce(max(number), 0) + 1 FROM desk_act WHERE subject_id = $1", DB_PARAMS(DB_V_TEXT(line->subject)),
 			     &arena, &row, ret_error));
-	TRY_OUT(db_exec(tx, "INSERT INTO desk_act (subject_id, number, kind, at, officer, act, state, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+	TRY_OUT(db_exec(tx, "INSERT INTO desk_act (subject_id, number, kind, at, officer, act, state, note, evidence, reason)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 			DB_PARAMS(DB_V_TEXT(line->subject), DB_V_INT(db_int(&row, 0, 0)), DB_V_TEXT(text_of(line->kind)), DB_V_INT(now_ms),
-				  DB_V_TEXT(line->actor->id), DB_V_TEXT(line->act), DB_V_TEXT(line->state), DB_V_TEXT_OR_NULL(line->note)),
+				  DB_V_TEXT(line->actor->id), DB_V_TEXT(line->act), DB_V_TEXT(line->state), DB_V_TEXT_OR_NULL(line->note),
+				  line->evidence ? DB_V_INT(line->evidence) : DB_V_NULL, DB_V_TEXT_OR_NULL(line->reason)),
 			NULL, ret_error));
 	st = db_tell(tx, line->kind, line->subject, now_ms, ret_error);
 out:

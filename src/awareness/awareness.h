@@ -83,6 +83,8 @@ struct desk_line {
 	struct text subject;
 	const struct actor *actor;
 	struct text act, state, note;
+	int64_t evidence;   /* number of the one file that it is about, and why; 0 and empty: none */
+	struct text reason;
 };
 MUST_USE enum status desk_line_add(struct awareness *awareness, struct db_tx *tx, const struct desk_line *line, int64_t now_ms,
 				   struct error *ret_error);

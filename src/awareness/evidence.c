@@ -342,37 +342,62 @@ enum status evidence_reseal(struct awareness *awareness, bool *ret_done, struct 
 
 /* ---- given ---- */
 
-static enum status row_load(struct db_tx *tx, struct text subject, int64_t number, const char *sql, struct arena *arena, struct evidence *ret,
+static enum status none(struct error *ret_error)
+{
+	return error_because(ret_error, ST_NOT_FOUND, "not-found", NULL, "there is no such evidence");
+}
+
+/* Before anything of it is read. */
+static enum status mark_look(struct db_tx *tx, const struct evidence_asked *asked, struct arena *arena, struct error *ret_error)
+{
+	struct db_rows row;
+	bool restricted;
+
+	TRY(db_query(tx, "SELECT restricted FROM evidence WHERE subject_id = $1 AND number = $2",
+		     DB_PARAMS(DB_V_TEXT(asked->subject), DB_V_INT(asked->number)), arena, &row, ret_error));
+	if (row.rows == 0)
+		return none(ret_error);
+	restricted = !db_is_null(&row, 0, 0);
+	if (restricted && !asked->restricted)
+		return error_because(ret_error, ST_DENIED, "evidence-restricted", NULL, "the file is restricted");
+	if (!restricted && asked->restricted)
+		return error_because(ret_error, ST_CONFLICT, "evidence-not-restricted", NULL, "the file is not restricted");
+	return ST_OK;
+}
+
+static enum status row_load(struct db_tx *tx, const struct evidence_asked *asked, const char *sql, struct arena *arena, struct evidence *ret,
 			    struct db_rows *ret_row, struct error *ret_error)
 {
-	enum status st = db_query_one(tx, sql, DB_PARAMS(DB_V_TEXT(subject), DB_V_INT(number)), arena, ret_row, ret_error);
+	enum status st;
 
+	TRY(mark_look(tx, asked, arena, ret_error));
+	st = db_query_one(tx, sql, DB_PARAMS(DB_V_TEXT(asked->subject), DB_V_INT(asked->number)), arena, ret_row, ret_error);
 	if (st == ST_NOT_FOUND)
-		return error_because(ret_error, ST_NOT_FOUND, "not-found", NULL, "there is no such evidence");
+		return none(ret_error);
 	TRY(st);
 	*ret = (struct evidence){.state = db_text(ret_row, 0, 0), .reason = db_text(ret_row, 0, 1), .media = db_text(ret_row, 0, 2),
 				 .sha256 = db_text(ret_row, 0, 3), .size = db_int(ret_row, 0, 4)};
 	return ST_OK;
 }
 
-enum status evidence_copy(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,
+enum status evidence_copy(struct awareness *awareness, struct db_tx *tx, const struct evidence_asked *asked, struct arena *arena,
 			  struct evidence *ret, struct buffer *out, struct error *ret_error)
 {
 	struct db_rows row;
 	enum status st;
 
-	TRY(row_load(tx, subject, number, "SELECT state, reason, copy_media, sha256, size, copy FROM evidence WHERE subject_id = $1 AND number = $2"
+	TRY(row_load(tx, asked, "SELECT state, reason, copy_media, sha256, size, copy FROM evidence WHERE subject_id = $1 AND number = $2"
 		     " AND copy IS NOT NULL", arena, ret, &row, ret_error));
 	st = box_open(awareness, db_blob(&row, 0, 5), out, ret_error);
 	return st == ST_DENIED ? error_because(ret_error, ST_CORRUPT, "inbox-key", NULL, "there is no key that opens the copy") : st;
 }
 
-enum status evidence_original(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,
+enum status evidence_original(struct awareness *awareness, struct db_tx *tx, const struct evidence_asked *asked, struct arena *arena,
 			      struct evidence *ret, struct buffer *out, struct error *ret_error)
 {
 	struct db_rows row;
 
-	TRY(row_load(tx, subject, number, "SELECT e.state, e.reason, e.found_media, e.sha256, e.size, e.upload FROM evidence e WHERE e.subject_id = $1"
+	TRY(row_load(tx, asked, "SELECT e.state, e.reason, e.found_media, e.sha256, e.size, e.upload FROM evidence e WHERE e.subject_id = $1"
 		     " AND e.number = $2 AND e.state <> 'waiting'", arena, ret, &row, ret_error));
 	return join(awareness, tx, db_text(&row, 0, 5), ret, out, ret_error);
 }

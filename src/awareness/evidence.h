@@ -24,14 +24,23 @@ struct evidence {
 	int64_t size;              /* of the original */
 };
 
-/* The copy that officers may see. Appends it. Fails: ST_NOT_FOUND (no such evidence, or it has no copy), ST_CORRUPT (cannot be opened);
- * as db_query. */
-MUST_USE enum status evidence_copy(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,
+/* Which file is asked for, and how: what is restricted (restriction.h) is given to nobody who did not ask for it as such, and nothing else is given
+ * to whoever did. */
+struct evidence_asked {
+	struct text subject;
+	int64_t number;
+	bool restricted;
+};
+
+/* The copy that officers may see. Appends it. Fails: ST_DENIED reason "evidence-restricted"; ST_CONFLICT reason "evidence-not-restricted";
+ * ST_NOT_FOUND (no such evidence, or it has no copy), ST_CORRUPT (cannot be opened); as db_query. */
+MUST_USE enum status evidence_copy(struct awareness *awareness, struct db_tx *tx, const struct evidence_asked *asked, struct arena *arena,
 				   struct evidence *ret, struct buffer *out, struct error *ret_error);
 
-/* What was sent, byte for byte. Fails: ST_NOT_FOUND (no such evidence, or it is not whole); ST_CORRUPT reason "evidence-differs" (it is not what
- * the sender said it is), ST_DENIED reason "inbox-key"; as db_query. */
-MUST_USE enum status evidence_original(struct awareness *awareness, struct db_tx *tx, struct text subject, int64_t number, struct arena *arena,
+/* What was sent, byte for byte. Fails: ST_DENIED reason "evidence-restricted"; ST_CONFLICT reason "evidence-not-restricted"; ST_NOT_FOUND (no such
+ * evidence, or it is not whole); ST_CORRUPT reason "evidence-differs" (it is not what the sender said it is), ST_DENIED reason "inbox-key"; as
+ * db_query. */
+MUST_USE enum status evidence_original(struct awareness *awareness, struct db_tx *tx, const struct evidence_asked *asked, struct arena *arena,
 				       struct evidence *ret, struct buffer *out, struct error *ret_error);
 
 #endif

@@ -23,7 +23,7 @@ enum status office_may(struct office_call *call, struct db_tx *tx, const char *a
 		       const char *thing_kind, struct text thing_id, struct error *ret_error)
 {
 	enum policy_answer answer = may(&call->actor, text_of(action), thing, call->office->host, call->now_ms);
-	struct audit_event event = {.actor = &call->actor, .action = action, .thing_kind = thing_kind, .thing = thing_id};
+	struct audit_event event = {.actor = &call->actor, .action = action, .thing_kind = thing_kind, .thing = thing_id, .detail = call->detail};
 
 	event.outcome = answer != POLICY_ALLOWED      ? refusals[answer].outcome
 			: is_reading(text_of(action)) ? "shown"
@@ -39,7 +39,7 @@ enum status office_missing(struct office_call *call, struct db_tx *tx, const cha
 			   struct text thing_id, struct error *ret_error)
 {
 	const struct audit_event event = {.actor = &call->actor, .action = action, .thing_kind = thing_kind, .thing = thing_id,
-					  .outcome = "not-found"};
+					  .outcome = "not-found", .detail = call->detail};
 
 	TRY(audit_add(tx, call->office->env, &event, ret_error));
 	call->refused = true;

@@ -90,7 +90,7 @@ enum status desk_story_put(struct people *people, struct text subject, struct er
 	struct buffer *out = &people->call->response->body;
 	struct db_rows rows;
 
-	TRY(db_query(people->tx, "SELECT number, at, officer, act, state, note FROM desk_act WHERE subject_id = $1 ORDER BY number",
+	TRY(db_query(people->tx, "SELECT number, at, officer, act, state, note, evidence, reason FROM desk_act WHERE subject_id = $1 ORDER BY number",
 		     DB_PARAMS(DB_V_TEXT(subject)), people->call->arena, &rows, ret_error));
 	buffer_add_text(out, TEXT(",\"story\":["));
 	for (size_t i = 0; i < rows.rows; i++) {
@@ -100,6 +100,9 @@ enum status desk_story_put(struct people *people, struct text subject, struct er
 		member_text(out, "act", db_text(&rows, i, 3));
 		member_text(out, "state", db_text(&rows, i, 4));
 		member_text(out, "note", db_text(&rows, i, 5));
+		if (!db_is_null(&rows, i, 6))
+			buffer_printf(out, ",\"evidence\":%lld", (long long)db_int(&rows, i, 6));
+		member_text(out, "reason", db_text(&rows, i, 7));
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');

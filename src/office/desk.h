@@ -43,8 +43,8 @@ struct db_value desk_query(const struct office_call *call, const char *name);
 
 /* ,"story":[...] of a subject. */
 MUST_USE enum status desk_story_put(struct people *people, struct text subject, struct error *ret_error);
-/* ,"evidence":[...] of a subject. */
-MUST_USE enum status desk_evidence_put(struct people *people, struct text subject, struct error *ret_error);
+/* ,"evidence":[...] of a subject; of one that was given to a partner without what officers of the hub say of it. */
+MUST_USE enum status desk_evidence_put(struct people *people, struct text subject, bool given, struct error *ret_error);
 /* `sql` of desk_act_may for a dispute: another country sees what was appealed. */
 const char *desk_dispute_visible(const struct office_call *call);
 

@@ -87,9 +87,8 @@ static enum status answer(struct office_call *call, struct db_tx *tx, const stru
 	return buffer_status(&call->response->body);
 }
 
-/* As it is by now. */
-static enum status answer_anew(struct office_call *call, struct db_tx *tx, const struct desk_kind *kind, struct text id, unsigned status,
-			       struct error *ret_error)
+enum status desk_kind_answer(struct office_call *call, struct db_tx *tx, const struct desk_kind *kind, struct text id, unsigned status,
+			     struct error *ret_error)
 {
 	struct db_rows row;
 
@@ -124,7 +123,7 @@ static enum status create_work(struct office_call *call, struct db_tx *tx, void 
 	char id[ID_SIZE];
 
 	TRY(doing->kind->begin(call, tx, doing->read, id, ret_error));
-	return answer_anew(call, tx, doing->kind, text_of(id), 201, ret_error);
+	return desk_kind_answer(call, tx, doing->kind, text_of(id), 201, ret_error);
 }
 
 void desk_kind_create(struct office_call *call, const struct desk_kind *kind, void *new)
@@ -158,7 +157,7 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 	thing = thing_of(call, kind, &row);
 	TRY(office_may(call, tx, act->action, &thing, kind->list.thing, doing->form.id, ret_error));
 	TRY(kind->act(call, tx, &doing->form, doing->read, ret_error));
-	return answer_anew(call, tx, kind, doing->form.id, 200, ret_error);
+	return desk_kind_answer(call, tx, kind, doing->form.id, 200, ret_error);
 }
 
 void desk_kind_act(struct office_call *call, const struct desk_kind *kind, void *more)

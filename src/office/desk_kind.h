@@ -33,6 +33,10 @@ struct desk_kind {
 };
 
 void desk_kind_list(struct office_call *call, const struct desk_kind *kind);
+/* It as it is by now, with its entity tag: the answer of an act. Fails: ST_NOT_FOUND; as db_query. */
+MUST_USE enum status desk_kind_answer(struct office_call *call, struct db_tx *tx, const struct desk_kind *kind, struct text id, unsigned status,
+				      struct error *ret_error);
+
 void desk_kind_get(struct office_call *call, const struct desk_kind *kind);
 /* `new` is what new_read fills, as it is where the body says nothing. */
 void desk_kind_create(struct office_call *call, const struct desk_kind *kind, void *new);

@@ -3,6 +3,7 @@
 
 #include "model/entity_json.h"
 #include "office/desk_kind.h"
+#include "office/evidence.h"
 
 #include "handlers.inc"
 
@@ -68,7 +69,7 @@ static enum status more_put(struct people *people, const struct db_rows *row, si
 	member_text(out, "said", db_text(row, i, 6));
 	buffer_printf(out, ",\"details\":%.*s", TEXT_ARG(db_text(row, i, 7)));
 	TRY(listings_put(people, db_text(row, i, 2), ret_error));
-	return desk_evidence_put(people, db_text(row, i, 0), ret_error);
+	return desk_evidence_put(people, db_text(row, i, 0), false, ret_error);
 }
 
 /* ---- acts ---- */
@@ -122,7 +123,17 @@ void office_dispute_get(struct office_call *call)
 	desk_kind_get(call, &kind);
 }
 
+static enum status answer(struct office_call *call, struct db_tx *tx, struct text id, struct error *ret_error)
+{
+	return desk_kind_answer(call, tx, &kind, id, 200, ret_error);
+}
+
 void office_dispute_act(struct office_call *call)
 {
-	desk_kind_act(call, &kind, NULL);
+	static const struct evidence_owner owner = {.thing = "dispute", .read = "dispute.read", .visible = desk_dispute_visible, .answer = answer};
+
+	if (evidence_act_asked(call))
+		evidence_act_run(call, &owner);
+	else
+		desk_kind_act(call, &kind, NULL);
 }

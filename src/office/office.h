@@ -47,6 +47,7 @@ struct office_call {
 	const char *action;  /* of the route */
 	enum office_language language;
 	int64_t now_ms;      /* one clock reading for the whole request */
+	struct text detail;  /* a JSON object: which part of the thing it is about, for the audit; or empty */
 	/* The frame's own. */
 	struct replay *replay; /* of the Idempotency-Key, or NULL */
 	bool refused;          /* by office_may, in the transaction that runs */

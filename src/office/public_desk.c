@@ -1,6 +1,7 @@
 /* The rest of the public's desk: floods, what is aside in the inbox, portals, the tables that forms are made of. */
 #include "awareness/intake.h"
 #include "awareness/portal.h"
+#include "awareness/restriction.h"
 #include "awareness/rules.h"
 #include "model/entity_json.h"
 #include "office/desk.h"
@@ -189,7 +190,7 @@ void office_public_tables(struct office_call *call)
 	struct buffer *out = &call->response->body;
 	const struct awareness_authority *authority;
 	const struct awareness_reason *reason;
-	const struct awareness_word *type;
+	const struct awareness_word *type, *restriction;
 
 	buffer_add_text(out, TEXT("{\"authorities\":["));
 	for (size_t i = 0; (authority = awareness_authority_at(i)) != NULL; i++) {
@@ -205,6 +206,11 @@ void office_public_tables(struct office_call *call)
 	for (size_t i = 0; (type = awareness_type_at(i)) != NULL; i++) {
 		buffer_printf(out, "%s{\"type\":\"%.*s\"", i ? "," : "", TEXT_ARG(type->word));
 		words_put(out, type->en, type->km, type->ko, type->zh);
+	}
+	buffer_add_text(out, TEXT("],\"restrictions\":["));
+	for (size_t i = 0; (restriction = restriction_at(i)) != NULL; i++) {
+		buffer_printf(out, "%s{\"restriction\":\"%.*s\"", i ? "," : "", TEXT_ARG(restriction->word));
+		words_put(out, restriction->en, restriction->km, restriction->ko, restriction->zh);
 	}
 	buffer_add_text(out, TEXT("]}"));
 	office_json(call, 200);

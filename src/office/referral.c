@@ -224,7 +224,7 @@ static enum status open_work(struct office_call *call, struct db_tx *tx, void *c
 	member_text(out, "type", db_text(&row, 0, 3));
 	member_text(out, "said", db_text(&row, 0, 4));
 	TRY(named_put(&people, report, ret_error));
-	TRY(desk_evidence_put(&people, report, ret_error));
+	TRY(desk_evidence_put(&people, report, true, ret_error));
 	TRY(added_put(&people, report, ret_error));
 	buffer_add_char(out, '}');
 	office_json(call, 200);

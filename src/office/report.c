@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "model/entity_json.h"
+#include "office/evidence.h"
 #include "office/referral.h"
 
 #include "handlers.inc"
@@ -202,7 +203,7 @@ static enum status answer(struct office_call *call, struct db_tx *tx, struct tex
 	TRY(identifiers_put(&people, id, ret_error));
 	TRY(found_put(&people, id, ret_error));
 	TRY(payments_put(&people, id, ret_error));
-	TRY(desk_evidence_put(&people, id, ret_error));
+	TRY(desk_evidence_put(&people, id, false, ret_error));
 	TRY(referrals_put(&people, id, ret_error));
 	TRY(desk_story_put(&people, id, ret_error));
 	TRY(acts_put(call, db_text(&row, 0, 3)));
@@ -264,7 +265,13 @@ static enum status act_work(struct office_call *call, struct db_tx *tx, void *co
 	return answer(call, tx, act->id, ret_error);
 }
 
-void office_report_act(struct office_call *call)
+static const char *visible(const struct office_call *call)
+{
+	(void)call;
+	return "SELECT item_id FROM report WHERE id = $1";
+}
+
+static void do_act(struct office_call *call)
 {
 	struct error error = {.code = ST_OK};
 	struct desk_act_form form = {.root = NULL};
@@ -287,4 +294,14 @@ void office_report_act(struct office_call *call)
 		st = office_transact(call, DB_WRITE, act_work, &act, &error);
 	if (st != ST_OK)
 		office_problem(call, &error);
+}
+
+void office_report_act(struct office_call *call)
+{
+	static const struct evidence_owner owner = {.thing = "report", .read = "report.read", .visible = visible, .answer = answer};
+
+	if (evidence_act_asked(call))
+		evidence_act_run(call, &owner);
+	else
+		do_act(call);
 }

@@ -95,6 +95,7 @@ struct giving {
 	struct buffer out;
 	struct arena arena;
 	struct evidence evidence;
+	struct evidence_asked asked;
 	bool original;
 };
 
@@ -105,8 +106,9 @@ static enum status give_work(struct db_tx *tx, void *context, struct error *ret_
 
 	buffer_clear(&g->out);
 	TRY(db_query_one(tx, "SELECT min(subject_id) FROM evidence", DB_NO_PARAMS, &g->arena, &row, ret_error));
-	return g->original ? evidence_original(&g->s->hub, tx, db_text(&row, 0, 0), 1, &g->arena, &g->evidence, &g->out, ret_error)
-			   : evidence_copy(&g->s->hub, tx, db_text(&row, 0, 0), 1, &g->arena, &g->evidence, &g->out, ret_error);
+	g->asked = (struct evidence_asked){.subject = db_text(&row, 0, 0), .number = 1};
+	return g->original ? evidence_original(&g->s->hub, tx, &g->asked, &g->arena, &g->evidence, &g->out, ret_error)
+			   : evidence_copy(&g->s->hub, tx, &g->asked, &g->arena, &g->evidence, &g->out, ret_error);
 }
 
 static enum status give(struct square *s, struct giving *g, bool original)

@@ -61,6 +61,63 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
     throw new Error(`${path} has not ${wanted}`);
   };
 
+  const files = (page) => page.locator('section[aria-label="Evidence"]');
+  /** Marks the file that stands on the page. */
+  const restrict = async (page, reason) => {
+    await files(page).getByRole('button', { name: 'Restrict' }).click();
+    await page.waitForSelector('dialog form');
+    await audit(page, 'dialog');
+    await page.click('dialog form button[type=submit]');
+    check(await page.locator('dialog .summary').isVisible(), 'it is marked without a reason');
+    await page.selectOption('dialog #reason', reason);
+    await page.fill('dialog #note', 'Seen at the desk, invented');
+    if (pictures) await page.screenshot({ path: join(pictures, 'public-restrict-en-1440.png') });
+    await page.click('dialog form button[type=submit]');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    await files(page).getByText('restricted, not shown').waitFor();
+    check(await page.locator('img.evidence').count() === 0 && await files(page).getByRole('button').count() === 0, 'it can still be looked at');
+  };
+  const restricted = async (analyst, liaison, id) => {
+    await files(liaison).getByRole('button', { name: 'Show the clean copy' }).click();
+    await liaison.waitForSelector('img.evidence');
+    await restrict(analyst, 'child');
+    await files(liaison).getByText('The hub withholds this file').waitFor();
+    check(await liaison.locator('img.evidence').count() === 0 && await files(liaison).getByRole('button').count() === 0, 'the partner still sees it');
+    check(await files(liaison).getByText('Seen at the desk').count() === 0, 'the partner reads the note');
+    await analyst.locator('section[aria-label="What happened"]').getByText('File 1 · A child is seen').waitFor();
+    await every('kh-analyst', `/console/reports/${id}`, 'report-restricted');
+    await analyst.goto(`${address}/console/reports/${id}?lang=en`);
+  };
+  /** Restricted on a dispute, opened by a supervisor who says why, the mark lifted. */
+  const opened = async (redress, supervisor, id) => {
+    const asked = [], path = `/console/disputes/${id}`;
+    await restrict(redress, 'private-person');
+    await every('kh-redress', path, 'dispute-restricted');
+    supervisor.on('request', (request) => { if (request.url().includes('/evidence/')) asked.push([request.url(), request.headers()['x-purpose']]); });
+    await supervisor.goto(`${address}${path}?lang=en`);
+    await files(supervisor).getByText('Somebody who has no part in it').waitFor();
+    check(asked.length === 0, 'something of it is loaded before it is asked for');
+    for (const [n, why] of [[1, 'Does the mark stand'], [2, 'A second look']]) {
+      await files(supervisor).getByRole('button', { name: 'Open with a reason' }).click();
+      await supervisor.waitForSelector('dialog form');
+      if (n === 1) { await audit(supervisor, 'dialog'); if (pictures) await supervisor.screenshot({ path: join(pictures, 'public-open-en-1440.png') }); }
+      await supervisor.click('dialog form button[type=submit]');
+      check(await supervisor.locator('dialog .summary').isVisible(), 'it opens without a reason');
+      await supervisor.fill('dialog #purpose', why);
+      await supervisor.click('dialog form button[type=submit]');
+      await supervisor.waitForFunction(() => document.querySelector('img.evidence')?.naturalWidth > 0);
+      check(asked.length === n && asked[n - 1][0].endsWith('/evidence/1/restricted') && asked[n - 1][1] === encodeURIComponent(why), JSON.stringify(asked));
+      if (pictures && n === 1) await supervisor.screenshot({ path: join(pictures, 'public-opened-en-1440.png'), fullPage: true });
+      await look(supervisor, { audit, check }, errors, 'en');
+      await files(supervisor).getByRole('button', { name: 'Hide it again' }).click();
+      check(await supervisor.locator('img.evidence').count() === 0, 'it is not hidden');
+    }
+    await files(supervisor).getByRole('button', { name: 'Lift the restriction' }).click();
+    await supervisor.fill('dialog #note', 'It is his own bill');
+    await supervisor.click('dialog form button[type=submit]');
+    await files(redress).getByRole('button', { name: 'Show the clean copy' }).waitFor();
+  };
+
   try {
     const analyst = await as('kh-analyst');
     await count(analyst, '/reports', 31);
@@ -120,6 +177,8 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
       await liaison.goto(`${address}${path}?lang=en`);
       await liaison.getByText('처음에는 조금').waitFor();
       if (pictures) await every('kr-liaison', path, 'referral-sent');
+      await restricted(analyst, liaison, given.id);
+      if (pictures) await every('kr-liaison', path, 'referral-withheld');
       execFileSync('python3', [join(root, 'tests/browser/public_seed.py'), address, 'withdraw']);
       await liaison.getByText('The reporter has taken this report back').waitFor();
       check((await liaison.getByText('처음에는 조금').count()) === 0, 'what it said is still there');
@@ -160,6 +219,7 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
       await redress.fill('#purpose', 'Held against the contract');
       await redress.click('dialog form button[type=submit]');
       check((await saved).suggestedFilename() === `evidence-${dispute.id.slice(0, 8)}-1.jpg`, 'the original is saved under another name');
+      await opened(redress, await as('kh-supervisor'), dispute.id);
       await act(redress, 'uphold', () => redress.selectOption('dialog #reason', 'recycled'));
       const after = await ask(redress, 'GET', `/disputes/${dispute.id}`);
       check(after.state === 'upheld' && after.listings.length === 0, JSON.stringify(after));

@@ -51,15 +51,22 @@ stories = [('km', 'គេផ្សាយថាត្រូវការបុគ�
 for n, (language, story) in enumerate(stories):
     report(n, language=language, type='job', story=story, identifiers=[phone('+855 12 345 678')], danger='yes' if n == 1 else 'no',
            contact={'way': 'telegram', 'value': '@invented', 'hours': '19:00-21:00'}, promised='2,000 USD', place='Poipet', relation='self')
-report(10, receipt=PAYMENT, language='ko', type='investment', money='day', consent=['host-police', 'partner-police'], story='처음에는 조금 벌게 해 주고 나서 큰돈을 넣게 했습니다',
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'sight', 'red_blue.h'), encoding='ascii') as f:
+    proof = bytes.fromhex(''.join(re.findall(r'0x(\w\w)', f.read())))
+
+
+def proof_sent(name):
+    """A picture on its way, and how what it comes with names it."""
+    upload = secrets.token_bytes(16)
+    send(PART, upload + bytes(8) + proof)
+    return [{'upload': upload.hex(), 'size': len(proof), 'sha256': hashlib.sha256(proof).hexdigest(), 'name': name, 'media': 'image/jpeg'}]
+
+
+report(10, receipt=PAYMENT, evidence=proof_sent('transfer.jpg'), language='ko', type='investment', money='day', consent=['host-police', 'partner-police'], story='처음에는 조금 벌게 해 주고 나서 큰돈을 넣게 했습니다',
        payments=[{'amount': '3,000,000', 'currency': 'KRW', 'method': 'transfer', 'to': 'ABA 000 123 456', 'reference': 'TX-20261125-77'}], identifiers=[phone('+82 10 5550 0199', 'kr')])
 report(11, language='en', speed='tip', story='Your parcel is held. Pay 2 USD here: hxxp://parcel-kh[.]example/pay')
 for n in range(25):
     send(REPORT, {'receipt': receipt(), 'time': '2026-11-26T01:00:00.000Z', 'language': 'en', 'speed': 'tip', 'story': 'This number cheats everybody, block it at once, all my friends were cheated by it',
                   'identifiers': [phone('+855 88 123 4567')], 'client': {'token': f'f{n}', 'network': 'one', 'device': 'same'}})
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'sight', 'red_blue.h'), encoding='ascii') as f:
-    proof = bytes.fromhex(''.join(re.findall(r'0x(\w\w)', f.read())))
-upload = secrets.token_bytes(16)
 send(DISPUTE, {'receipt': receipt(), 'time': '2026-11-26T01:00:00.000Z', 'language': 'ko', 'identifier': phone('+855 12 345 678'), 'story': '이 번호는 5월부터 제가 쓰고 있습니다. 계약서를 첨부합니다.',
-               'evidence': [{'upload': upload.hex(), 'size': len(proof), 'sha256': hashlib.sha256(proof).hexdigest(), 'name': 'contract.jpg', 'media': 'image/jpeg'}]})
-send(PART, upload + bytes(8) + proof)
+               'evidence': proof_sent('contract.jpg')})

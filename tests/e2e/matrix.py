@@ -116,6 +116,17 @@ def add_referrals(db):
     return referrals
 
 
+def add_report(db, marker):
+    """A report with a file that `marker` has restricted."""
+    report, item, now = secrets.token_hex(16), secrets.token_hex(16), int(time.time() * 1000)
+    db.execute("INSERT INTO inbox_item (id, kind, received_at, state) VALUES (?,1,?,'taken')", (item, now))
+    db.execute("INSERT INTO report (id, version, item_id, reported_at, received_at, language, speed, priority, state, details, grams, cluster_id)"
+               " VALUES (?,1,?,?,?,'en','tip',3,'received','{}',0,?)", (report, item, now, now, report))
+    db.execute('INSERT INTO evidence (subject_id, number, upload, size, sha256, restricted, restricted_by, restricted_at) VALUES (?,1,?,1,?,?,?,?)',
+               (report, secrets.token_hex(16), '0' * 64, 'child', marker, now))
+    return [(report, Thing(HOST, author=marker), None)]
+
+
 def fill(folder):
     """Everybody who will ask; `makers` make and move the things, and are nobody of them."""
     subprocess.run([CORDON, 'demo', '--data', folder], check=True, stdout=subprocess.DEVNULL)
@@ -140,10 +151,11 @@ def fill(folder):
     post, hits = add_hits(db)
     arrival, reversal = add_reversal(db)
     rescues, referrals = add_rescues(db), add_referrals(db)
+    reports = add_report(db, next(asker.who.id for asker in askers if asker.name.startswith(f'{HOST}-m-supervisor')))
     db.commit()
     db.close()
     things = {'hit': hits, 'post': [(post, Thing(HOST), None)], 'arrival': [(arrival, Thing(HOST), None)], 'reversal': [(reversal, Thing(HOST), None)],
-              'rescue': rescues, 'referral': referrals}
+              'rescue': rescues, 'referral': referrals, 'report': reports}
     return askers, makers, targets, things
 
 

@@ -15,7 +15,7 @@ import pg
 from hub import CORDON
 from officehub import office
 from portal import Portal, receipt_of
-from square import PART, Square
+from square import PART, Square, phone
 
 WHY = {'X-Purpose': 'for the court'}
 JPEG = bytes.fromhex(''.join(re.findall(r'0x(\w\w)', open(os.path.join(os.path.dirname(__file__), '..', 'sight', 'red_blue.h'), encoding='ascii').read())))
@@ -51,9 +51,9 @@ def zip_bomb():
 class Post:
     """A report by hand, past the portal: so could whoever took one over."""
 
-    def __init__(self, hub, content, sha256=None, media='image/jpeg'):
+    def __init__(self, hub, content, sha256=None, media='image/jpeg', **more):
         self.upload, self.content = secrets.token_bytes(16), content
-        self.digits = hub.square.report(story=f'file {self.upload.hex()}', evidence=[
+        self.digits = hub.square.report(story=f'file {self.upload.hex()}', **more, evidence=[
             {'upload': self.upload.hex(), 'size': len(content), 'media': media, 'sha256': sha256 or hashlib.sha256(content).hexdigest()}])
         for place in range(0, len(content), 100_000):
             hub.square.send(PART, self.upload + place.to_bytes(8, 'little') + content[place:place + 100_000])
@@ -217,6 +217,141 @@ def test_proofs_of_an_objection(hub, site):
     site.page('/en/status/follow', {'form': secrets.token_hex(32), 'digits': receipt_of(page), 'act': 'appeal', 'story': 'look again'})
     until(lambda: redress.get(path).json, lambda d: d['state'] == 'appealed')
     assert korean.get(f"{path}/evidence/{number['image/jpeg']}").body == seen.body and korean.get(original, headers=WHY).body == PDF
+
+
+def act(client, path, name, body, version=None):
+    version = version or client.get(path, headers=WHY).json['version']
+    return client.post(f'{path}/acts/{name}', body, headers=dict(WHY, **{'If-Match': f'"{version}"'}))
+
+
+def opened(hub, person):
+    """(purpose, about what, which file) of each opening of what is restricted."""
+    return [tuple(row) for row in hub.sql("SELECT purpose, thing, detail FROM audit WHERE actor = $1 AND action = 'evidence.restricted'"
+                                          " AND outcome = 'done' ORDER BY at_ms, id", person)]
+
+
+def refusals(hub, client):
+    return [detail for _, outcome, detail in hub.audit(client, 'evidence.restricted') if outcome == 'refused']
+
+
+def test_what_is_restricted_is_shown_to_nobody_without_need(hub):
+    analyst, duty, investigator, supervisor = (hub.officer(role) for role in ('analyst', 'duty', 'investigator', 'supervisor'))
+    korean, thai = hub.officer('liaison', country='kr'), hub.officer('liaison', country='th')
+    machine, abroad = hub.machine('machine', country='kr'), hub.officer('supervisor', 'investigator', country='kr')
+    report = report_of(hub, analyst, Post(hub, JPEG, consent=['host-police', 'partner-police']).upload.hex())
+    path = f"/api/v1/reports/{report['id']}"
+    assert act(analyst, path, 'sent', {'authority': 4}).status == 200
+    given = f"/api/v1/referrals/{analyst.get(path).json['referrals'][0]['id']}"
+    seen = analyst.get(f'{path}/evidence/1')
+    assert seen.status == 200 and korean.get(f'{given}/evidence/1').body == seen.body and machine.get(f'{given}/evidence/1').body == seen.body
+    assert analyst.get(path).json['evidence'][0]['acts'] == [{'act': 'evidence-restrict'}]
+    assert investigator.get(f'{path}/evidence/1/restricted', headers=WHY).reason == 'evidence-not-restricted'
+    # Marked: by whoever acts on it, with a reason of the table, in the version that he saw.
+    version = analyst.get(path).json['version']
+    for body, reason in (({'evidence': 1}, 'reason-unknown'), ({'evidence': 1, 'reason': 'duplicate'}, 'reason-unknown'),
+                         ({'evidence': 2, 'reason': 'child'}, 'value-invalid'), ({'reason': 'child'}, 'value-invalid')):
+        assert act(analyst, path, 'evidence-restrict', body).reason == reason, body
+    assert act(analyst, path, 'evidence-restrict', {'evidence': 1, 'reason': 'child'}, version + 1).reason == 'version'
+    assert act(hub.officer('decider'), path, 'evidence-restrict', {'evidence': 1, 'reason': 'child'}, version).status == 403
+    assert act(korean, path, 'evidence-restrict', {'evidence': 1, 'reason': 'child'}, version).status == 403
+    marked = act(analyst, path, 'evidence-restrict', {'evidence': 1, 'reason': 'child', 'note': 'a boy, asleep'})
+    assert marked.status == 200 and marked.json['version'] == version + 1
+    one = marked.json['evidence'][0]
+    assert (one['restricted'], one['restrictedBy'], one['restrictedNote']) == ('child', analyst.person, 'a boy, asleep') and one['restrictedAt']
+    assert one['media'] == 'image/jpeg' and one['size'] == len(JPEG) and one['sha256'] == hashlib.sha256(JPEG).hexdigest() and one['acts'] == []
+    last = marked.json['story'][-1]
+    assert (last['act'], last['evidence'], last['reason'], last['note'], last['by']) == ('evidence-restrict', 1, 'child', 'a boy, asleep', analyst.person)
+    assert hub.audit(analyst, 'evidence.restrict')[-1] == ('evidence.restrict', 'done', '{"evidence":1}')
+    assert act(duty, path, 'evidence-restrict', {'evidence': 1, 'reason': 'sexual'}).reason == 'evidence-restricted-already'
+    # From here on to nobody as before: not to whoever marked it, not as an original, not for a reason, not to a partner, not to whoever may open it.
+    for client in (analyst, duty, supervisor, investigator):
+        answer = client.get(f'{path}/evidence/1', headers=WHY)
+        assert (answer.status, answer.reason) == (403, 'evidence-restricted'), client
+        assert refusals(hub, client) == ['{"evidence":1}']
+    for client in (analyst, investigator):
+        assert client.get(f'{path}/evidence/1/original', headers=WHY).reason == 'evidence-restricted'
+    for client in (korean, machine):
+        assert client.get(f'{given}/evidence/1', headers=WHY).reason == 'evidence-restricted'
+        there = client.get(f'{given}/report').json['evidence'][0]
+        assert there['restricted'] == 'child' and there['sha256'] == one['sha256']
+        assert not {'restrictedBy', 'restrictedByName', 'restrictedNote', 'acts'} & set(there), 'what officers of the hub say stays there'
+    assert thai.get(f'{given}/evidence/1', headers=WHY).status == 404
+    # Opened: by the few who must, each time with a reason, which stands in the audit with the file's number.
+    for client in (analyst, duty, korean, abroad):
+        for end in ('restricted', 'restricted/original'):
+            assert client.get(f'{path}/evidence/1/{end}', headers=WHY).status == 403, end
+    assert abroad.get(f"/api/v1/reports/{'f' * 32}/evidence/1/restricted", headers=WHY).body == abroad.get(f'{path}/evidence/1/restricted', headers=WHY).body
+    for client in (investigator, supervisor):
+        for end in ('restricted', 'restricted/original'):
+            for why in ({}, {'X-Purpose': '%20'}):
+                assert client.get(f'{path}/evidence/1/{end}', headers=why).reason == 'purpose-missing'
+        assert opened(hub, client.person) == []
+    copied = investigator.get(f'{path}/evidence/1/restricted', headers={'X-Purpose': 'who the child is'})
+    assert copied.status == 200 and copied.body == seen.body and 'sandbox' in copied.headers['Content-Security-Policy']
+    assert copied.headers['Cache-Control'] == 'no-store' and copied.headers['Content-Disposition'].startswith('attachment')
+    whole = investigator.get(f'{path}/evidence/1/restricted/original', headers={'X-Purpose': 'for the court'})
+    assert whole.body == JPEG and whole.headers['Content-Type'] == 'application/octet-stream'
+    assert supervisor.get(f'{path}/evidence/1/restricted', headers={'X-Purpose': 'does the mark stand'}).body == seen.body
+    detail = '{"evidence":1}'
+    assert opened(hub, investigator.person) == [('who the child is', report['id'], detail), ('for the court', report['id'], detail)]
+    assert opened(hub, supervisor.person) == [('does the mark stand', report['id'], detail)]
+    # Lifted: by one who may open it and did not mark it, in words.
+    assert act(analyst, path, 'evidence-lift', {'evidence': 1, 'note': 'mine'}).status == 403
+    assert act(supervisor, path, 'evidence-lift', {'evidence': 1}).reason == 'text-missing'
+    lifted = act(supervisor, path, 'evidence-lift', {'evidence': 1, 'note': 'a doll'})
+    assert lifted.status == 200 and 'restricted' not in lifted.json['evidence'][0] and lifted.json['story'][-1]['note'] == 'a doll'
+    assert analyst.get(f'{path}/evidence/1').body == seen.body and korean.get(f'{given}/evidence/1').body == seen.body
+    assert supervisor.get(f'{path}/evidence/1/restricted', headers=WHY).reason == 'evidence-not-restricted'
+    # Nobody lifts his own mark, whatever else he may.
+    assert act(supervisor, path, 'evidence-restrict', {'evidence': 1, 'reason': 'private-person'}).json['evidence'][0]['acts'] == []
+    assert act(supervisor, path, 'evidence-lift', {'evidence': 1, 'note': 'mine'}).reason == 'denied'
+    assert investigator.get(path, headers=WHY).json['evidence'][0]['acts'] == [{'act': 'evidence-lift'}]
+
+
+def test_what_is_restricted_goes_when_it_is_taken_back(hub):
+    analyst, investigator = hub.officer('analyst'), hub.officer('investigator')
+    post = Post(hub, JPEG)
+    path = f"/api/v1/reports/{report_of(hub, analyst, post.upload.hex())['id']}"
+    assert act(analyst, path, 'evidence-restrict', {'evidence': 1, 'reason': 'violence'}).status == 200
+    hub.square.follow(post.digits, 'withdraw')
+    until(lambda: analyst.get(path).json, lambda r: r['state'] == 'withdrawn')
+    assert analyst.get(path).json['evidence'] == []
+    for end in ('', '/restricted', '/restricted/original'):
+        assert investigator.get(f'{path}/evidence/1{end}', headers=WHY).status == 404
+    assert hub.sql("SELECT count(*) FROM evidence WHERE restricted IS NOT NULL AND upload = $1", post.upload.hex()) == [['0']]
+
+
+def test_what_is_restricted_of_an_objection(hub):
+    """An appeal is decided in the other country, where nobody opens it either."""
+    redress, korean, supervisor, investigator = hub.officer('redress'), hub.officer('redress', country='kr'), hub.officer('supervisor'), hub.officer('investigator')
+    upload = secrets.token_bytes(16)
+    digits = hub.square.dispute(phone('012 700 400'), story='mine', evidence=[
+        {'upload': upload.hex(), 'size': len(JPEG), 'sha256': hashlib.sha256(JPEG).hexdigest(), 'media': 'image/jpeg'}])
+    hub.square.send(PART, upload + bytes(8) + JPEG)
+    path = f'/api/v1/disputes/{evidence_of(hub, digits)}'
+    until(lambda: redress.get(path).json, lambda d: d['evidence'][0]['state'] == 'clean')
+    seen = redress.get(f'{path}/evidence/1')
+    assert act(korean, path, 'evidence-restrict', {'evidence': 1, 'reason': 'sexual'}, 1).status == 404
+    assert korean.get(f'{path}/evidence/1/restricted', headers=WHY).status == 404
+    marked = act(redress, path, 'evidence-restrict', {'evidence': 1, 'reason': 'sexual'})
+    assert marked.status == 200 and marked.json['state'] == 'received' and marked.json['story'][-1]['evidence'] == 1
+    assert redress.get(f'{path}/evidence/1').reason == 'evidence-restricted'
+    assert redress.get(f'{path}/evidence/1/original', headers=WHY).reason == 'evidence-restricted'
+    assert redress.get(f'{path}/evidence/1/restricted', headers=WHY).status == 403
+    assert investigator.get(f'{path}/evidence/1/restricted', headers=WHY).status == 403, 'he does not read disputes'
+    assert supervisor.get(f'{path}/evidence/1/restricted').reason == 'purpose-missing'
+    assert supervisor.get(f'{path}/evidence/1/restricted', headers=WHY).body == seen.body
+    assert supervisor.get(f'{path}/evidence/1/restricted/original', headers=WHY).body == JPEG
+    assert len(opened(hub, supervisor.person)) == 2
+    assert act(redress, path, 'dismiss', {'reason': 'not-owner'}).status == 200
+    hub.square.follow(digits, 'appeal', story='look again')
+    until(lambda: redress.get(path).json, lambda d: d['state'] == 'appealed')
+    assert korean.get(f'{path}/evidence/1').reason == 'evidence-restricted' and korean.get(f'{path}/evidence/1/restricted', headers=WHY).status == 403
+    assert act(supervisor, path, 'evidence-lift', {'evidence': 1, 'note': 'a bill'}).status == 200
+    assert korean.get(f'{path}/evidence/1').body == seen.body
+    # What is appealed is marked there, too.
+    assert act(korean, path, 'evidence-restrict', {'evidence': 1, 'reason': 'private-person'}).json['evidence'][0]['restrictedBy'] == korean.person
+    assert redress.get(f'{path}/evidence/1').reason == 'evidence-restricted'
 
 
 @pytest.mark.parametrize('name, content', [('eicar.com', EICAR), ('bomb.zip', zip_bomb()), ('a.svg', b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),

@@ -188,6 +188,26 @@ def test_referral_acts(world):
     assert asked > 100
 
 
+def test_marks_of_files(world):
+    """Whoever comes upon a file may restrict it; who may look at it lifts the mark, if it is not his own."""
+    differences, asked = [], 0
+    op = next(o for o in operations() if o[0] == 'report_act')
+    for asker in world.askers:
+        for ident, thing, _ in world.things['report']:
+            for act, action in (('evidence-restrict', 'evidence.restrict'), ('evidence-lift', 'evidence.lift')):
+                want = expected(op[0], op[3], asker.who, thing)
+                if want == 'allowed':
+                    want = decide(asker.who, action, thing, HOST)
+                body = {'evidence': 1, 'reason': 'child', 'note': 'x'}
+                status, answer = ask(asker, world, 'POST', f'/api/v1/reports/{ident}/acts/{act}', body, op[3])
+                got = reason_of(status, answer, True)
+                asked += 1
+                if got != want:
+                    differences.append((act, asker.name, want, got, status, dump(answer)))
+    assert not differences, '\n'.join(map(str, differences[:40]))
+    assert asked > 100
+
+
 def test_anothers_answers_as_what_is_not_there(world):
     """To the letter: the same status, headers and body."""
     compared = 0

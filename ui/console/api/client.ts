@@ -17,6 +17,8 @@ export interface Asked {
   version?: number | undefined;
   /** Asked by the page itself: the session is not used by it. */
   quiet?: boolean;
+  /** The reason for this request alone, where one that was given before does not do. */
+  purpose?: string | undefined;
 }
 
 /** What the console does when the hub wants something of the officer. Each gives false when he would not. */
@@ -67,7 +69,8 @@ async function once(method: string, path: string, asked: Asked, key: string): Pr
     if (method === 'POST') headers['Idempotency-Key'] = key;
   }
   if (asked.quiet) headers['X-Quiet'] = '1';
-  if (purpose) headers['X-Purpose'] = encodeURIComponent(purpose);
+  const why = asked.purpose ?? purpose;
+  if (why) headers['X-Purpose'] = encodeURIComponent(why);
   if (asked.version !== undefined) headers['If-Match'] = `"${asked.version}"`;
   if (asked.file) {
     headers['Content-Type'] = asked.type ?? 'application/octet-stream';
@@ -94,7 +97,7 @@ async function answered(method: Method, path: string, asked: Asked): Promise<Res
     const problem = await problemOf(response);
     if (attempt > 2 || !helper) throw problem;
     if (problem.reason === 'prove-anew' && (await helper.proveAnew())) continue;
-    if (problem.reason === 'purpose-missing') {
+    if (problem.reason === 'purpose-missing' && asked.purpose === undefined) {
       const given = await helper.purpose();
       if (given) {
         purpose = given;
@@ -114,8 +117,8 @@ export async function ask<T>(method: Method, path: string, asked: Asked = {}): P
 }
 
 /** A picture as the address of an <img>, asked for as everything else is: with the reason where one is needed. */
-export async function picture(path: string): Promise<string> {
-  const bytes = await (await answered('GET', path, {})).blob();
+export async function picture(path: string, why?: string): Promise<string> {
+  const bytes = await (await answered('GET', path, { purpose: why })).blob();
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => { resolve(reader.result as string); };
@@ -125,8 +128,8 @@ export async function picture(path: string): Promise<string> {
 }
 
 /** A file to be saved under the name that the hub gives it; it is not opened. */
-export async function file(path: string): Promise<void> {
-  const response = await answered('GET', path, {});
+export async function file(path: string, why?: string): Promise<void> {
+  const response = await answered('GET', path, { purpose: why });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await response.blob());
   link.download = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'file';

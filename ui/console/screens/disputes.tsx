@@ -54,7 +54,7 @@ function One({ id }: { id: string }) {
             {data.decidedAt && <Fact label={t('decided')}>{dateTime(data.decidedAt)} {country(data.decidedCountry)} {data.decidedByName && <Name text={data.decidedByName} />} · {reasonName(tables, data.reason)}</Fact>}
             {data.appealAt && <Fact label={t('appeal_decided')}>{dateTime(data.appealAt)} {country(data.appealCountry)} · {reasonName(tables, data.appealReason)}</Fact>}
           </dl></section>
-          <Evidence path={`/disputes/${id}`} rows={data.evidence} original="dispute.original" />
+          <Evidence path={`/disputes/${id}`} rows={data.evidence} original="dispute.original" version={data.version} done={again} />
           <Story rows={data.story} />
         </div>
         <aside class="stack">

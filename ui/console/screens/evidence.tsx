@@ -5,25 +5,27 @@ import { Failed } from '../../kit/state';
 import { file, picture } from '../api/client';
 import type { ReportEvidence } from '../api/types';
 import { mayDo } from '../session';
+import { Head, Marked, Restrict, type Files } from './evidence_mark';
 
 /** One file. Nothing is shown by itself; an original is saved, never opened here. */
-function File({ path, each, original }: { path: string; each: ReportEvidence; original: string | undefined }) {
+function File({ files, each, original }: { files: Files; each: ReportEvidence; original: string | undefined }) {
   const [address, setAddress] = useState('');
   const [trouble, setTrouble] = useState<Error | null>(null);
-  const here = `${path}/evidence/${each.number}`;
+  const here = `${files.path}/evidence/${each.number}`;
   const show = () => { picture(here).then(setAddress, setTrouble); };
   const save = () => { file(`${here}/original`).catch(setTrouble); };
   const copy = each.state === 'clean' && !address;
   const whole = each.state !== 'waiting' && !!original && mayDo(original);
+  const mark = !!each.acts?.some(({ act }) => act === 'evidence-restrict');
 
   return (
-    <li><strong>{number(each.number)}. {each.media ?? t('evidence')}</strong> · {number(each.size)} B · {word('evidence', each.state)}
+    <li><Head each={each} state={each.state} />
       {each.reason && <span class="beneath">{word('evidence-reason', each.reason)}</span>}
-      <span class="beneath hash">SHA-256 {each.sha256}</span>
-      {(copy || whole) && (
+      {(copy || whole || mark) && (
         <p class="acts">
           {copy && <button type="button" onClick={show}>{t('evidence_show')}</button>}
           {whole && <button type="button" onClick={save}>{t('evidence_original')}</button>}
+          {mark && <Restrict files={files} each={each} />}
         </p>)}
       {address && <img class="evidence" src={address} alt={t('evidence_copy', { n: number(each.number) })} />}
       {trouble && <Failed error={trouble} />}
@@ -31,13 +33,25 @@ function File({ path, each, original }: { path: string; each: ReportEvidence; or
   );
 }
 
-/** `path`: of whatever they came with; `original`: the action that gives what was sent, if anybody here has it. */
-export function Evidence({ path, rows, original }: { path: string; rows: ReportEvidence[] | undefined; original?: string }) {
+interface Props {
+  /** Of whatever they came with. */
+  path: string;
+  rows: ReportEvidence[] | undefined;
+  /** The action that gives what was sent, if anybody here has it. */
+  original?: string;
+  /** Of whatever they came with, and what to do when one was marked; nothing where nobody here may. */
+  version?: number;
+  done?: () => void;
+}
+
+export function Evidence({ path, rows, original, version, done }: Props) {
+  const files = { path, version, done };
+
   if (!rows?.length) return null;
   return (
     <section class="card stack" aria-label={t('evidence')}><h2>{t('evidence')}</h2>
       {!!original && mayDo(original) && <p class="quiet">{t('evidence_original_what')}</p>}
-      <ol class="desk-list">{rows.map((each) => <File key={each.number} path={path} each={each} original={original} />)}</ol>
+      <ol class="desk-list">{rows.map((each) => (each.restricted ? <Marked key={each.number} files={files} each={each} /> : <File key={each.number} files={files} each={each} original={original} />))}</ol>
     </section>
   );
 }

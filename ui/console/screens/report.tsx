@@ -103,7 +103,7 @@ export function ReportView({ id, back }: { id: string; back: string }) {
           <Names report={report} />
           <Found report={report} done={again} />
           <Details report={report} tables={tables} />
-          <Evidence path={`/reports/${id}`} rows={report.evidence} original="report.original" />
+          <Evidence path={`/reports/${id}`} rows={report.evidence} original="report.original" version={report.version} done={again} />
           <Story rows={report.story} />
         </div>
         <aside class="stack">
