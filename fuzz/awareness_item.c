@@ -22,6 +22,19 @@ static void check(const struct item *item, struct arena *arena)
 		abort();
 }
 
+/* What a portal tells of itself has the one figure or the other. */
+static void check_alarm(struct bytes json, struct arena *arena)
+{
+	struct item_alarm alarm;
+	struct error error;
+
+	if (item_alarm_read(json, arena, &alarm, &error) != ST_OK)
+		return;
+	if (alarm.portal.len != 64 || alarm.checks < 1 || alarm.checks > ITEM_ALARM_CHECKS_MAX || (alarm.networks == 0) == (alarm.buckets == 0) ||
+	    alarm.networks > ITEM_ALARM_SPREAD_MAX || alarm.buckets > ITEM_ALARM_SPREAD_MAX || alarm.usual < -1)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const enum item_kind kinds[] = {ITEM_REPORT, ITEM_DISPUTE, ITEM_FOLLOW_UP};
@@ -37,5 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		arena_release(&arena);
 	}
+	arena_init(&arena, (size_t)1 << 20);
+	check_alarm((struct bytes){data, size}, &arena);
+	arena_release(&arena);
 	return 0;
 }

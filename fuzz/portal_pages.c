@@ -25,7 +25,7 @@ static struct site *site_open(void)
 	assert(sodium_init() >= 0 && line_pair(pair, NULL) == ST_OK);
 	site.asking = asking_new(nobody);
 	site.hand = hand_new(-1);
-	site.limits = limits_new(&portal_env, NULL);
+	site.limits = limits_new(&portal_env, NULL, NULL);
 	assert(site.asking && site.hand && site.limits && join_kit_make(&site.kit, NULL) == ST_OK);
 	assert(news_start(pair[0], &settings.key, &site.news, NULL) == ST_OK);
 	return &site;

@@ -18,6 +18,7 @@
 const struct actor awareness_rules = {.id = {"rules", 5}, .strength = ACTOR_NOBODY};
 const struct actor awareness_clock_actor = {.id = {"clock", 5}, .strength = ACTOR_NOBODY};
 const struct actor awareness_public = {.id = {"anyone", 6}, .strength = ACTOR_NOBODY};
+const struct actor awareness_portal = {.id = {"portal", 6}, .strength = ACTOR_NOBODY};
 
 int64_t awareness_term(const char *term)
 {

@@ -3,7 +3,7 @@
  * What the public hands in comes sealed (docs/formats/inbox.md) and is taken once; what the public is told goes out as a bulletin
  * (docs/formats/bulletin.md). A report by itself lists nothing: rules (rules.h) or two officers (listing.h) do.
  *
- * Outbox: kinds "report", "referral", "rescue", "campaign", "public-listing", "dispute", "contact", "flood", "portal", each with its id; and "public"
+ * Outbox: kinds "report", "referral", "rescue", "campaign", "public-listing", "dispute", "contact", "flood", "portal", "portal-alarm", each with its id; and "public"
  * where the next bulletin is another one.
  */
 #ifndef AWARENESS_AWARENESS_H
@@ -29,8 +29,8 @@ struct awareness {
 	struct awareness_keys *keys; /* with at least one of each kind */
 };
 
-/* Who acts where nobody does: the rules, the clock, the inbox. */
-extern const struct actor awareness_rules, awareness_clock_actor, awareness_public;
+/* Who acts where nobody does: the rules, the clock, the inbox, a portal of itself. */
+extern const struct actor awareness_rules, awareness_clock_actor, awareness_public, awareness_portal;
 
 /* ---- tables of data/awareness ---- */
 
@@ -79,7 +79,7 @@ int64_t awareness_working_days(int64_t from_ms, int64_t count);
 
 /* A row of the story; numbers follow each other. Tells the outbox of `kind` with the subject. */
 struct desk_line {
-	const char *kind; /* "report", "dispute", "public-listing", "contact", "campaign" */
+	const char *kind; /* "report", "dispute", "public-listing", "contact", "campaign", "portal-alarm" */
 	struct text subject;
 	const struct actor *actor;
 	struct text act, state, note;

@@ -1,4 +1,5 @@
 /* What time brings to what the public was told and has told. */
+#include "awareness/alarm.h"
 #include "awareness/dispute.h"
 #include "awareness/listing.h"
 #include "awareness/referral.h"
@@ -57,7 +58,7 @@ static enum status referrals(struct db_tx *tx, void *context, struct error *ret_
 	return referral_clock(t->awareness, tx, now_ms, &t->arena, &t->done, ret_error);
 }
 
-/* How to reach somebody is not needed for ever; parts that nothing names were given up by whoever sent them. */
+/* How to reach somebody is not needed for ever, nor what a portal told of a year ago; parts that nothing names were given up by whoever sent them. */
 static enum status forget(struct db_tx *tx, void *context, struct error *ret_error)
 {
 	struct ticking *t = context;
@@ -74,7 +75,7 @@ static enum status forget(struct db_tx *tx, void *context, struct error *ret_err
 	TRY(db_exec(tx, "DELETE FROM inbox_part WHERE received_at <= $1 AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.upload = inbox_part.upload)",
 		    old, &parts, ret_error));
 	t->done = (size_t)(contacts + parts);
-	return ST_OK;
+	return alarm_clock(tx, now_ms, &t->done, ret_error);
 }
 
 enum status awareness_clock(struct awareness *awareness, size_t *ret_done, struct error *ret_error)

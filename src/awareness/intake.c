@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "awareness/alarm.h"
 #include "awareness/dispute.h"
 #include "awareness/item.h"
 #include "awareness/report.h"
@@ -115,6 +116,15 @@ static enum status measured_take(struct taking *t, struct db_tx *tx, struct erro
 	return trial_take(tx, &record, ret_error);
 }
 
+/* Of the portal itself, as a measurement is of nobody. */
+static enum status told_take(struct taking *t, struct db_tx *tx, struct error *ret_error)
+{
+	struct item_alarm alarm;
+
+	TRY(item_alarm_read(buffer_bytes(&t->content), &t->arena, &alarm, ret_error));
+	return alarm_take(t->awareness, tx, &alarm, &t->arena, ret_error);
+}
+
 static enum status content_take(struct taking *t, struct db_tx *tx, const struct bulletin_item_head *head, struct error *ret_error)
 {
 	const enum bulletin_item_kind kind = head->kind;
@@ -125,6 +135,8 @@ static enum status content_take(struct taking *t, struct db_tx *tx, const struct
 		return part_take(t, tx, head, ret_error);
 	if (kind == BULLETIN_TRIAL)
 		return measured_take(t, tx, ret_error);
+	if (kind == BULLETIN_ALARM)
+		return told_take(t, tx, ret_error);
 	TRY(item_read((enum item_kind)kind, buffer_bytes(&t->content), &t->arena, &item, ret_error));
 	if (kind == BULLETIN_REPORT)
 		return report_take(t->awareness, tx, text_of(t->id), &item, &t->arena, id, ret_error);
@@ -198,7 +210,7 @@ static enum status waiting_work(struct db_tx *tx, void *context, struct error *r
 	struct waiting *w = context;
 
 	arena_clear(&w->arena);
-	return db_query(tx, "SELECT id FROM inbox_item WHERE state = 'waiting' AND kind IN (1, 2, 3, 4, 5, 7)"
+	return db_query(tx, "SELECT id FROM inbox_item WHERE state = 'waiting' AND kind IN (1, 2, 3, 4, 5, 7, 8)"
 			" ORDER BY CASE kind WHEN 2 THEN 0 ELSE 1 END, received_at, id LIMIT $1",
 			DB_PARAMS(DB_V_INT(BATCH)), &w->arena, &w->rows, ret_error);
 }

@@ -412,3 +412,57 @@ enum status item_trial_read(struct bytes json, struct arena *arena, struct trial
 		*ret = record;
 	return st;
 }
+
+/* ---- of an alarm ---- */
+
+/* A whole number of `min` to `max`; `missing` where it is not there. */
+static enum status number(struct reading *r, const char *name, int64_t min, int64_t max, int64_t missing, int64_t *ret)
+{
+	const json_t *value = json_object_get(r->root, name);
+
+	*ret = value ? (int64_t)json_integer_value(value) : missing;
+	return value == NULL || (json_is_integer(value) && *ret >= min && *ret <= max) ? ST_OK : wrong(r, name);
+}
+
+static enum status alarm_read(struct reading *r, struct item_alarm *ret)
+{
+	static const char *const alarms[] = {"network", "sum", NULL};
+	struct text hour;
+	bool sum;
+
+	TRY(member(r, r->root, "portal", MARK_MAX, &ret->portal));
+	if (ret->portal.len != 64 || !all_of(ret->portal, "0123456789abcdef"))
+		return wrong(r, "portal");
+	TRY(word(r, "alarm", alarms, &ret->alarm));
+	if (ret->alarm.len == 0)
+		return wrong(r, "alarm");
+	sum = text_equal(ret->alarm, TEXT("sum"));
+	TRY(member(r, r->root, "hour", SHORT_MAX, &hour));
+	if (time_read(hour, &ret->hour_ms, NULL) != ST_OK || ret->hour_ms < 0 || ret->hour_ms % AWARENESS_HOUR_MS != 0)
+		return wrong(r, "hour");
+	TRY(number(r, "checks", 1, ITEM_ALARM_CHECKS_MAX, 0, &ret->checks));
+	TRY(number(r, "networks", 1, ITEM_ALARM_SPREAD_MAX, 0, &ret->networks));
+	TRY(number(r, "buckets", 1, ITEM_ALARM_SPREAD_MAX, 0, &ret->buckets));
+	TRY(number(r, "usual", 0, ITEM_ALARM_CHECKS_MAX, -1, &ret->usual));
+	if (ret->checks == 0)
+		return wrong(r, "checks");
+	if ((ret->networks == 0) != sum)
+		return wrong(r, "networks");
+	if ((ret->buckets != 0) != sum)
+		return wrong(r, "buckets");
+	return sum || ret->usual < 0 ? ST_OK : wrong(r, "usual");
+}
+
+enum status item_alarm_read(struct bytes json, struct arena *arena, struct item_alarm *ret, struct error *ret_error)
+{
+	struct reading r = {.arena = arena, .error = ret_error};
+	struct item_alarm alarm;
+	enum status st = json_open(&r, json);
+
+	if (st == ST_OK)
+		st = alarm_read(&r, &alarm);
+	json_decref(r.root);
+	if (st == ST_OK)
+		*ret = alarm;
+	return st;
+}

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "review/trial.h"
 
-enum item_kind { ITEM_REPORT = 1, ITEM_RESCUE = 2, ITEM_DISPUTE = 3, ITEM_FOLLOW_UP = 4, ITEM_PART = 5, ITEM_COMPLAINT = 6, ITEM_TRIAL = 7 };
+enum item_kind { ITEM_REPORT = 1, ITEM_RESCUE = 2, ITEM_DISPUTE = 3, ITEM_FOLLOW_UP = 4, ITEM_PART = 5, ITEM_COMPLAINT = 6, ITEM_TRIAL = 7, ITEM_ALARM = 8 };
 
 #define ITEM_STORY_MAX 20000u
 #define ITEM_IDENTIFIERS_MAX 50u
@@ -54,6 +54,20 @@ struct item {
  * "item-empty" (nothing is said); ST_LIMIT, ST_NO_MEMORY. Of a call for help the members of `held`, `place` and `message` in the details are
  * texts, those of `missing` and `attached` words that are known. */
 MUST_USE enum status item_read(enum item_kind kind, struct bytes json, struct arena *arena, struct item *ret, struct error *ret_error);
+
+/* What a portal tells of itself (kind 8). */
+#define ITEM_ALARM_CHECKS_MAX 1000000000
+#define ITEM_ALARM_SPREAD_MAX 16384 /* networks or buckets */
+struct item_alarm {
+	struct text portal; /* its public key, 64 hexadecimal digits */
+	struct text alarm;  /* "network", "sum" */
+	int64_t hour_ms;    /* its first moment */
+	int64_t checks;
+	int64_t networks, buckets; /* 0 where the alarm is the other one */
+	int64_t usual;             /* negative: not known */
+};
+/* Fails: as item_read. */
+MUST_USE enum status item_alarm_read(struct bytes json, struct arena *arena, struct item_alarm *ret, struct error *ret_error);
 
 /* What a measurement says (kind 7); whether it can be so trial_take finds. Fails: as item_read. */
 MUST_USE enum status item_trial_read(struct bytes json, struct arena *arena, struct trial_record *ret, struct error *ret_error);

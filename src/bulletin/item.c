@@ -15,7 +15,7 @@ enum status bulletin_item_seal(const uint8_t inbox[32], const struct bulletin_it
 	size_t inside_len = BULLETIN_ITEM_HEAD_SIZE + content.len, before = out->len;
 	enum status st = ST_OK;
 
-	if (head->kind < BULLETIN_REPORT || head->kind > BULLETIN_TRIAL)
+	if (head->kind < BULLETIN_REPORT || head->kind > BULLETIN_ALARM)
 		return error_at(ret_error, ST_MALFORMED, "kind", -1, "there is no kind %d", (int)head->kind);
 	if (content.len > BULLETIN_ITEM_MAX - BULLETIN_ITEM_OVERHEAD)
 		return error_at(ret_error, ST_LIMIT, "content", -1, "an item has at most %zu bytes", BULLETIN_ITEM_MAX);
@@ -56,7 +56,7 @@ enum status bulletin_item_head_read(struct bytes item, struct bulletin_item_head
 	if (item.len > BULLETIN_ITEM_MAX)
 		return error_at(ret_error, ST_LIMIT, "length", -1, "an item has at most %zu bytes", BULLETIN_ITEM_MAX);
 	if (item.len < BULLETIN_ITEM_OVERHEAD || memcmp(item.data, MAGIC, 8) != 0 || item.data[8] != VERSION || item.data[9] < BULLETIN_REPORT ||
-	    item.data[9] > BULLETIN_TRIAL || memcmp(item.data + 10, zeros, sizeof zeros) != 0)
+	    item.data[9] > BULLETIN_ALARM || memcmp(item.data + 10, zeros, sizeof zeros) != 0)
 		return malformed(ret_error);
 	ret->kind = (enum bulletin_item_kind)item.data[9];
 	memcpy(ret->id, item.data + 16, sizeof ret->id);

@@ -18,6 +18,7 @@ enum bulletin_item_kind {
 	BULLETIN_UPLOAD_PART = 5,
 	BULLETIN_COMPLAINT = 6, /* kept free */
 	BULLETIN_TRIAL = 7,
+	BULLETIN_ALARM = 8, /* of the portal itself */
 };
 
 struct bulletin_item_head {

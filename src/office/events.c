@@ -51,6 +51,7 @@ static const struct kind {
 	{"flood", "flood.read", NULL, true},
 	{"inbox", "inbox.read", NULL, true},
 	{"portal", "portal.read", NULL, true},
+	{"portal-alarm", "alarm.read", NULL, true},
 };
 
 struct event {

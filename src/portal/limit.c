@@ -39,13 +39,14 @@ struct limits {
 	struct bucket buckets[LIMIT_ACTS][BUCKETS];
 	struct bucket all;
 	struct works *works;
-	void (*marked)(unsigned networks);
+	void (*marked)(void *context, unsigned networks);
+	void *context;
 	int64_t asked_day;
 	uint32_t asked[BUCKETS]; /* on that day, also what was refused */
 	unsigned marked_count;
 };
 
-struct limits *limits_new(const struct env *env, void (*marked)(unsigned networks))
+struct limits *limits_new(const struct env *env, void (*marked)(void *context, unsigned networks), void *context)
 {
 	struct limits *l = calloc(1, sizeof *l);
 
@@ -55,6 +56,7 @@ struct limits *limits_new(const struct env *env, void (*marked)(unsigned network
 	}
 	l->env = env;
 	l->marked = marked;
+	l->context = context;
 	l->day = l->asked_day = -1;
 	pthread_mutex_init(&l->lock, NULL);
 	env_random(env, l->key, sizeof l->key);
@@ -181,7 +183,7 @@ bool limit_take(struct limits *l, enum limit_act act, struct text address, struc
 	marked = act == LIMIT_CHECK || act == LIMIT_PLAIN ? asked_count(l, place, now) : 0;
 	pthread_mutex_unlock(&l->lock);
 	if (marked && l->marked)
-		l->marked(marked);
+		l->marked(l->context, marked);
 	return good || worked(l, act, b, bits, work, ret_challenge);
 }
 

@@ -16,7 +16,7 @@ struct limits;
 
 /* `marked` is told, without any lock held, each time another network has passed LIMIT_MARK, how many have today; it may be NULL.
  * NULL: no memory. */
-struct limits *limits_new(const struct env *env, void (*marked)(unsigned networks));
+struct limits *limits_new(const struct env *env, void (*marked)(void *context, unsigned networks), void *context);
 void limits_free(struct limits *limits);
 
 /* Takes one from the bucket of an address (IPv6: its /64); where that is empty, spends `work` (empty: none). A telephone network of many

@@ -40,7 +40,8 @@ extern const struct env portal_env; /* the machine's clock and randomness */
 void portal_say(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* Each runs in a process of its own until it is told to stop (a pipe's end, SIGTERM); gives its exit status. */
-int portal_web(const struct portal_settings *settings, const struct portal_ends *ends, int listener, uint16_t port, bool first);
+/* `name`: the portal's public key, as the hub knows it. */
+int portal_web(const struct portal_settings *settings, const struct portal_ends *ends, const char *name, int listener, uint16_t port, bool first);
 int portal_oracle(const struct portal_settings *settings, const struct portal_ends *ends, const struct portal_key *key);
 int portal_courier(const struct portal_settings *settings, const struct portal_ends *ends, const char *name);
 

@@ -16,6 +16,7 @@
 
 struct site {
 	const struct portal_settings *settings;
+	const char *name; /* its public key, by which the hub knows it */
 	struct news *news;
 	struct asking *asking;
 	struct hand *hand;

@@ -11,7 +11,8 @@
 
 struct surge {
 	const struct env *env;
-	void (*told)(const struct surge_seen *seen);
+	void (*told)(void *context, const struct surge_seen *seen);
+	void *context;
 	pthread_mutex_t lock;
 	_Atomic int64_t hour; /* under way */
 	_Atomic uint64_t asked, limit;
@@ -102,7 +103,7 @@ static bool seen_take(struct surge *s, uint64_t asked, int64_t day, struct surge
 	return true;
 }
 
-struct surge *surge_new(const struct env *env, void (*told)(const struct surge_seen *seen))
+struct surge *surge_new(const struct env *env, void (*told)(void *context, const struct surge_seen *seen), void *context)
 {
 	struct surge *s = calloc(1, sizeof *s);
 
@@ -110,6 +111,7 @@ struct surge *surge_new(const struct env *env, void (*told)(const struct surge_s
 		return NULL;
 	s->env = env;
 	s->told = told;
+	s->context = context;
 	s->told_day = -1;
 	pthread_mutex_init(&s->lock, NULL);
 	for (size_t i = 0; i < HOURS; i++)
@@ -142,5 +144,5 @@ void surge_count(struct surge *s, uint16_t bucket)
 	tell = seen_take(s, asked, hour / 24, &seen);
 	pthread_mutex_unlock(&s->lock);
 	if (tell && s->told)
-		s->told(&seen);
+		s->told(s->context, &seen);
 }

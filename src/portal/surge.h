@@ -24,7 +24,7 @@ struct surge_seen {
 struct surge;
 
 /* `told` is called, without any lock held, once a day (UTC) at most, and again each time that it has doubled. NULL: no memory. */
-struct surge *surge_new(const struct env *env, void (*told)(const struct surge_seen *seen));
+struct surge *surge_new(const struct env *env, void (*told)(void *context, const struct surge_seen *seen), void *context);
 
 /* One question to the bucket. Some atomic counts; any thread. */
 void surge_count(struct surge *surge, uint16_t bucket);

@@ -134,7 +134,7 @@ static int child_run(struct warden *w, enum child which, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (which == WEB)
-		status = portal_web(w->settings, &mine, w->listener, w->port, w->first);
+		status = portal_web(w->settings, &mine, w->name, w->listener, w->port, w->first);
 	else if (which == ORACLE)
 		status = portal_oracle(w->settings, &mine, &key);
 	else

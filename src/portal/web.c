@@ -7,6 +7,7 @@
 
 #include "bulletin/upload.h"
 #include "ident/asked.h"
+#include "portal/alarm.h"
 #include "portal/assets.h"
 #include "portal/jail.h"
 #include "portal/site.h"
@@ -154,42 +155,24 @@ static void libraries_wake(void)
 	json_object_seed(0);
 }
 
-/* For whoever watches over it: the first, and whenever they have doubled. */
-static void marked(unsigned networks)
-{
-	if ((networks & (networks - 1)) == 0)
-		portal_say("web: %u network%s asked more than %u times today; numbers may be being gone through (docs/portal.md)", networks,
-			   networks == 1 ? " has" : "s have", LIMIT_MARK);
-}
-
-static void surged(const struct surge_seen *seen)
-{
-	char usual[64] = "no day is known yet";
-
-	if (seen->known)
-		snprintf(usual, sizeof usual, "usual is %llu", (unsigned long long)seen->usual);
-	portal_say("web: %llu checks in this hour so far (%s), over %u of %u buckets; where these are nearly all, numbers may be being gone through from many addresses"
-		   " (docs/portal.md)", (unsigned long long)seen->asked, usual, seen->buckets, SURGE_BUCKETS);
-}
-
 static enum status web_open(struct site *site, const struct portal_ends *ends, struct error *ret_error)
 {
 	site->asking = asking_new(ends->ask);
 	site->hand = hand_new(ends->hand);
-	site->limits = limits_new(&portal_env, marked);
-	site->surge = surge_new(&portal_env, surged);
+	site->limits = limits_new(&portal_env, alarm_marked, site);
+	site->surge = surge_new(&portal_env, alarm_surged, site);
 	if (site->asking == NULL || site->hand == NULL || site->limits == NULL || site->surge == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	TRY(join_kit_make(&site->kit, ret_error));
 	return news_start(ends->news, &site->settings->key, &site->news, ret_error);
 }
 
-int portal_web(const struct portal_settings *settings, const struct portal_ends *ends, int listener, uint16_t port, bool first)
+int portal_web(const struct portal_settings *settings, const struct portal_ends *ends, const char *name, int listener, uint16_t port, bool first)
 {
 	const struct jail jail = {.kind = JAIL_WEB, .no_landlock = settings->no_landlock};
 	const struct http_server_options options = {.listener = listener, .threads = THREADS, .body_max = FORM_MAX, .target_max = 2000,
 						    .idle_ms = 30000, .request_ms = 20000, .connections_max = 2048, .proxied = settings->proxied};
-	struct site site = {.settings = settings};
+	struct site site = {.settings = settings, .name = name};
 	const struct http_table table = {.routes = site_routes, .count = site_route_count, .context = &site, .prefix = "/", .refuse = site_refuse, .same_origin = true};
 	struct http_server *server = NULL;
 	struct error error = {.message = ""};

@@ -156,6 +156,32 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
       check((await ask(analyst, 'GET', '/reports?identifier=handle|telegram:hr_poipet_kh')).total === 1, 'it does not count as named');
       if (pictures) await analyst.screenshot({ path: join(pictures, 'public-found-en-1440.png'), fullPage: true });
     });
+    await test('public: a portal\'s alarm comes to the first screen of who operates, and stays until he has looked after it', async () => {
+      const operator = await as('kh-operator'), key = 'a1'.repeat(32), card = operator.locator('section[aria-label="Numbers may be being gone through"]');
+      await ask(operator, 'POST', '/portals', { key, name: 'Phnom Penh 1' });
+      await operator.goto(`${address}/console/?lang=en`);
+      await operator.waitForSelector('main .two');
+      check((await card.count()) === 0, 'there is an alarm already');
+      execFileSync('python3', [join(root, 'tests/browser/public_seed.py'), address, 'alarm', key]);
+      await card.getByText('3 networks have each checked more than 10,000 times').waitFor();
+      await card.getByText('41,250 checks in one hour, where 3,100 are usual').waitFor();
+      await every('kh-operator', '/console/', 'alarm-today');
+      await operator.goto(`${address}/console/?lang=en`);
+      await card.getByRole('link', { name: '41,250' }).click();
+      await operator.getByText('cordon key rotate').waitFor();
+      await operator.getByText('as evenly as over 15,870 of 16,384').waitFor();
+      const path = new URL(operator.url()).pathname;
+      await every('kh-operator', path, 'alarm');
+      await operator.goto(`${address}${path}?lang=en`);
+      await act(operator, 'seen', async () => operator.fill('#note', 'The key was rotated, invented'));
+      await operator.getByText('The key was rotated, invented').waitFor();
+      await every('kh-operator', path, 'alarm-seen');
+      await operator.goto(`${address}/console/?lang=en`);
+      await card.getByText('3 networks').waitFor();
+      check((await card.locator('li').count()) === 1, 'it is on the first screen still');
+      await every('kh-operator', '/console/portal-alarms', 'alarms');
+      check((await ask(operator, 'GET', '/portal-alarms')).items.filter((each) => each.state === 'seen').length === 1, 'it is not kept as seen');
+    });
     await test('public: a flood is seen', async () => {
       await analyst.goto(`${address}/console/reports?lang=en`);
       await analyst.getByRole('button', { name: 'I have looked at it' }).click();

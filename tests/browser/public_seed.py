@@ -1,4 +1,5 @@
-"""Sends to a hub what its public might: usage: public_seed.py ADDRESS [withdraw]: takes back what was reported of a payment."""
+"""Sends to a hub what its public might: usage: public_seed.py ADDRESS [withdraw | alarm KEY]: takes back what was
+reported of a payment, or tells what the portal of that key has noticed."""
 import base64
 import hashlib
 import http.client
@@ -10,7 +11,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'e2e'))
-from square import DISPUTE, FOLLOW_UP, PART, REPORT, item, phone
+from square import ALARM, DISPUTE, FOLLOW_UP, PART, REPORT, item, phone
 
 address = sys.argv[1]
 for _ in range(100):
@@ -42,6 +43,12 @@ def report(n, **more):
 PAYMENT = 'receipt|4321432143214321'
 if sys.argv[2:] == ['withdraw']:
     send(FOLLOW_UP, {'receipt': PAYMENT, 'time': '2026-11-26T02:00:00.000Z', 'language': 'ko', 'act': 'withdraw'})
+    sys.exit()
+
+if sys.argv[2:3] == ['alarm']:
+    of = {'hour': time.strftime('%Y-%m-%dT%H:00:00.000Z', time.gmtime()), 'portal': sys.argv[3]}
+    send(ALARM, {'alarm': 'network', 'checks': 10000, 'networks': 3, **of})
+    send(ALARM, {'alarm': 'sum', 'buckets': 15870, 'checks': 41250, 'usual': 3100, **of})
     sys.exit()
 
 stories = [('km', 'គេផ្សាយថាត្រូវការបុគ្គលិកវាយអក្សរនៅប៉ោយប៉ែត ប្រាក់ខែពីរពាន់ដុល្លារ ហើយគេសុំលិខិតឆ្លងដែនរបស់ខ្ញុំ'),

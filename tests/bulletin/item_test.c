@@ -73,7 +73,7 @@ static void bounds(void **state)
 {
 	struct inbox *b = *state;
 	uint8_t *large = calloc(1, BULLETIN_ITEM_MAX), zeros[32] = {0};
-	struct bulletin_item_head read, none = {.kind = (enum bulletin_item_kind)(BULLETIN_TRIAL + 1)};
+	struct bulletin_item_head read, none = {.kind = (enum bulletin_item_kind)(BULLETIN_ALARM + 1)};
 	const size_t before = b->item.len;
 
 	assert_int_equal(bulletin_item_seal(b->public_key, &none, content, &b->item, NULL), ST_MALFORMED);

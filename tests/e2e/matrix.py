@@ -127,6 +127,15 @@ def add_report(db, marker):
     return [(report, Thing(HOST, author=marker), None)]
 
 
+def add_alarm(db):
+    """A portal of the host's, and what it told of itself."""
+    portal, alarm, now = secrets.token_hex(16), secrets.token_hex(16), int(time.time() * 1000)
+    db.execute("INSERT INTO portal (id, key, name, added_by, added_at) VALUES (?,?,'Matrix','test',?)", (portal, secrets.token_hex(32), now))
+    db.execute('INSERT INTO portal_alarm (id, version, portal_id, alarm, day, hour_at, checks, networks, raised_at)'
+               " VALUES (?,1,?,'network',?,?,10000,1,?)", (alarm, portal, now // 86400000, now - now % 3600000, now))
+    return [(alarm, Thing(HOST), None)]
+
+
 def fill(folder):
     """Everybody who will ask; `makers` make and move the things, and are nobody of them."""
     subprocess.run([CORDON, 'demo', '--data', folder], check=True, stdout=subprocess.DEVNULL)
@@ -150,12 +159,12 @@ def fill(folder):
             makers[country, part, role] = Asker(Who(person, country, [role], 'totp'), 'maker', cookie=add_session(db, person, 3, FRESH))
     post, hits = add_hits(db)
     arrival, reversal = add_reversal(db)
-    rescues, referrals = add_rescues(db), add_referrals(db)
+    rescues, referrals, alarms = add_rescues(db), add_referrals(db), add_alarm(db)
     reports = add_report(db, next(asker.who.id for asker in askers if asker.name.startswith(f'{HOST}-m-supervisor')))
     db.commit()
     db.close()
     things = {'hit': hits, 'post': [(post, Thing(HOST), None)], 'arrival': [(arrival, Thing(HOST), None)], 'reversal': [(reversal, Thing(HOST), None)],
-              'rescue': rescues, 'referral': referrals, 'report': reports}
+              'rescue': rescues, 'referral': referrals, 'report': reports, 'alarm': alarms}
     return askers, makers, targets, things
 
 

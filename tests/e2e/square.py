@@ -11,7 +11,7 @@ import time
 sodium = ctypes.CDLL('libsodium.so.23')
 assert sodium.sodium_init() >= 0
 
-REPORT, RESCUE, DISPUTE, FOLLOW_UP, PART = 1, 2, 3, 4, 5
+REPORT, RESCUE, DISPUTE, FOLLOW_UP, PART, ALARM = 1, 2, 3, 4, 5, 8
 
 
 def call(function, size, *parts):

@@ -137,6 +137,10 @@ def hit_acts(_):
     return {'answer': 'hit.answer', 'receive': 'hit.receive', 'note': 'hit.act', 'escalate': 'hit.act'}
 
 
+def alarm_acts(_):
+    return {'seen': 'alarm.act'}
+
+
 def rescue_acts(_):
     return {'acknowledge': 'rescue.act', 'note': 'rescue.act', 'agree': 'rescue.close', 'propose': 'rescue.close', 'nothing': 'rescue.act'}
 
@@ -148,6 +152,8 @@ def rescue_acts(_):
     ('hit_act', (None,), hit_acts, {'is': 'same', 'text': 'x'}, (FRESH, STALE), 500),
     # The two addressees of a call for help, and nobody else; to close it one proves anew who he is.
     ('rescue_act', (None,), rescue_acts, {'note': 'x'}, (FRESH, STALE), 500),
+    # Whoever operates looks after a portal's alarm, and who oversees him does not for him.
+    ('portal_alarm_act', (None,), alarm_acts, {'note': 'x'}, (FRESH,), 100),
 ])
 def test_acts(world, operation, states, acts, body, proved, enough):
     _, method, path, op = next(o for o in operations() if o[0] == operation)

@@ -88,7 +88,7 @@ def test_every_role_looks_at_everything(hub):
                                                 'submission_rows', 'post_get', 'post_photo', 'arrival_get', 'reversal_get', 'report_get', 'report_contact',
                                                 'campaign_get', 'public_listing_get', 'dispute_get', 'contact_get', 'public_alert_get', 'rescue_get', 'rescue_open',
                                                 'report_evidence', 'report_original', 'dispute_evidence', 'dispute_original', 'report_restricted',
-                                                'report_restricted_original', 'dispute_restricted', 'dispute_restricted_original', 'referral_get', 'referral_open', 'referral_evidence'}, (operation, statuses)
+                                                'report_restricted_original', 'dispute_restricted', 'dispute_restricted_original', 'referral_get', 'referral_open', 'referral_evidence', 'portal_alarm_get'}, (operation, statuses)
         assert 401 in statuses or operation in hidden, (operation, statuses)
 
 

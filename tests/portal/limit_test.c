@@ -31,8 +31,9 @@ static void random_fill(void *context, void *out, size_t len)
 
 static const struct env env = {.now_ms = clock_read, .random = random_fill};
 
-static void marked(unsigned networks)
+static void marked(void *context, unsigned networks)
 {
+	(void)context;
 	told = networks;
 }
 
@@ -46,7 +47,7 @@ static bool ask(struct limits *limits, unsigned who)
 
 static void test_room_and_pace(void **state)
 {
-	struct limits *limits = limits_new(&env, marked);
+	struct limits *limits = limits_new(&env, marked, NULL);
 	unsigned given = 0;
 
 	(void)state;
@@ -65,7 +66,7 @@ static void test_room_and_pace(void **state)
 /* Scenario G10: 25 askers at ten a minute are noticed on the first day; who checks what he was sent is not, nor is what he wrote. */
 static void test_going_through_numbers_is_noticed_on_the_first_day(void **state)
 {
-	struct limits *limits = limits_new(&env, marked);
+	struct limits *limits = limits_new(&env, marked, NULL);
 	const int64_t midnight = (now_ms / DAY_MS + 1) * DAY_MS;
 	char challenge[WORK_CHALLENGE_WORD];
 	int64_t first = 0;
@@ -97,7 +98,7 @@ static void test_going_through_numbers_is_noticed_on_the_first_day(void **state)
 
 static void test_a_networks_name_is_of_one_day(void **state)
 {
-	struct limits *limits = limits_new(&env, NULL);
+	struct limits *limits = limits_new(&env, NULL, NULL);
 	char one[LIMIT_NETWORK_SIZE], other[LIMIT_NETWORK_SIZE];
 
 	(void)state;
@@ -137,7 +138,7 @@ static unsigned bits_of(const char *challenge)
 /* A telephone network of one address: everybody gets through, nobody pays more than the least. */
 static void test_two_hundred_behind_one_address(void **state)
 {
-	struct limits *limits = limits_new(&env, NULL);
+	struct limits *limits = limits_new(&env, NULL, NULL);
 	uint64_t hashes = 0;
 	unsigned worked = 0;
 	bool through;
@@ -160,7 +161,7 @@ static void test_two_hundred_behind_one_address(void **state)
 /* Who asks for ever more pays ever more; those elsewhere do not. The work is measured, not believed. */
 static void test_a_flood_pays_for_itself(void **state)
 {
-	struct limits *limits = limits_new(&env, NULL);
+	struct limits *limits = limits_new(&env, NULL, NULL);
 	char challenge[WORK_CHALLENGE_WORD];
 	uint64_t hashes = 0;
 	bool through;
@@ -189,7 +190,7 @@ static void test_a_flood_pays_for_itself(void **state)
 /* A share fills however often one asks. */
 static void test_who_asks_often_is_not_starved(void **state)
 {
-	struct limits *limits = limits_new(&env, NULL);
+	struct limits *limits = limits_new(&env, NULL, NULL);
 	char challenge[WORK_CHALLENGE_WORD];
 	unsigned given = 0;
 

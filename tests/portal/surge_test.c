@@ -29,8 +29,9 @@ static void random_fill(void *context, void *out, size_t len)
 
 static const struct env env = {.now_ms = clock_read, .random = random_fill};
 
-static void hear(const struct surge_seen *seen)
+static void hear(void *context, const struct surge_seen *seen)
 {
+	(void)context;
 	last = *seen;
 	told++;
 }
@@ -41,7 +42,7 @@ static struct surge *begin(void)
 
 	now_ms = 20000 * DAY_MS;
 	told = 0;
-	surge = surge_new(&env, hear);
+	surge = surge_new(&env, hear, NULL);
 	assert_non_null(surge);
 	return surge;
 }

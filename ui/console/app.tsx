@@ -29,6 +29,7 @@ import { ChangeEntry, NewEntry } from './screens/new_entry';
 import { People } from './screens/people';
 import { PostPage } from './screens/post';
 import { Posts } from './screens/posts';
+import { PortalAlarms } from './screens/portal_alarms';
 import { Profile } from './screens/profile';
 import { PublicListings } from './screens/public_listings';
 import { Referrals } from './screens/referrals';
@@ -68,6 +69,7 @@ function Screen() {
     case 'disputes': return <Disputes id={id} />;
     case 'contacts': return <Contacts id={id} />;
     case 'border': return <Border />;
+    case 'portal-alarms': return <PortalAlarms id={id} />;
     case 'posts': return id ? <PostPage key={id} id={id} /> : <Posts />;
     case 'drills': return <Drills />;
     case 'figures': return <Figures part={id} />;

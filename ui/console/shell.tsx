@@ -22,7 +22,7 @@ const groups: { label: Key; places: [screen: string, label: Key, actions: string
     ['arrivals', 'arrivals', ['arrival.read']], ['reversals', 'reversals', ['arrival.read']], ['posts', 'posts', ['post.read']], ['drills', 'drills', ['drill.read']]] },
   { label: 'nav_people', places: [['clearances', 'clearances', ['clearance.read']], ['appeals', 'appeals', ['appeal.read']]] },
   { label: 'nav_public', places: [['rescues', 'rescues', ['rescue.read']], ['reports', 'reports', ['report.read']], ['referrals', 'given_reports', ['referral.read']], ['campaigns', 'campaigns', ['campaign.read']], ['listings', 'listings', ['listing.read']],
-    ['disputes', 'disputes', ['dispute.read']], ['contacts', 'contacts', ['contact.propose', 'contact.confirm']], ['alerts', 'public_alerts', ['alert.read']], ['lessons', 'lessons', ['review.approve']]] },
+    ['disputes', 'disputes', ['dispute.read']], ['contacts', 'contacts', ['contact.propose', 'contact.confirm']], ['alerts', 'public_alerts', ['alert.read']], ['portal-alarms', 'portal_alarms', ['alarm.read']], ['lessons', 'lessons', ['review.approve']]] },
   { label: 'nav_proof', places: [['editions', 'editions', ['edition.read']], ['ledger', 'ledger', ['ledger.status']],
     ['audit', 'audit', ['audit.read']], ['figures', 'figures', ['figures.read', 'outcome.read']]] },
   { label: 'nav_house', places: [['people', 'people', ['person.read']], ['profile', 'profile', ['credential.read']]] },

@@ -23,7 +23,7 @@ const looks: Record<string, [icon: string, tone: Tone]> = {
   half: ['half', 'busy'], missing: ['ring', 'warn'], genuine: ['check', 'good'], scam: ['alert', 'warn'],
   board: ['check', 'good'], 'not-board': ['cross', 'stop'], accepted: ['check', 'good'], 'not-accepted': ['cross', 'stop'],
   call: ['alert', 'stop'], called: ['check', 'good'], acknowledged: ['check', 'good'], waiting: ['ring', 'warn'],
-  done: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
+  done: ['check', 'good'], seen: ['check', 'good'], shown: ['dot', 'plain'], denied: ['cross', 'warn'], 'not-found': ['ring', 'warn'],
 };
 
 /** A word with its shape. `group` says which words: state, row, appeal, clearance, person, outcome. */

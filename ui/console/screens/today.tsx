@@ -10,6 +10,7 @@ import { useData } from '../data';
 import { href } from '../router';
 import { mayDo, session } from '../session';
 import { states } from './entries';
+import { AlarmsOpen, useAlarmsOpen } from './portal_alarms';
 import { CallAlarms } from './rescue_parts';
 import { Alerts, ClearancesWaiting, HitsWaiting, useHitsWaiting } from './today_border';
 import { ReportsWaiting, useReportsWaiting } from './today_public';
@@ -54,6 +55,7 @@ export function Today() {
   const { data, error, again } = useData<Day>('/today', ['entry', 'appeal', 'clearance', 'submission', 'list', 'hit', 'crossing', 'arrival', 'rescue', 'referral']);
   const hits = useHitsWaiting();
   const reports = useReportsWaiting();
+  const alarms = useAlarmsOpen();
   const alerts = data?.alerts ?? [];
   // Where nothing else waits, what calls for attention stands in its place.
   const idle = !hits?.items.length && !data?.waiting?.length && !reports?.items.length;
@@ -74,13 +76,14 @@ export function Today() {
           )}
           <div class="two">
             <div class="stack">
+              {alarms && alarms.items.length > 0 && <AlarmsOpen alarms={alarms} />}
               {hits && hits.items.length > 0 && <HitsWaiting hits={hits} />}
               {data.waiting && data.waiting.length > 0 && (
                 <><h2>{t('waiting_for_me')}</h2>
                   <Table label={t('waiting_for_me')} columns={columns()} rows={data.waiting.slice(0, shown)} id={(row) => row.id} empty="" /></>
               )}
               {reports && reports.items.length > 0 && <ReportsWaiting reports={reports} />}
-              {idle && (alerts.length > 0 ? <Alerts alerts={alerts} /> : !data.calls?.length && <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>)}
+              {idle && (alerts.length > 0 ? <Alerts alerts={alerts} /> : !data.calls?.length && !alarms?.items.length && <Empty title={t('nothing_waits')}>{t('nothing_waits_why')}</Empty>)}
               {data.waiting && data.waiting.length > shown && <p><a href={`${href('entries')}?state=${data.waiting[0]?.state ?? ''}`}>{t('all_waiting', { n: number(data.counts?.[data.waiting[0]?.state ?? ''] ?? data.waiting.length) })}</a></p>}
             </div>
             <div class="stack">{!idle && <Alerts alerts={alerts} />}<ClearancesWaiting /><Clocks clocks={data.clocks ?? []} /></div>
