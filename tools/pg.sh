@@ -6,8 +6,9 @@
 #        pg.sh kill FOLDER        kill -9 of the server and all its children; `start` brings it back
 #        pg.sh with COMMAND...    runs COMMAND with CORDON_TEST_PG set to the address of a cluster that ends with it
 #
-# Runs as the user postgres where it is called by root, whom PostgreSQL refuses. Commits are synced as in earnest. The default
-# order of text is not that of bytes, so that what relies on the order of bytes by chance fails.
+# Runs as the user postgres where it is called by root, whom PostgreSQL refuses. The default order of text is not that of bytes, so
+# that what relies on the order of bytes by chance fails. `start` syncs commits as in earnest; `with` does not: only a machine that loses its
+# power tells the difference, no process that is killed, and the tests are a third quicker.
 set -eu
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
@@ -21,6 +22,7 @@ own() {
 	fi
 }
 
+# start FOLDER [OPTIONS of the server]
 start() {
 	if [ ! -d "$1/data" ]; then
 		mkdir -p "$1"
@@ -37,7 +39,7 @@ start() {
 			autovacuum_naptime = 5s
 		END
 	fi
-	own "$bin/pg_ctl" -D "$1/data" -l "$1/log" -w -t 60 -s start >&2 || { tail -20 "$1/log" >&2; exit 1; }
+	own "$bin/pg_ctl" -D "$1/data" -l "$1/log" -o "${2:-}" -w -t 60 -s start >&2 || { tail -20 "$1/log" >&2; exit 1; }
 	echo "postgresql:///postgres?host=$1&user=postgres"
 }
 
@@ -68,7 +70,7 @@ with)
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-	CORDON_TEST_PG=$(start "$folder") || exit 1
+	CORDON_TEST_PG=$(start "$folder" "-c fsync=off -c full_page_writes=off") || exit 1
 	export CORDON_TEST_PG
 	"$@"
 	;;
