@@ -82,10 +82,10 @@ BROWSER = [['page', 'live', 'passkey', 'looks', 'posts'], ['console']]
 
 
 def end_to_end(env, browser):
-    """Two at a time, the longest first, each told when it is done: the tests of whole programs in two parts, the browser's in three."""
+    """Three at a time, for nearly half of the time each waits; told when done: the tests of whole programs in two parts, the browser's in three."""
     files = [os.path.relpath(path, ROOT) for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'e2e', 'test_*.py')))]
     parts = [[path for path in files if bool(WAITING.fullmatch(os.path.basename(path))) == waits] for waits in (False, True)]
-    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(3) as pool:
         runs = [pool.submit(pytest_tests, part, os.path.join(folder, str(i)), env) for i, part in enumerate(parts)]
         runs += [pool.submit(other_tests, ['node', browser, *which], env) for which in (['--not', *sum(BROWSER, [])], *BROWSER)]
         return [run.result() for run in runs]
