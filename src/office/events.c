@@ -301,6 +301,16 @@ bool events_trouble(struct events *events, struct error *ret_error)
 	return trouble;
 }
 
+int64_t events_newest(struct events *events)
+{
+	int64_t newest;
+
+	pthread_mutex_lock(&events->lock);
+	newest = events->newest;
+	pthread_mutex_unlock(&events->lock);
+	return newest;
+}
+
 void events_wakes(struct events *events, struct http_server *server)
 {
 	pthread_mutex_lock(&events->lock);
@@ -424,6 +434,8 @@ void office_event_stream(struct office_call *call)
 	listener->actor.session = copy(listener, 3, call->actor.session);
 	listener->actor.name = listener->actor.purpose = listener->actor.address = TEXT_NONE;
 	listener->until_ms = call->now_ms + STREAM_MS;
+	if (last.len == 0)
+		last = http_query(call->request, "after");
 	listener->last = text_to_uint(last, INT64_MAX, &number) == ST_OK ? (int64_t)number : -1;
 	if (!listen_now(call->office->events, listener)) {
 		free(listener);

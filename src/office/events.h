@@ -22,6 +22,9 @@ void events_look(struct events *events);
 /* Why the database could not be asked the last time; false: it could. */
 bool events_trouble(struct events *events, struct error *ret_error);
 
+/* The number of the newest event that is known of: whoever looks at something now and listens from it on misses nothing. */
+int64_t events_newest(struct events *events);
+
 /* Whom to wake when there is news; NULL: nobody. */
 void events_wakes(struct events *events, struct http_server *server);
 

@@ -2,6 +2,7 @@
 #include "account/person.h"
 #include "account/session.h"
 #include "account/sign_in.h"
+#include "office/events.h"
 #include "office/people.h"
 
 #include "handlers.inc"
@@ -95,6 +96,7 @@ static enum status session_work(struct office_call *call, struct db_tx *tx, void
 		put_time(out, "endsAt", db_int(&row, 0, 0) + ACCOUNTS_SHIFT_MS);
 	}
 	put_actions(call, out);
+	buffer_printf(out, ",\"news\":%lld", (long long)events_newest(call->office->events));
 	put_text(out, false, "host", call->office->host);
 	buffer_add_char(out, '}');
 	office_json(call, 200);

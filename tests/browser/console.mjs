@@ -202,6 +202,22 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
     const { page } = await as('kh-decider');
     await page.waitForSelector('.badge:has-text("in force")', { timeout: 15_000 });
   });
+  await test('console: what happens before the stream of events is open is shown too', async () => {
+    const { page } = await as('kr-liaison');
+    let open;
+    const late = new Promise((resolve) => { open = resolve; });
+    await page.route('**/api/v1/events?*', async (route) => { await late; await route.continue(); }, { times: 1 });
+    await page.goto(`${address}/console/entries?state=submitted&lang=en`);
+    await page.waitForSelector('main tbody td.main a');
+    const reference = `KR-${Date.now()}`;
+    const status = await page.evaluate(async (given) => (await fetch('/api/v1/entries', { method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Cordon': '1', 'Idempotency-Key': given.replace(/[^0-9]/g, '').padStart(32, '0') },
+      body: JSON.stringify({ reference: given, offence: 'fraud', purpose: 'refuse entry', measures: [{ kind: 'refuse-entry', basis: 'decision' }],
+        person: { schema: 'Person', properties: { name: ['AN LATE'], birthDate: ['1980-01-01'], nationality: ['kr'] } } }) })).status, reference);
+    check(status === 201, `the nomination is answered ${status}`);
+    open();
+    await page.waitForSelector('main tbody td.main a:has-text("AN LATE")', { timeout: 10_000 });
+  });
   await test('console: the keyboard alone: skip link, / searches, j and k move, Enter opens, ? helps', async () => {
     const { page } = await as('kh-reviewer');
     await page.goto(`${address}/console/entries?lang=en`);

@@ -111,19 +111,20 @@ class Client:
     def post(self, path, body=None, **more):
         return self.ask('POST', path, {} if body is None else body, **more)
 
-    def listen(self, last=None):
-        return Stream(self, last)
+    def listen(self, last=None, after=None):
+        return Stream(self, last, after)
 
 
 class Stream:
     """Events as they come."""
 
-    def __init__(self, client, last=None):
+    def __init__(self, client, last=None, after=None):
         self.connection = client.hub.connect(timeout=30)
         headers = dict(client.headers, Accept='text/event-stream')
         if last is not None:
             headers['Last-Event-ID'] = str(last)
-        self.connection.request('GET', '/api/v1/events', None, headers)
+        query = '' if after is None else '?after=%d' % after
+        self.connection.request('GET', '/api/v1/events' + query, None, headers)
         self.answer = self.connection.getresponse()
         self.status = self.answer.status
 

@@ -229,6 +229,16 @@ def test_events(hub):
     stream.close()
 
 
+def test_nothing_is_missed_between_a_look_and_the_stream(hub):
+    reviewer = hub.officer('reviewer')
+    news = reviewer.get('/api/v1/session').json['news']
+    tell(hub, 'list', 'f' * 32)
+    stream = reviewer.listen(after=news)
+    number, data = told(stream)
+    assert data == {'kind': 'list', 'id': ''} and number > news
+    stream.close()
+
+
 PERSON = {'reference': 'KR-1', 'offence': 'fraud', 'purpose': 'refuse entry',
           'person': {'schema': 'Person', 'properties': {'name': ['김철수'], 'birthDate': ['1980-01-01'], 'nationality': ['kr']}},
           'measures': [{'kind': 'refuse-entry', 'basis': 'decision'}]}

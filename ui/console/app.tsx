@@ -87,7 +87,7 @@ export function App() {
   const inside = who?.person != null;
 
   useEffect(load, []);
-  useEffect(() => (inside ? listen() : undefined), [inside]);
+  useEffect(() => (inside ? listen(who.news ?? 0) : undefined), [inside]);
   if (!who) return <main class="alone">{failure.value ? <Failed error={failure.value} again={load} /> : <Waiting />}</main>;
   return (
     <>

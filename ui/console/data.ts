@@ -19,8 +19,10 @@ const gatherMs = 300;
 /** Screens of what grows old by itself are asked anew without being told: the kind "minute". */
 const minuteMs = 60_000;
 
-/** Listens to the hub as long as the console is open. The browser connects again by itself unless it was refused; then we do. */
-export function listen(): () => void {
+/** Listens to the hub as long as the console is open, to what happened after `news`: the first screens may be asked for before the stream is open.
+ * The browser connects again by itself unless it was refused; then we do. */
+export function listen(news: number): () => void {
+  let after = String(news);
   let source: EventSource | null = null;
   let timer = 0;
   let gathering = 0;
@@ -35,8 +37,9 @@ export function listen(): () => void {
   };
   const minutes = setInterval(() => changed('minute'), minuteMs);
   const open = (): void => {
-    source = new EventSource('/api/v1/events');
+    source = new EventSource(`/api/v1/events?after=${after}`);
     source.onmessage = (event: MessageEvent<string>) => {
+      after = event.lastEventId;
       try {
         const { kind } = JSON.parse(event.data) as { kind?: string };
         if (kind) gather(kind, 'any');
