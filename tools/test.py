@@ -15,9 +15,11 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree as ET
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BROWSER = os.path.join(ROOT, 'tests', 'browser', 'run.mjs')
 
 
 def meson_tests(build):
@@ -53,49 +55,52 @@ def summary(text, run):
     return counts['passed'], failed, counts['skipped']
 
 
-def other_tests(command, env):
+def counted(command, env):
     run = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, text=True)
-    print(run.stdout)
-    return summary(run.stdout, run)
+    return *summary(run.stdout, run), run.stdout
 
 
-AGAIN_MAX = 3 # more than so many failures are no chance
+# What takes longest comes first, so that none is left running alone; few browsers at once.
+LONGEST = ['console', 'test_matrix.py', 'hits', 'test_arrivals.py', 'portal', 'test_feed_nats.py', 'public', 'test_feed_urgent.py', 'test_torture.py',
+           'arrivals', 'test_key_roll.py', 'posts', 'test_border.py', 'looks', 'test_routes.py', 'lane', 'test_torture_post.py']
+AT_ONCE = 3 # each waits nearly half of its time, for clocks, lines and a browser
+AGAIN_MAX = 3 # more failures of one file are no chance
 
 
-def pytest_tests(files, cache, env):
-    command = ['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', '--durations=12', '-o', 'cache_dir=' + cache, *files]
-    passed, failed, skipped = other_tests(command, env)
-    if not 0 < failed <= AGAIN_MAX:
-        return passed, failed, skipped
-    print('tried again, for they failed the first time:', flush=True)
-    again = other_tests([*command, '-v', '--last-failed', '--last-failed-no-failures', 'none'], env)
-    return passed + again[0], max(again[1], failed - again[0]), skipped
+def run_file(name, env):
+    """One file of tests/e2e, or one of the browser's: its counts. A few that failed are tried again."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as cache:
+        if name.endswith('.py'):
+            command = ['/usr/bin/python3', '-m', 'pytest', '-q', '-rs', '-o', 'cache_dir=' + cache, os.path.join('tests', 'e2e', name)]
+            again = ['-v', '--last-failed', '--last-failed-no-failures', 'none']
+        else:
+            command, again = ['node', BROWSER, name], []
+        passed, failed, skipped, text = counted(command, env)
+        if 0 < failed <= AGAIN_MAX:
+            text += '\ntried again, for it failed the first time:\n'
+            now_passed, now_failed, _, more = counted(command + again, env)
+            passed, failed = (passed + now_passed, max(now_failed, failed - now_passed)) if again else (now_passed, now_failed)
+            text += more
+    print('%s, %.0f s\n%s' % (name, time.monotonic() - began, text), flush=True)
+    return passed, failed, skipped
 
 
-# Tests that mostly wait, for clocks and lines: they run beside the others.
-WAITING = re.compile('test_(arrivals|border|chip|feed_.*|full_disk|poison|posts?|put_back|reading|torture_post)[.]py')
-
-
-# The browser's tests in three parts of like length: two by name, and all others.
-BROWSER = [['page', 'live', 'passkey', 'looks', 'posts'], ['console']]
-
-
-def end_to_end(env, browser):
-    """Three at a time, for nearly half of the time each waits; told when done: the tests of whole programs in two parts, the browser's in three."""
-    files = [os.path.relpath(path, ROOT) for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'e2e', 'test_*.py')))]
-    parts = [[path for path in files if bool(WAITING.fullmatch(os.path.basename(path))) == waits] for waits in (False, True)]
-    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(3) as pool:
-        runs = [pool.submit(pytest_tests, part, os.path.join(folder, str(i)), env) for i, part in enumerate(parts)]
-        runs += [pool.submit(other_tests, ['node', browser, *which], env) for which in (['--not', *sum(BROWSER, [])], *BROWSER)]
-        return [run.result() for run in runs]
+def end_to_end(env):
+    """The counts of all files, some at once."""
+    names = [os.path.basename(path) for path in glob.glob(os.path.join(ROOT, 'tests', 'e2e', 'test_*.py'))]
+    names += subprocess.run(['node', BROWSER, '--list'], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout.split()
+    names.sort(key=lambda name: (LONGEST.index(name) if name in LONGEST else len(LONGEST), name))
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda name: run_file(name, env), names))
 
 
 def main():
     build = os.path.abspath(sys.argv[1])
     env = dict(os.environ, CORDON=os.path.join(build, 'cordon'), CORDON_SOURCE=ROOT)
     totals = [meson_tests(build)]
-    totals += end_to_end(env, os.path.join(ROOT, 'tests', 'browser', 'run.mjs'))
+    totals += end_to_end(env)
     passed, failed, skipped = (sum(t[i] for t in totals) for i in range(3))
     if skipped:
         print('%d skipped; each says above what it lacked' % skipped)

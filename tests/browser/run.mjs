@@ -1,6 +1,6 @@
 // The screening page and the officers' console in a real browser: found across scripts, in four languages, at phone and desktop
 // widths, without scripts where there may be none, and without a finding of axe. Closes with `N passed, N failed`. PICTURES=folder keeps a picture of each state.
-// usage: node run.mjs [NAME...] | --not NAME..., some of the tests or all but some; all where none is named.
+// usage: node run.mjs [NAME...] | --list, some of the tests, all where none is named; or their names.
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,7 +25,7 @@ import { rescueTests } from './rescue.mjs';
 const root = new URL('../..', import.meta.url).pathname;
 const ui = join(root, 'ui');
 if (!existsSync(join(ui, 'node_modules', 'playwright-core'))) {
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: ui, stdio: 'inherit' });
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: ui, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 const require = createRequire(join(ui, 'package.json'));
 const { chromium } = require('playwright-core');
@@ -55,6 +55,33 @@ async function audit(page, part) {
   const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   check(over <= 0, `the page is ${over} px wider than the window`);
 }
+
+const cordon = process.env.CORDON ?? join(root, 'build/cordon'), pictures = process.env.PICTURES;
+const suites = {
+  page: pageTests,
+  live: () => liveTests({ test, check, address, browser }),
+  passkey: () => passkeyTests({ test, check, browser, cordon }),
+  looks: () => looksTests({ test, check, audit, address, browser, pictures }),
+  posts: () => postsTests({ test, check, audit, browser, cordon, pictures }),
+  console: () => consoleTests({ test, check, audit, browser, root, pictures }),
+  oprf: () => oprfTests({ test, check, browser, root, build: dirname(cordon) }),
+  lane: () => laneTests({ test, tools: { check, audit }, browser, cordon }),
+  public: () => publicTests({ test, check, audit, browser, root, cordon, pictures }),
+  rescue: () => rescueTests({ test, check, audit, browser, cordon, pictures }),
+  hits: () => hitsTests({ test, check, audit, browser, cordon, pictures }),
+  arrivals: () => arrivalsTests({ test, check, audit, browser, cordon, pictures }),
+  camera: () => cameraTests({ test, tools: { check, audit }, chromium, root, cordon, pictures }),
+  files: () => filesTests({ test, check, audit, browser, cordon, pictures }),
+  portal: () => portalTests({ test, check, audit, browser, cordon, pictures }),
+  ident: async () => identTests({ test, check, page: await browser.newPage() }),
+};
+const named = process.argv.slice(2);
+if (named[0] === '--list') {
+  console.log(Object.keys(suites).join('\n'));
+  process.exit(0);
+}
+const strange = named.find((name) => !suites[name]);
+if (strange) throw new Error(`no tests of the name ${strange}; there are ${Object.keys(suites).join(' ')}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'cordon-browser-'));
 mkdirSync(join(folder, 'lists'));
@@ -130,29 +157,7 @@ async function pageTests() {
   });
 }
 
-const cordon = process.env.CORDON ?? join(root, 'build/cordon'), pictures = process.env.PICTURES;
-const suites = {
-  page: pageTests,
-  live: () => liveTests({ test, check, address, browser }),
-  passkey: () => passkeyTests({ test, check, browser, cordon }),
-  looks: () => looksTests({ test, check, audit, address, browser, pictures }),
-  posts: () => postsTests({ test, check, audit, browser, cordon, pictures }),
-  console: () => consoleTests({ test, check, audit, browser, root, pictures }),
-  oprf: () => oprfTests({ test, check, browser, root, build: dirname(cordon) }),
-  lane: () => laneTests({ test, tools: { check, audit }, browser, cordon }),
-  public: () => publicTests({ test, check, audit, browser, root, cordon, pictures }),
-  rescue: () => rescueTests({ test, check, audit, browser, cordon, pictures }),
-  hits: () => hitsTests({ test, check, audit, browser, cordon, pictures }),
-  arrivals: () => arrivalsTests({ test, check, audit, browser, cordon, pictures }),
-  camera: () => cameraTests({ test, tools: { check, audit }, chromium, root, cordon, pictures }),
-  files: () => filesTests({ test, check, audit, browser, cordon, pictures }),
-  portal: () => portalTests({ test, check, audit, browser, cordon, pictures }),
-  ident: async () => identTests({ test, check, page: await browser.newPage() }),
-};
-const all = Object.keys(suites), but = process.argv[2] === '--not', named = process.argv.slice(but ? 3 : 2);
-const strange = named.find((name) => !suites[name]);
-if (strange) await test(strange, () => check(false, `no such tests; there are ${all.join(' ')}`));
-else for (const name of all) if (!named.length || named.includes(name) !== but) await suites[name]();
+for (const name of named.length ? named : Object.keys(suites)) await suites[name]();
 
 await browser.close();
 hub.kill('SIGTERM');

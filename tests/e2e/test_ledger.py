@@ -97,7 +97,7 @@ def verify(hub):
 def test_what_everybody_may_read(kind):
     with office(kind) as hub:
         nominate(hub, 3)
-        wait(lambda: int(checkpoint(hub).split('\n')[1]) >= 5)
+        wait(lambda: int(checkpoint(hub).split('\n')[1]) >= 5 and int(checkpoint(hub, 'audit').split('\n')[1]) >= 1)
         status, body, headers = raw(hub, 'list/tile/entries/000.p/5')
         assert status == 200 and body.count(b'"log":"list"') == 5 and headers['Content-Type'] == 'application/octet-stream'
         assert 'immutable' in headers['Cache-Control'] and '김철수'.encode() not in body
