@@ -30,6 +30,15 @@ export async function start(cordon) {
   return { folder, officers, hub, address };
 }
 
+/** A nomination of somebody of this name, by the officer of the page. */
+async function nominate(page, name) {
+  const status = await page.evaluate(async (given) => (await fetch('/api/v1/entries', { method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Cordon': '1', 'Idempotency-Key': crypto.randomUUID().replaceAll('-', '') },
+    body: JSON.stringify({ reference: `KR-${Date.now()}`, offence: 'fraud', purpose: 'refuse entry', measures: [{ kind: 'refuse-entry', basis: 'decision' }],
+      person: { schema: 'Person', properties: { name: [given], birthDate: ['1980-01-01'], nationality: ['kr'] } } }) })).status, name);
+  if (status !== 201) throw new Error(`the nomination of ${name} is answered ${status}`);
+}
+
 /** Everything of the house's rules that a page can break: width, something inline, an error in the script, and on the wide
  * window, where everything is shown, findings of axe. */
 export async function look(page, { audit, check }, errors, language) {
@@ -209,14 +218,26 @@ export async function consoleTests({ test, check, audit, browser, root, pictures
     await page.route('**/api/v1/events?*', async (route) => { await late; await route.continue(); }, { times: 1 });
     await page.goto(`${address}/console/entries?state=submitted&lang=en`);
     await page.waitForSelector('main tbody td.main a');
-    const reference = `KR-${Date.now()}`;
-    const status = await page.evaluate(async (given) => (await fetch('/api/v1/entries', { method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Cordon': '1', 'Idempotency-Key': given.replace(/[^0-9]/g, '').padStart(32, '0') },
-      body: JSON.stringify({ reference: given, offence: 'fraud', purpose: 'refuse entry', measures: [{ kind: 'refuse-entry', basis: 'decision' }],
-        person: { schema: 'Person', properties: { name: ['AN LATE'], birthDate: ['1980-01-01'], nationality: ['kr'] } } }) })).status, reference);
-    check(status === 201, `the nomination is answered ${status}`);
+    await nominate(page, 'AN LATE');
     open();
     await page.waitForSelector('main tbody td.main a:has-text("AN LATE")', { timeout: 10_000 });
+  });
+  await test('console: ten windows of an officer share one stream, and go on when the one that had it is closed', async () => {
+    const { page } = await as('kr-liaison');
+    const windows = [];
+    for (let i = 0; i < 10; i += 1) {
+      windows.push(await page.context().newPage());
+      await windows[i].goto(`${address}/console/entries?state=submitted&lang=en`);
+      await windows[i].waitForSelector('main tbody td.main a');
+    }
+    const told = (name) => Promise.all(windows.map((each) => each.waitForSelector(`main tbody td.main a:has-text("${name}")`, { timeout: 15_000 })));
+    await nominate(page, 'AN EVERYWHERE');
+    await told('AN EVERYWHERE');
+    await page.goto(`${address}/redress`);
+    await windows.shift().close();
+    await nominate(windows[0], 'AN AFTERWARDS');
+    await told('AN AFTERWARDS');
+    for (const each of windows) await each.close();
   });
   await test('console: the keyboard alone: skip link, / searches, j and k move, Enter opens, ? helps', async () => {
     const { page } = await as('kh-reviewer');

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { t } from '../kit/i18n';
 import { Failed, Waiting } from '../kit/state';
 import { Toasts } from '../kit/toast';
-import { listen } from './data';
+import { listen } from './events';
 import { Help } from './help';
 import { Question } from './question';
 import { place } from './router';
@@ -87,7 +87,7 @@ export function App() {
   const inside = who?.person != null;
 
   useEffect(load, []);
-  useEffect(() => (inside ? listen(who.news ?? 0) : undefined), [inside]);
+  useEffect(() => (who?.person ? listen(who.person.id, who.news ?? 0) : undefined), [who?.person?.id]);
   if (!who) return <main class="alone">{failure.value ? <Failed error={failure.value} again={load} /> : <Waiting />}</main>;
   return (
     <>

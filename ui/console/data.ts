@@ -13,54 +13,6 @@ export function changed(...kinds: string[]): void {
   changes.value = next;
 }
 
-const againMs = 20_000;
-/** Sixty posts that take an edition ring sixty times within a second: what is shown is asked for once. */
-const gatherMs = 300;
-/** Screens of what grows old by itself are asked anew without being told: the kind "minute". */
-const minuteMs = 60_000;
-
-/** Listens to the hub as long as the console is open, to what happened after `news`: the first screens may be asked for before the stream is open.
- * The browser connects again by itself unless it was refused; then we do. */
-export function listen(news: number): () => void {
-  let after = String(news);
-  let source: EventSource | null = null;
-  let timer = 0;
-  let gathering = 0;
-  const gathered = new Set<string>();
-  const gather = (...kinds: string[]): void => {
-    for (const kind of kinds) gathered.add(kind);
-    gathering ||= window.setTimeout(() => {
-      gathering = 0;
-      changed(...gathered);
-      gathered.clear();
-    }, gatherMs);
-  };
-  const minutes = setInterval(() => changed('minute'), minuteMs);
-  const open = (): void => {
-    source = new EventSource(`/api/v1/events?after=${after}`);
-    source.onmessage = (event: MessageEvent<string>) => {
-      after = event.lastEventId;
-      try {
-        const { kind } = JSON.parse(event.data) as { kind?: string };
-        if (kind) gather(kind, 'any');
-      } catch {
-        gather('any');
-      }
-    };
-    source.onerror = () => {
-      if (source?.readyState === EventSource.CLOSED) timer = window.setTimeout(open, againMs);
-    };
-  };
-
-  open();
-  return () => {
-    clearTimeout(timer);
-    clearTimeout(gathering);
-    clearInterval(minutes);
-    source?.close();
-  };
-}
-
 export interface Loaded<T> { data: T | null; error: Error | null; again: () => void }
 
 /** `path` null asks nothing. `kinds` are the kinds of events that make it ask again. */
