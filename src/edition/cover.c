@@ -4,6 +4,7 @@
 
 #define NODES_MAX ((size_t)UINT32_MAX - 1)
 #define NONE SIZE_MAX
+#define ROOM ((size_t)4096) /* nodes for what came since, before more room is asked for */
 
 void cover_init(struct cover *cover)
 {
@@ -58,7 +59,7 @@ struct maker {
 	const struct cover_task *task;
 	const struct cover *old;
 	uint64_t from_size;
-	size_t next; /* leaf */
+	size_t next, next_gone; /* used up from the left, so only the next can be in the subtree that is looked at */
 	struct cover *out;
 	struct buffer *hashes; /* cover_hashes only */
 	size_t hash_count;
@@ -70,94 +71,112 @@ static enum status refuse(const struct maker *m, const char *what)
 	return error_set(m->ret_error, ST_MALFORMED, "leaves of the log: %s", what);
 }
 
-/* Leaves are used up from the left, so only the next can be in the subtree that is looked at. */
 static bool leaf_inside(const struct maker *m, struct subtree s)
 {
 	return m->next < m->task->count && m->task->leaves[m->next].index >> s.level == s.index;
 }
 
-static enum status node_add(struct maker *m, struct subtree s, size_t *ret_at)
+static bool gone_inside(const struct maker *m, struct subtree s)
+{
+	return m->next_gone < m->task->gone_count && m->task->gone[m->next_gone] >> s.level == s.index;
+}
+
+static enum status room_make(struct maker *m, size_t count)
+{
+	struct cover *out = m->out;
+	size_t need = out->count + count, capacity = out->capacity * 2 > need ? out->capacity * 2 : need;
+	struct cover_node *grown;
+
+	if (need <= out->capacity)
+		return ST_OK;
+	grown = capacity <= NODES_MAX ? realloc(out->nodes, capacity * sizeof *grown) : NULL;
+	if (grown == NULL)
+		return error_set(m->ret_error, ST_NO_MEMORY, "out of memory");
+	out->nodes = grown;
+	out->capacity = capacity;
+	return ST_OK;
+}
+
+/* A node whose halves are there: with no leaf under them it is a mere hash. */
+static void node_close(struct maker *m, size_t at, bool kept)
 {
 	struct cover *out = m->out;
 
-	if (out->count == out->capacity) {
-		size_t capacity = out->capacity ? out->capacity * 2 : 64;
-		struct cover_node *grown = capacity <= NODES_MAX ? realloc(out->nodes, capacity * sizeof *grown) : NULL;
-
-		if (grown == NULL)
-			return error_set(m->ret_error, ST_NO_MEMORY, "out of memory");
-		out->nodes = grown;
-		out->capacity = capacity;
-	}
-	*ret_at = out->count++;
-	out->nodes[*ret_at] = (struct cover_node){
-		.index = s.index, .level = (uint8_t)s.level, .kind = COVER_HASH, .next = (uint32_t)out->count};
-	return ST_OK;
+	if (kept)
+		out->nodes[at].kind = COVER_INNER;
+	else
+		out->count = at + 1;
+	out->nodes[at].width = (uint32_t)(out->count - at);
 }
 
 /* Where the former tree has the subtree `s`, which stood in it as a whole. */
 static size_t old_peak(const struct maker *m, struct subtree s)
 {
-	for (size_t at = 0; m->old && at < m->old->count; at = m->old->nodes[at].next)
+	for (size_t at = 0; m->old && at < m->old->count; at += m->old->nodes[at].width)
 		if (m->old->nodes[at].level == s.level && m->old->nodes[at].index == s.index)
 			return at;
 	return NONE;
 }
 
-/* A subtree of the former tree, as that has it: hash and, where a leaf is in it, halves. */
-static enum status known_take(struct maker *m, size_t at, size_t old_at, bool inside, size_t ret_halves[2])
+/* A subtree of the former tree as that has it, but for leaves that are gone. */
+static enum status take_over(struct maker *m, size_t old_at, bool *ret_kept)
 {
-	const struct cover_node *old;
+	const struct cover_node *old = &m->old->nodes[old_at];
+	bool gone = gone_inside(m, (struct subtree){old->level, old->index}), left_kept, right_kept;
+	size_t count = gone ? 1 : old->width, at = m->out->count;
 
-	if (old_at == NONE)
-		return refuse(m, "a part of the former tree is not known");
-	old = &m->old->nodes[old_at];
-	m->out->nodes[at].hash = old->hash;
-	if (!inside)
+	TRY(room_make(m, count));
+	memcpy(m->out->nodes + at, old, count * sizeof *old);
+	m->out->count += count;
+	*ret_kept = !gone && old->kind != COVER_HASH;
+	if (!gone)
 		return ST_OK;
 	if (old->kind == COVER_HASH)
-		return refuse(m, "a leaf that the former tree did not have");
-	if (old->kind == COVER_LEAF)
-		return merkle_hash_equal(&old->hash, &m->task->leaves[m->next].hash) ? ST_OK : refuse(m, "a leaf was altered");
-	ret_halves[0] = old_at + 1;
-	ret_halves[1] = m->old->nodes[old_at + 1].next;
+		return refuse(m, "one is gone that the former tree did not have");
+	m->out->nodes[at].kind = COVER_HASH;
+	if (old->kind == COVER_LEAF) {
+		m->next_gone++;
+		return ST_OK;
+	}
+	TRY(take_over(m, old_at + 1, &left_kept));
+	TRY(take_over(m, old_at + 1 + old[1].width, &right_kept));
+	*ret_kept = left_kept || right_kept;
+	node_close(m, at, *ret_kept);
 	return ST_OK;
 }
 
-/* Adds `s` and what is under it. `old_at`: where the former tree has it, NONE where it is to be looked for. */
-static enum status walk(struct maker *m, struct subtree s, size_t old_at, bool *ret_kept)
+/* Adds `s` and what is under it. */
+static enum status walk(struct maker *m, struct subtree s, bool *ret_kept)
 {
-	bool inside = leaf_inside(m, s), known = end_of(s) <= m->from_size, fresh = begin_of(s) >= m->from_size;
-	size_t at = 0, right, halves[2] = {NONE, NONE};
-	bool left_kept, right_kept;
+	bool inside = leaf_inside(m, s), left_kept, right_kept;
+	size_t at = m->out->count, right;
+	struct cover_node *node;
 
 	*ret_kept = false;
-	TRY(node_add(m, s, &at));
-	if (known)
-		TRY(known_take(m, at, old_at == NONE ? old_peak(m, s) : old_at, inside, halves));
-	if (!inside && (known || fresh))
-		return known ? ST_OK
-			     : m->task->source->hash(m->task->source->context, s.level, s.index, &m->out->nodes[at].hash,
-						     m->ret_error);
+	if (end_of(s) <= m->from_size) {
+		size_t old_at = old_peak(m, s);
+
+		return old_at == NONE ? refuse(m, "a part of the former tree is not known") : take_over(m, old_at, ret_kept);
+	}
+	TRY(room_make(m, 1));
+	node = &m->out->nodes[m->out->count++];
+	*node = (struct cover_node){.index = s.index, .level = (uint8_t)s.level, .kind = COVER_HASH, .width = 1};
+	if (!inside && begin_of(s) >= m->from_size)
+		return m->task->source->hash(m->task->source->context, s.level, s.index, &node->hash, m->ret_error);
 	if (s.level == 0) {
 		const struct cover_leaf *leaf = &m->task->leaves[m->next++];
 
-		m->out->nodes[at].hash = leaf->hash;
-		m->out->nodes[at].kind = leaf->kept ? COVER_LEAF : COVER_HASH;
+		node->hash = leaf->hash;
+		node->kind = leaf->kept ? COVER_LEAF : COVER_HASH;
 		*ret_kept = leaf->kept;
 		return ST_OK;
 	}
-	TRY(walk(m, half_of(s, 0), halves[0], &left_kept));
+	TRY(walk(m, half_of(s, 0), &left_kept));
 	right = m->out->count;
-	TRY(walk(m, half_of(s, 1), halves[1], &right_kept));
-	if (!known)
-		merkle_hash_node(&m->out->nodes[at + 1].hash, &m->out->nodes[right].hash, &m->out->nodes[at].hash);
+	TRY(walk(m, half_of(s, 1), &right_kept));
+	merkle_hash_node(&m->out->nodes[at + 1].hash, &m->out->nodes[right].hash, &m->out->nodes[at].hash);
 	*ret_kept = left_kept || right_kept;
-	if (*ret_kept)
-		m->out->nodes[at].kind = COVER_INNER;
-	else
-		m->out->count = at + 1;
-	m->out->nodes[at].next = (uint32_t)m->out->count;
+	node_close(m, at, *ret_kept);
 	return ST_OK;
 }
 
@@ -170,6 +189,11 @@ static enum status task_check(const struct maker *m)
 	for (size_t i = 0; i < task->count; i++)
 		if (task->leaves[i].index >= task->size || (i && task->leaves[i].index <= task->leaves[i - 1].index))
 			return refuse(m, "out of order or beyond the end");
+	if (task->count && task->leaves[0].index < m->from_size)
+		return refuse(m, "before the former tree's end");
+	for (size_t i = 0; m->old && i < task->gone_count; i++)
+		if (task->gone[i] >= m->from_size || (i && task->gone[i] <= task->gone[i - 1]))
+			return refuse(m, "those that are gone are out of order or not of the former tree");
 	return ST_OK;
 }
 
@@ -183,14 +207,10 @@ enum status cover_make(const struct cover_task *task, struct cover *ret_cover, s
 	bool kept;
 
 	/* The new one is about as large as the old. */
-	if (st == ST_OK && task->old && task->old->count) {
-		made.capacity = task->old->count + 64 * 64;
-		made.nodes = malloc(made.capacity * sizeof *made.nodes);
-		if (made.nodes == NULL)
-			st = error_set(ret_error, ST_NO_MEMORY, "out of memory");
-	}
+	if (st == ST_OK && task->old && task->old->count)
+		st = room_make(&m, task->old->count + ROOM);
 	for (uint64_t at = 0; st == ST_OK && peak_next(task->size, &at, &s);)
-		st = walk(&m, s, NONE, &kept);
+		st = walk(&m, s, &kept);
 	if (st != ST_OK) {
 		cover_release(&made);
 		return st;
@@ -226,8 +246,6 @@ enum status cover_hashes(const struct cover_task *task, uint64_t from_size, stru
 	struct subtree s;
 
 	TRY(task_check(&m));
-	if (task->count && task->leaves[0].index < from_size)
-		return refuse(&m, "before the former tree's end");
 	for (uint64_t at = 0; peak_next(task->size, &at, &s);)
 		TRY(walk_hashes(&m, s));
 	*ret_count = m.hash_count;
@@ -238,7 +256,7 @@ void cover_root(const struct cover *cover, struct merkle_hash *ret_root)
 {
 	size_t peaks[64], count = 0;
 
-	for (size_t at = 0; at < cover->count && count < 64; at = cover->nodes[at].next)
+	for (size_t at = 0; at < cover->count && count < 64; at += cover->nodes[at].width)
 		peaks[count++] = at;
 	if (count == 0) {
 		merkle_hash_empty(ret_root);
@@ -255,7 +273,7 @@ static enum status path_in_peak(const struct cover *cover, size_t at, uint64_t i
 	size_t siblings[64], depth = 0;
 
 	while (cover->nodes[at].kind == COVER_INNER) {
-		size_t left = at + 1, right = cover->nodes[left].next;
+		size_t left = at + 1, right = left + cover->nodes[left].width;
 		bool go_right = index >> (cover->nodes[at].level - 1) & 1;
 
 		siblings[depth++] = go_right ? left : right;
@@ -275,7 +293,7 @@ enum status cover_path(const struct cover *cover, uint64_t index, struct merkle_
 
 	if (index >= cover->size)
 		return ST_NOT_FOUND;
-	for (size_t at = 0; at < cover->count && count < 64; at = cover->nodes[at].next) {
+	for (size_t at = 0; at < cover->count && count < 64; at += cover->nodes[at].width) {
 		if (index >> cover->nodes[at].level == cover->nodes[at].index)
 			mine = count;
 		peaks[count++] = at;

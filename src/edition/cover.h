@@ -22,7 +22,7 @@ enum cover_kind { COVER_HASH, COVER_LEAF, COVER_INNER };
 struct cover_node {
 	uint64_t index; /* from the left, among subtrees of its level */
 	struct merkle_hash hash;
-	uint32_t next;  /* the first node that is not under it */
+	uint32_t width; /* nodes: itself and all under it, which follow it */
 	uint8_t level;  /* 2^level leaves */
 	uint8_t kind;   /* enum cover_kind */
 };
@@ -42,21 +42,23 @@ struct cover_source {
 void cover_init(struct cover *cover); /* of the empty log */
 void cover_release(struct cover *cover);
 
-/* Leaves in ascending order. Those of the former tree must be leaves of its cover. */
+/* Both in ascending order. */
 struct cover_task {
 	const struct cover *old; /* NULL: of the empty log */
 	uint64_t size;           /* not below old's */
-	const struct cover_leaf *leaves;
+	const struct cover_leaf *leaves; /* of what came since */
 	size_t count;
+	const uint64_t *gone; /* leaves of the former cover that are to be mere hashes from now on */
+	size_t gone_count;
 	const struct cover_source *source;
 };
 
-/* Fails: ST_MALFORMED (leaves not ascending, beyond the size, or not in the old cover), what the source gives, ST_NO_MEMORY.
- * Cost: O(nodes); hashes only what is new. */
+/* Fails: ST_MALFORMED (leaves not ascending, beyond the size or before the old one, or gone that were not there), what the source gives,
+ * ST_NO_MEMORY. Cost: the old nodes are copied in one piece between leaves that are gone; hashes only what is new. */
 MUST_USE enum status cover_make(const struct cover_task *task, struct cover *ret_cover, struct error *ret_error);
 
 /* Appends the hashes that a reader who has the cover of the first `from_size` leaves needs besides the task's leaves, all of which
- * stand beyond (task->old is not looked at), and gives how many. Fails: as cover_make. */
+ * stand beyond (task->old and gone are not looked at), and gives how many. Fails: as cover_make. */
 MUST_USE enum status cover_hashes(const struct cover_task *task, uint64_t from_size, struct buffer *out, size_t *ret_count,
 				  struct error *ret_error);
 

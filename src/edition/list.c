@@ -145,14 +145,19 @@ static enum status records_merge(const struct list *old, const struct body *body
 	return ST_OK;
 }
 
-static int by_index(const void *a, const void *b)
+static int by_number(const void *a, const void *b)
 {
-	const struct cover_leaf *x = a, *y = b;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
-	return x->index < y->index ? -1 : x->index > y->index;
+	return (x > y) - (x < y);
 }
 
-/* Leaves of the body's records, and those of the former list that are no more, both in the order of the log. */
+static int by_index(const void *a, const void *b)
+{
+	return by_number(&((const struct cover_leaf *)a)->index, &((const struct cover_leaf *)b)->index);
+}
+
+/* Leaves of the body's records, in the order of the log. */
 static size_t leaves_of_body(const struct body *body, struct cover_leaf *out)
 {
 	size_t count = 0;
@@ -165,15 +170,16 @@ static size_t leaves_of_body(const struct body *body, struct cover_leaf *out)
 	return count;
 }
 
-static void leaf_gone(const struct list *old, const uint8_t *subject, struct cover_leaf *out, size_t *count)
+static void leaf_gone(const struct list *old, const uint8_t *subject, uint64_t *out, size_t *count)
 {
 	size_t at = record_place(old, 0, subject);
 
 	if (record_is(old, at, subject))
-		out[(*count)++] = (struct cover_leaf){old->records[at].index, old->records[at].leaf, false};
+		out[(*count)++] = old->records[at].index;
 }
 
-static size_t leaves_gone(const struct list *old, const struct body *body, struct cover_leaf *out)
+/* Those of the former list's records that are no more, in the order of the log. */
+static size_t leaves_gone(const struct list *old, const struct body *body, uint64_t *out)
 {
 	size_t count = 0;
 
@@ -181,7 +187,7 @@ static size_t leaves_gone(const struct list *old, const struct body *body, struc
 		leaf_gone(old, body->drops[i].subject, out, &count);
 	for (size_t i = 0; i < body->put_count; i++)
 		leaf_gone(old, body->puts[i].subject, out, &count);
-	qsort(out, count, sizeof *out, by_index);
+	qsort(out, count, sizeof *out, by_number);
 	return count;
 }
 
@@ -195,39 +201,21 @@ static enum status hash_next(void *context, unsigned level, uint64_t index, stru
 	return cursor_copy(c, ret->b, sizeof ret->b) ? ST_OK : refuse(ret_error, "edition-malformed", "hashes of the log are missing");
 }
 
-/* The former cover's leaves stand in the order of the log already: `room` has place for all. */
-static size_t leaves_merge(const struct cover *old, struct cover_leaf *room, const struct cover_leaf *gone, size_t gone_count)
-{
-	size_t count = 0, skip = 0;
-
-	for (size_t i = 0; i < old->count; i++) {
-		const struct cover_node *node = &old->nodes[i];
-
-		if (node->kind != COVER_LEAF)
-			continue;
-		if (skip < gone_count && gone[skip].index == node->index)
-			skip++;
-		else
-			room[count++] = (struct cover_leaf){node->index, node->hash, true};
-	}
-	return count;
-}
-
 static enum status cover_apply(const struct list *old, const struct body *body, struct list *made, struct error *ret_error)
 {
 	size_t own = body->drop_count + body->put_count;
-	struct cover_leaf *leaves = malloc((old->count + own + 1) * sizeof *leaves);
-	struct cover_leaf *gone = malloc((own + 1) * sizeof *gone);
+	struct cover_leaf *leaves = malloc((own + 1) * sizeof *leaves);
+	uint64_t *gone = malloc((own + 1) * sizeof *gone);
 	struct cursor hashes = {body->hashes};
 	struct cover_source source = {hash_next, &hashes};
-	struct cover_task task = {&old->cover, body->size, leaves, 0, &source};
+	struct cover_task task = {.old = &old->cover, .size = body->size, .leaves = leaves, .gone = gone, .source = &source};
 	enum status st = ST_OK;
 
 	if (leaves == NULL || gone == NULL) {
 		st = error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	} else {
-		task.count = leaves_merge(&old->cover, leaves, gone, leaves_gone(old, body, gone));
-		task.count += leaves_of_body(body, leaves + task.count);
+		task.count = leaves_of_body(body, leaves);
+		task.gone_count = leaves_gone(old, body, gone);
 		st = cover_make(&task, &made->cover, ret_error);
 	}
 	if (st == ST_OK && hashes.rest.len)
