@@ -12,9 +12,9 @@ const day = 86_400_000;
 /** The hour in each capital; `days`: with its day, once where it is the same. */
 function inCapitals(at: string, days: boolean) {
   const dates = capitals.map((each) => date(at, each.zone));
-  return capitals.map((each, i) => (
-    <span key={each.zone} class="hour">{i > 0 && ' · '}{days && dates[i] !== dates[i - 1] && `${dates[i] ?? ''} `}{hourIn(at, each.zone)} {country(each.country)}</span>
-  ));
+  return capitals.map((each, i) => [
+    i > 0 && ' ', <span key={each.zone} class="hour">{days && dates[i] !== dates[i - 1] && `${dates[i] ?? ''} `}{hourIn(at, each.zone)} {country(each.country)}{i + 1 < capitals.length && ' ·'}</span>,
+  ]);
 }
 
 /** Takes RFC 3339 times. Without a start the bar covers the last thirty days before the end. */
