@@ -7,6 +7,7 @@
 #define HARD_MS ((int64_t)7 * 24 * 3600 * 1000)
 #define RENEW_MS ((int64_t)12 * 3600 * 1000)
 #define FILES_KEPT 3
+#define FOLDED_AT_ONCE 2048u /* leaves: others want to write too */
 #define HELD_SLACK ((size_t)16 << 20) /* of bodies of records that are no more, before the list is read anew */
 
 /* The log's newest checkpoints. They are read before the leaves are folded, and no others are used after: what was signed in the
@@ -15,6 +16,7 @@ struct heads {
 	struct arena arena;
 	struct text signed_note, cosigned_note; /* empty: none */
 	uint64_t signed_size, cosigned_size, folded;
+	uint64_t fold; /* up to here next */
 };
 
 /* One attempt. */
@@ -403,7 +405,7 @@ static enum status fold_write(struct db_tx *tx, void *context, struct error *ret
 {
 	const struct heads *h = context;
 
-	return edition_fold(tx, h->signed_size, ret_error);
+	return edition_fold(tx, h->fold, ret_error);
 }
 
 void edition_builder_init(struct edition_builder *builder, const struct editions_options *options)
@@ -450,8 +452,11 @@ enum status edition_build(struct edition_builder *builder, uint64_t *ret_number,
 	*ret_number = 0;
 	arena_init(&heads.arena, (size_t)4 << 20);
 	st = db_transact(builder->options.db, DB_READ, heads_read, &heads, ret_error);
-	if (st == ST_OK && heads.folded < heads.signed_size)
+	while (st == ST_OK && heads.folded < heads.signed_size) {
+		heads.fold = heads.signed_size - heads.folded > FOLDED_AT_ONCE ? heads.folded + FOLDED_AT_ONCE : heads.signed_size;
 		st = db_transact(builder->options.db, DB_WRITE, fold_write, &heads, ret_error);
+		heads.folded = heads.fold;
+	}
 	if (st == ST_OK)
 		st = build_from(builder, &heads, ret_number, ret_error);
 	arena_release(&heads.arena);
