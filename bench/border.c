@@ -25,6 +25,8 @@
 #define QUERY_SEED 7u
 #define DELTAS 20u /* of 100 changes: as many as lie over an index until it is built anew */
 #define CHANGES 100u
+#define LATER 75u /* editions of one change each, five a second, while the next index is built and when it is there */
+#define LATER_NS 200000000
 
 static struct book book;
 
@@ -228,14 +230,13 @@ static double median(int64_t *times, size_t count)
 static void changes(struct bench_post *p, const struct travellers *travellers)
 {
 	static struct asking asking;
-	static struct files made[DELTAS + 1];
-	int64_t times[DELTAS], busy[DELTAS];
-	double rebuilt;
+	static struct files made[DELTAS + 1 + LATER];
+	int64_t times[DELTAS], busy[DELTAS], later[LATER + 1];
 	pthread_t thread;
 
-	for (size_t i = 0; i <= DELTAS; i++) {
+	for (size_t i = 0; i <= DELTAS + LATER; i++) {
 		buffer_init(&made[i].next, (size_t)1 << 30), buffer_init(&made[i].whole, (size_t)1 << 30);
-		book_next(&book, CHANGES, false, file_keep, &made[i]);
+		book_next(&book, i <= DELTAS ? CHANGES : 1, false, file_keep, &made[i]);
 	}
 	asking.watch = p->watch;
 	asking.travellers = travellers;
@@ -255,13 +256,18 @@ static void changes(struct bench_post *p, const struct travellers *travellers)
 	tell("delta-worst", (double)times[DELTAS - 1] / 1e6, "ms");
 	tell("delta-asked-worst", (double)atomic_load(&asking.longest_ns) / 1e6, "ms");
 	atomic_store(&asking.longest_ns, 0);
-	rebuilt = take(p, &made[DELTAS].next);
-	tell("rebuild", rebuilt, "ms");
+	for (size_t i = 0; i <= LATER; i++) {
+		later[i] = (int64_t)(take(p, &made[DELTAS + i].next) * 1e6);
+		nanosleep(&(struct timespec){.tv_nsec = LATER_NS}, NULL);
+	}
+	tell("rebuild-first", (double)later[0] / 1e6, "ms");
+	tell("rebuild-p50", median(later, LATER + 1), "ms");
+	tell("rebuild", (double)later[LATER] / 1e6, "ms");
 	atomic_store(&asking.stop, true);
 	pthread_join(thread, NULL);
 	tell("rebuild-asked-worst", (double)atomic_load(&asking.longest_ns) / 1e6, "ms");
 	tell("asked-meanwhile", (double)atomic_load(&asking.count), "answers");
-	for (size_t i = 0; i <= DELTAS; i++) {
+	for (size_t i = 0; i <= DELTAS + LATER; i++) {
 		buffer_release(&made[i].next);
 		buffer_release(&made[i].whole);
 	}

@@ -33,6 +33,7 @@ ROWS = {
     'delta-p50': ('take a change of 100, p50', 50, 5),
     'delta-last': ('take a change of 100 when 1,900 lie over the index', 50, 5),
     'delta-asked-worst': ('longest answer while such changes are taken', 50, 5),
+    'rebuild': ('take a change while the index is built anew, the worst', 1000, 150),
     'rebuild-asked-worst': ('longest answer while the index is built anew', 1000, 50),
     'open': ('image read, first answer', 2000, 300),
 }

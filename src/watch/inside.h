@@ -53,10 +53,26 @@ struct watch_list {
 	size_t listings, clearances;
 };
 
+/* A base that is built beside. The taker's own, but what its thread writes: `base`, `st`, `done`. */
+struct watch_rebuild {
+	pthread_t thread;
+	struct watch_options options;
+	struct watch_base *base; /* its records, then its index too */
+	enum status st;
+	atomic_bool done;
+	bool running;            /* the thread is there, or ended and not joined */
+	void (*begin)(void *context); /* called by the thread before it builds; for tests, NULL otherwise */
+	void *begin_context;
+};
+
 struct watch {
 	struct watch_options options;
 	pthread_mutex_t lock; /* of `current`, for the time of a pointer */
 	struct watch_list *current;
+	/* The taker's own. */
+	struct watch_rebuild rebuild;
+	struct watch_base *ready; /* held; built beside, for the states to come; NULL: the base of the state in force is the newest */
+	size_t rebuild_after;     /* changes over the base from which one is built beside */
 };
 
 int watch_record_compare(const void *a, const void *b); /* by subject */
@@ -75,6 +91,12 @@ void watch_base_release(struct watch_base *base); /* NULL is fine */
 MUST_USE enum status watch_part_build(const struct watch_options *options, struct watch_part *part, struct error *ret_error);
 /* The clearances alone, of a part that has its index. */
 MUST_USE enum status watch_part_cleared(struct watch_part *part, struct error *ret_error);
+
+/* Builds an index over `records`, which it takes over, in a thread of its own. False: there is no thread to be had. */
+bool watch_rebuild_start(struct watch_rebuild *rebuild, const struct watch_options *options, struct watch_base *records);
+/* Gives the base once it is built, which is the caller's then; waits for it if told to. Fails: ST_NOT_FOUND (none is being built, or not
+ * yet done); as watch_part_build: nothing is being built any more. */
+MUST_USE enum status watch_rebuild_end(struct watch_rebuild *rebuild, bool wait, struct watch_base **ret);
 
 /* A state that has number, counts, base, settled, changed and removed: the index of what changed, and the overlay. It is freed on
  * failure. */

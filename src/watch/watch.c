@@ -4,6 +4,7 @@
 
 #define OVERLAY_MAX 2000u
 #define FRESH_MAX 200u
+#define WAIT_FACTOR 4u /* times as many changes lie over an index at most while the next one is built beside */
 #define PAYLOADS_MAX ((size_t)8 << 30)
 
 enum status watch_new(const struct watch_options *options, struct watch **ret_watch, struct error *ret_error)
@@ -18,10 +19,36 @@ enum status watch_new(const struct watch_options *options, struct watch **ret_wa
 	return ST_OK;
 }
 
+/* What was built beside is for the states to come; until one of them is in force it is kept for them here. False: nothing was. */
+static bool ready_take(struct watch *watch, bool wait)
+{
+	struct watch_base *made;
+
+	if (watch->ready && watch->current && watch->current->base == watch->ready) {
+		watch_base_release(watch->ready);
+		watch->ready = NULL;
+	}
+	if (watch_rebuild_end(&watch->rebuild, wait, &made) != ST_OK)
+		return false;
+	watch_base_release(watch->ready);
+	watch->ready = made;
+	watch->rebuild_after = 0;
+	return true;
+}
+
+static void ready_forget(struct watch *watch)
+{
+	(void)ready_take(watch, true);
+	watch_base_release(watch->ready);
+	watch->ready = NULL;
+	watch->rebuild_after = 0;
+}
+
 void watch_free(struct watch *watch)
 {
 	if (watch == NULL)
 		return;
+	ready_forget(watch);
 	watch_release(watch->current);
 	pthread_mutex_destroy(&watch->lock);
 	free(watch);
@@ -43,6 +70,8 @@ void watch_put(struct watch *watch, struct watch_list *list)
 {
 	struct watch_list *before;
 
+	if (list == NULL)
+		ready_forget(watch);
 	pthread_mutex_lock(&watch->lock);
 	before = watch->current;
 	watch->current = list;
@@ -238,15 +267,40 @@ static enum status settle(const struct watch_options *options, struct watch_part
 	return ST_OK;
 }
 
-/* Every wanted record, built as the base of a list to come. */
-static enum status whole_make(struct watch *watch, struct wanted w, struct watch_list *list, struct error *ret_error)
+/* Every wanted record, in a part of `list`. */
+static enum status wanted_all(struct wanted w, struct watch_list *list, struct error *ret_error)
 {
 	struct taking t = {.list = list};
 	const struct edition_record *record;
 
 	while ((record = wanted_next(&w)) != NULL)
 		TRY(wanted_take(&t, record, NULL, ret_error));
+	return ST_OK;
+}
+
+/* Every wanted record, built as the base of a list to come. */
+static enum status whole_make(struct watch *watch, struct wanted w, struct watch_list *list, struct error *ret_error)
+{
+	ready_forget(watch);
+	TRY(wanted_all(w, list, ret_error));
 	return settle(&watch->options, &list->changed, &list->base, ret_error);
+}
+
+/* The same beside, of a copy, for states to come. Where it cannot be, nothing is lost: it is tried again when as much has changed again. */
+static void beside_begin(struct watch *watch, struct wanted w)
+{
+	struct watch_list *copy = list_new(0);
+	struct watch_base *records = calloc(1, sizeof *records);
+
+	if (copy && records && wanted_all(w, copy, NULL) == ST_OK) {
+		atomic_init(&records->holders, 1);
+		records->part = copy->changed;
+		copy->changed = (struct watch_part){.records = NULL};
+		(void)watch_rebuild_start(&watch->rebuild, &watch->options, records);
+		records = NULL;
+	}
+	free(records);
+	watch_release(copy);
 }
 
 static uint32_t or_default(uint32_t given, uint32_t otherwise)
@@ -254,26 +308,27 @@ static uint32_t or_default(uint32_t given, uint32_t otherwise)
 	return given ? given : otherwise;
 }
 
-/* What differs from the base, over what is settled or (`anew`) all of it, which is settled then. */
+/* What differs from the newest base, over what is settled or (`anew`) all of it, which is settled then. */
 static enum status changes_make(struct watch *watch, struct wanted w, bool anew, struct taking *t, struct error *ret_error)
 {
 	const struct watch_list *now = watch->current;
+	struct watch_base *base = watch->ready ? watch->ready : now->base;
+	struct watch_base *settled = anew || base != now->base ? NULL : now->settled;
 	struct watch_list *list = t->list;
 
-	t->base = now->base;
-	t->settled = anew ? NULL : now->settled;
-	t->most = or_default(watch->options.overlay_max, OVERLAY_MAX);
+	t->base = base;
+	t->settled = settled;
+	t->most = WAIT_FACTOR * or_default(watch->options.overlay_max, OVERLAY_MAX);
 	TRY(changes_find(t, w, ret_error));
 	if (t->whole || t->unsettle)
 		return ST_OK;
-	list->base = now->base;
-	atomic_fetch_add(&now->base->holders, 1);
+	list->base = base;
+	atomic_fetch_add(&base->holders, 1);
 	if (anew && list->changed.count)
 		return settle(&watch->options, &list->changed, &list->settled, ret_error);
-	if (!anew && now->settled) {
-		list->settled = now->settled;
-		atomic_fetch_add(&now->settled->holders, 1);
-	}
+	list->settled = settled;
+	if (settled)
+		atomic_fetch_add(&settled->holders, 1);
 	return ST_OK;
 }
 
@@ -286,7 +341,19 @@ enum status watch_take(struct watch *watch, const struct edition *edition, const
 	return ST_OK;
 }
 
-/* First over what is settled; where that has grown or hides what is wanted, all that differs from the base; where that is too much, all. */
+/* Over the base `differ` records are others: when it is time for another one, it is begun. */
+static void beside_look(struct watch *watch, struct wanted w, size_t differ)
+{
+	uint32_t most = or_default(watch->options.overlay_max, OVERLAY_MAX);
+
+	if (differ <= most || differ <= watch->rebuild_after || watch->rebuild.running)
+		return;
+	watch->rebuild_after = differ + most;
+	beside_begin(watch, w);
+}
+
+/* First over what is settled; where that has grown or hides what is wanted, all that differs from the base; where that is too much, over
+ * what is being built beside, or all. */
 enum status watch_make(struct watch *watch, const struct edition *edition, const struct edition *urgent, struct watch_list **ret_list,
 		       struct error *ret_error)
 {
@@ -296,6 +363,7 @@ enum status watch_make(struct watch *watch, const struct edition *edition, const
 	enum status st = ST_OK;
 	struct taking t;
 
+	(void)ready_take(watch, false);
 	for (;;) {
 		t = (struct taking){.list = list_new(manifest ? manifest->number : 0)};
 		if (t.list == NULL)
@@ -306,7 +374,7 @@ enum status watch_make(struct watch *watch, const struct edition *edition, const
 			return st;
 		}
 		if (t.whole)
-			how = WHOLE;
+			how = ready_take(watch, true) ? OVER_SETTLED : WHOLE;
 		else if (t.unsettle || (how == OVER_SETTLED && t.list->changed.count > or_default(watch->options.fresh_max, FRESH_MAX)))
 			how = ANEW;
 		else
@@ -314,6 +382,7 @@ enum status watch_make(struct watch *watch, const struct edition *edition, const
 		watch_release(t.list);
 	}
 	TRY(watch_list_finish(&watch->options, t.list, ret_error));
+	beside_look(watch, w, t.differ);
 	*ret_list = t.list;
 	return ST_OK;
 }

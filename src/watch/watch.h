@@ -13,9 +13,9 @@ struct watch;
 struct watch_list; /* one state: immutable */
 
 struct watch_options {
-	unsigned threads;    /* for building; 0: 2 */
+	unsigned threads;    /* for building, but beside, which has one; 0: 2 */
 	size_t memory_max;   /* of one index; 0: 4 GiB */
-	uint32_t overlay_max; /* changed entries until the index is built anew; 0: 2,000 */
+	uint32_t overlay_max; /* changed entries until the index is built anew, beside; 0: 2,000 */
 	uint32_t fresh_max;   /* entries that are built anew with each change, until they are settled; 0: 200 */
 };
 
@@ -26,14 +26,17 @@ void watch_free(struct watch *watch); /* NULL is fine; those who hold a state ke
 /* Puts what `edition` says into force (and `urgent`, which may be NULL: a list of urgent entries that came before its edition; of the
  * same entry the one of the higher number counts). What changed is found by comparing with the state in force. Nothing of the
  * editions is needed afterwards. On failure the state stays. Fails: ST_MALFORMED (a record that is no listing), ST_LIMIT,
- * ST_NO_MEMORY. Cost: O(records) to compare, then O(changes); when they are many an index of them, or a whole one. */
+ * ST_NO_MEMORY. Cost: O(records) to compare, then O(changes), and when they are many an index of them. Past `overlay_max` since the
+ * index was built a copy of the records, of which a thread builds another, used when it is done; past four times as many the caller
+ * waits for that one, or builds it. */
 MUST_USE enum status watch_take(struct watch *watch, const struct edition *edition, const struct edition *urgent,
 				struct error *ret_error);
 
 /* The same without putting it into force, for who wants to look it through first; to be put or released. By the thread that takes. */
 MUST_USE enum status watch_make(struct watch *watch, const struct edition *edition, const struct edition *urgent,
 				struct watch_list **ret_list, struct error *ret_error);
-/* Into force; NULL: nothing is from here on. Takes the state over. */
+/* Into force; NULL: nothing is from here on, nor is anything of it kept (waits for what is being built). Takes the state over. By the
+ * thread that takes. */
 void watch_put(struct watch *watch, struct watch_list *list);
 
 /* The state in force, or NULL before the first. Give back with watch_release. Never waits. */

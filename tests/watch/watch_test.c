@@ -1,5 +1,7 @@
 /* A list that changes a little and often answers as one that was built whole; readers hold what they hold; what was kept comes back whole
  * or not at all. */
+#include <sched.h>
+#include <semaphore.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -377,6 +379,114 @@ static void what_was_kept_comes_back(void **state)
 	book_free(b);
 }
 
+/* ---- an index that is built beside ---- */
+
+static void wait_for_it(void *context)
+{
+	assert_int_equal(sem_wait(context), 0);
+}
+
+static struct watch *held_up(const struct book *b, sem_t *go)
+{
+	struct watch *watch = watch_of(b, 20);
+
+	assert_int_equal(sem_init(go, 0, 0), 0);
+	watch->rebuild.begin = wait_for_it;
+	watch->rebuild.begin_context = go;
+	return watch;
+}
+
+static void touch(struct book *b, struct watch *watch, size_t first, size_t count)
+{
+	bool touched[PEOPLE] = {false};
+
+	memset(touched + first, 1, count);
+	change(b, touched, false);
+	assert_ok(watch_take(watch, b->edition, NULL, NULL));
+}
+
+static void assert_says(struct watch *watch, size_t i, const char *reference)
+{
+	struct watch_answer answer;
+	struct arena arena;
+
+	arena_init(&arena, (size_t)1 << 26);
+	ask(watch, i, &arena, &answer);
+	assert_true(answer.verdict.candidate_count > 0);
+	assert_true(text_equal(answer.verdict.candidates[0].listing->reference, text_of(reference)));
+	arena_release(&arena);
+}
+
+static void what_is_decided_while_an_index_is_built_is_in_force(void **state)
+{
+	struct book *b = book_new(13);
+	sem_t go;
+	struct watch *watch = held_up(b, &go), *whole;
+	const struct watch_base *first = watch->current->base;
+
+	(void)state;
+	touch(b, watch, 30, 21);
+	assert_true(watch->rebuild.running);
+	assert_says(watch, 30, "R30.2");
+	/* The thread stands still: every change counts all the same. */
+	for (size_t i = 0; i < 6; i++)
+		touch(b, watch, 60 + i, 1);
+	assert_says(watch, 65, "R65.2");
+	assert_ptr_equal(watch->current->base, first);
+	assert_true(watch->rebuild.running);
+	/* It is done: what follows stands over the new one alone. */
+	sem_post(&go);
+	while (!atomic_load(&watch->rebuild.done))
+		sched_yield();
+	touch(b, watch, 90, 1);
+	assert_false(watch->rebuild.running);
+	assert_ptr_not_equal(watch->current->base, first);
+	assert_null(watch->current->settled);
+	assert_int_equal(watch->current->changed.count, 7);
+	whole = watch_of(b, 1000);
+	same_answers(watch, whole);
+	touch(b, watch, 91, 1);
+	assert_null(watch->ready);
+	watch_free(whole);
+	watch_free(watch);
+	sem_destroy(&go);
+	book_free(b);
+}
+
+/* Past four times as many the caller waits for what is being built, and where nothing is he builds it. */
+static void too_much_waits(void **state)
+{
+	struct book *b = book_new(17);
+	sem_t go;
+	struct watch *watch = held_up(b, &go), *whole;
+	const struct watch_base *first = watch->current->base;
+
+	(void)state;
+	sem_post(&go);
+	touch(b, watch, 0, 30);
+	assert_true(watch->rebuild.running);
+	touch(b, watch, 100, 60);
+	assert_ptr_not_equal(watch->ready, first);
+	assert_ptr_equal(watch->current->base, watch->ready);
+	sem_post(&go);
+	touch(b, watch, 0, 200);
+	assert_null(watch->current->settled);
+	assert_int_equal(watch->current->changed.count, 0);
+	whole = watch_of(b, 1000);
+	same_answers(watch, whole);
+	/* Whoever is revoked keeps nothing. */
+	sem_post(&go);
+	touch(b, watch, 0, 40);
+	assert_true(watch->rebuild.running);
+	watch_put(watch, NULL);
+	assert_false(watch->rebuild.running);
+	assert_null(watch->ready);
+	watch_free(whole);
+	watch_free(watch);
+	sem_destroy(&go);
+	book_free(b);
+}
+
 /* ---- readers while it changes ---- */
 
 struct reader {
@@ -435,7 +545,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_stops_and_a_warrant_ends), cmocka_unit_test(who_was_cleared_passes),
 		cmocka_unit_test(a_listed_document_is_noticed_whoever_carries_it),
-		cmocka_unit_test(deltas_answer_as_a_whole), cmocka_unit_test(what_was_settled_is_taken_back), cmocka_unit_test(what_was_kept_comes_back), cmocka_unit_test(readers_never_see_half)};
+		cmocka_unit_test(deltas_answer_as_a_whole), cmocka_unit_test(what_was_settled_is_taken_back), cmocka_unit_test(what_was_kept_comes_back),
+		cmocka_unit_test(what_is_decided_while_an_index_is_built_is_in_force), cmocka_unit_test(too_much_waits), cmocka_unit_test(readers_never_see_half)};
 
 	if (sodium_init() < 0)
 		return 1;
