@@ -195,7 +195,7 @@ async function sixty(at, operator) {
     if (i % 15 === 14) continue;
     const post = await new SignedPost(at.address, made).enrol(), colour = i % 17 === 5 ? 'red' : i % 11 === 3 ? 'amber' : 'green';
     const said = { issued: issued[colour], edition: 1, lanes: 1 + some(6), queue: colour === 'green' ? 0 : some(400), offset: i % 13 === 7 ? 195_000 : some(900),
-      trouble: i === 5 ? ['disk-full', 'edition-unknown-key'] : i === 22 ? ['feed-altered'] : [] };
+      ...(i === 6 ? { urgent: 2 } : {}), trouble: i === 5 ? ['disk-full', 'edition-unknown-key'] : i === 22 ? ['feed-altered'] : [] };
     await post.sync(said);
     if (i % 19 !== 8) heard.push(() => post.sync({ ...said, issued: colour === 'green' ? Date.now() - 5000 : said.issued }).catch(() => undefined));
     const checks = Array.from({ length: i < 12 ? 20 + some(60) : some(5) }, () => {
@@ -218,6 +218,11 @@ async function pictures({ test, tools, pictures: folder }, at, as, errors) {
     at.heard = setInterval(() => heard.forEach((one) => void one()), 40_000);
     tools.check((await ask(operator, 'GET', '/posts?limit=500')).total >= 60, 'not sixty');
     tools.check((await ask(operator, 'GET', '/border/today')).posts.some((each) => each.checks > 10), 'nothing was counted');
+  });
+  await test('posts: the table says which has urgent entries besides', async () => {
+    await operator.goto(`${at.address}/console/posts`);
+    await operator.waitForSelector('.urgent-over');
+    tools.check((await operator.locator('.urgent-over').allTextContents()).join() === '+ urgent of edition 2', 'not told of one, or of others');
   });
   const poipet = (await ask(operator, 'GET', '/posts?limit=500')).items.find((each) => each.name === 'Poipet')?.id;
   const press = (name) => (page) => page.locator(name).first().click();

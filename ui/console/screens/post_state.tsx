@@ -29,6 +29,12 @@ export function Trouble({ words }: { words: string[] | undefined }) {
   return <ul class="troubles">{words.map((each) => <li key={each}><Icon name="alert" /> {word('trouble', each)}</li>)}</ul>;
 }
 
+/** That it has urgent entries of a later edition than its list's. */
+export function UrgentOver({ of }: { of: Pick<Post, 'urgent'> }) {
+  if (of.urgent === undefined) return null;
+  return <span class="quiet urgent-over">{t('urgent_over_n', { n: number(of.urgent) })}</span>;
+}
+
 /** How far a post's clock is from the hub's, as people say it. A second is nothing. */
 export function clockWord(offsetMs: number | undefined): string {
   if (offsetMs === undefined) return '';

@@ -11,14 +11,14 @@ import { useList } from '../data';
 import { go, href, place, withQuery } from '../router';
 import { mayDo } from '../session';
 import { MakePost } from './post_make';
-import { clockWord, StandingBadge, standingOf, standings, Trouble } from './post_state';
+import { clockWord, StandingBadge, standingOf, standings, Trouble, UrgentOver } from './post_state';
 import { PostsMap } from './posts_map';
 
 const columns = (): Column<Post>[] => [
   { key: 'name', label: t('post'), kind: 'main', show: (row) => <><a href={href('posts', row.id)}><Name text={row.name} /></a>
     <span class="quiet under">{word('post-kind', row.kind)} · {word('point', row.point)}</span></> },
   { key: 'list', label: t('post_list'), kind: 'state', show: (row) => <span class="pile"><StandingBadge value={standingOf(row)} />
-    {row.editionIssuedAt && <span class="quiet"><When at={row.editionIssuedAt} /></span>}</span> },
+    {row.editionIssuedAt && <span class="quiet"><When at={row.editionIssuedAt} /></span>}<UrgentOver of={row} /></span> },
   { key: 'edition', aside: true, label: t('edition'), kind: 'number', show: (row) => row.edition !== undefined && <a href={href('editions', row.edition)}>{number(row.edition)}</a> },
   { key: 'seen', label: t('last_heard'), kind: 'short', show: (row) => row.seenAt && <When at={row.seenAt} /> },
   { key: 'queue', aside: true, label: t('queue'), kind: 'number', show: (row) => row.queue !== undefined && number(row.queue) },
