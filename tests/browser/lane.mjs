@@ -75,8 +75,8 @@ export async function sit(page, login, number = pin) {
   await page.waitForSelector('.idle');
 }
 
-/** The partner, over the hub's interface: "it is he". */
-async function partnerAnswers(address) {
+/** An officer at the hub's interface. */
+async function officer(address, login) {
   let cookie = '';
   const ask = async (method, path, body, more = {}) => {
     const answer = await fetch(`${address}${path}`, { method, headers: { 'X-Cordon': '1', 'Content-Type': 'application/json', cookie, ...more },
@@ -84,12 +84,28 @@ async function partnerAnswers(address) {
     cookie = (answer.headers.get('set-cookie') ?? cookie).split(';')[0];
     return answer;
   };
-  const secret = execFileSync(process.env.CORDON ?? new URL('../../build/cordon', import.meta.url).pathname, ['demo', '--code', 'kr-liaison'], { encoding: 'utf8' });
-  await ask('POST', '/api/v1/session/password', { login: 'kr-liaison', password: 'cordon demonstration' });
+  const secret = execFileSync(process.env.CORDON ?? new URL('../../build/cordon', import.meta.url).pathname, ['demo', '--code', login], { encoding: 'utf8' });
+  await ask('POST', '/api/v1/session/password', { login, password: 'cordon demonstration' });
   await ask('POST', '/api/v1/session/totp', { code: secret.trim() });
+  return ask;
+}
+
+/** The partner, over the hub's interface: "it is he". */
+async function partnerAnswers(address) {
+  const ask = await officer(address, 'kr-liaison');
   const [hit] = (await (await ask('GET', '/api/v1/hits')).json()).items;
   const answer = await ask('POST', `/api/v1/hits/${hit.id}/acts/answer`, { is: 'same' }, { 'If-Match': `"${hit.version}"` });
   return answer.status;
+}
+
+/** Clearances that wait for a second officer, once there is one. */
+async function proposed(address) {
+  const ask = await officer(address, 'kh-supervisor');
+  for (let tries = 0; ; tries += 1) {
+    const { items } = await (await ask('GET', '/api/v1/clearances')).json(), waiting = (items ?? []).filter((each) => each.state === 'proposed');
+    if (waiting.length || tries === 40) return waiting;
+    await new Promise((resolve) => { setTimeout(resolve, 500); });
+  }
 }
 
 /** An act of the second line, with what it asks for. */
@@ -246,6 +262,56 @@ export async function laneTests({ browser, cordon, test, tools }) {
       await page.waitForFunction(() => document.querySelector('.hit').textContent.includes('The partner says: it is he'), undefined, { timeout: 20000 });
       await everyLanguage(page, tools);
       check(errors.length === 0, errors.join('; '));
+    });
+    await test('second line: another person is cleared with his consent and a photograph, which a second officer is asked to confirm', async () => {
+      await page.click('nav button >> nth=0');
+      await page.waitForSelector('.idle');
+      await page.keyboard.type(zone('KIM<<MINSU', 'M55500077', '900307'));
+      await page.waitForSelector('.result.stop');
+      await noted(page);
+      await page.click('nav button >> nth=1');
+      await page.locator('.queue li button', { hasText: 'M55500077' }).click();
+      await page.waitForSelector('.hit:has-text("M55500077") .compared');
+      const row = (name) => page.locator('.compared tr', { has: page.getByRole('rowheader', { name }) });
+      check((await row('Document').textContent()).includes('M55500077 (KR)') && (await row('Document').locator('.found').textContent()) === 'another number', 'his passport is not set beside the listed one');
+      check((await row('Birth date').locator('.found').textContent()).trim() === 'the same day', 'what was found is not said in words');
+      await page.click('.acts .act-clear');
+      await page.fill('.acting textarea', 'another face');
+      await page.click('.portrait button');
+      await page.setInputFiles('.portrait input[type=file]', join(dirname(new URL(import.meta.url).pathname), '../../docs/img/lane-stop-en-1440.png'));
+      await page.waitForSelector('.portrait canvas:not([hidden])');
+      await page.check('.acting input[name=consent]');
+      await everyLanguage(page, tools);
+      await page.fill('.acting input[name=pin]', pin);
+      await page.click('.acting button[type=submit]');
+      await page.waitForSelector('.acting', { state: 'detached' });
+      const made = await proposed(post.address);
+      check(made.length === 1 && made[0].state === 'proposed', `${made.length} clearances are proposed`);
+      check(made[0].photoSha256, 'it has no photograph');
+    });
+    await test('second line: of two whom he is like one is chosen, not the first taken', async () => {
+      const other = 'f'.repeat(32), said = [];
+      await page.route(/\/post\/v1\/hits\/[0-9a-f]{32}$/, async (route) => {
+        const answer = await route.fetch(), hit = await answer.json(), [first] = hit.candidates;
+        await route.fulfill({ response: answer, json: { ...hit, candidates: [first, { ...first, entry: other, reference: 'SECOND' }],
+          acts: [{ act: 'confirm', needsPin: false, needsNote: false }] } }); // as another officer than the one at the lane sees it
+      });
+      await page.route(/\/acts\/confirm$/, (route) => { said.push(route.request().postDataJSON()); return route.fulfill({ json: {} }); });
+      await page.click('nav button >> nth=0');
+      await page.waitForSelector('.idle');
+      await page.keyboard.type(zone('KIM<<MINSU', 'M55500078', '900307'));
+      await page.waitForSelector('.result.stop');
+      await noted(page);
+      await page.click('nav button >> nth=1');
+      await page.locator('.queue li button', { hasText: 'M55500078' }).click();
+      await page.click('.acts .act-confirm');
+      await page.click('.acting button[type=submit]');
+      check(said.length === 0, 'confirmed without a choice');
+      await page.check(`.acting input[value="${other}"]`);
+      await page.click('.acting button[type=submit]');
+      await page.waitForSelector('.acting', { state: 'detached' });
+      check(said.length === 1 && said[0].fields.entry === other, 'another one is confirmed than was chosen');
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
     });
     await test('lane: a post that is gone is said to be gone, and nobody passes', async () => {
       await page.click('nav button');

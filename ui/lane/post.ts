@@ -18,13 +18,15 @@ export interface State {
 export interface Candidate {
   entry: string; grade: string; names: NameForm[]; person: { properties: Record<string, string[]> };
   documents: { kind: string; number: string; country?: string }[]; measures: { kind: string; basis: string; number?: string; expiresAt?: string }[];
-  reference?: string; owner: string; title: string; text: string; chancePerBillion?: number; photo?: boolean;
+  reference?: string; owner: string; title: string; text: string; chancePerBillion?: number; photo?: boolean; explanations?: Finding[];
 }
+/** What the engine found of one property; `bits` in thousandths, below 0 against. */
+export interface Finding { property: string; rule: string; bits: number; query?: string; candidate?: string }
 export interface HitActOffer { act: string; needsPin: boolean; needsNote: boolean }
 export interface Hit {
   id: string; state: string; at: string; lane: string; result: string; quiet: boolean; traveller: Traveller; candidates: Candidate[];
   acts: HitActOffer[]; story: { at: string; act: string; officer?: string; note?: string }[];
-  partner: { is?: string; text?: string; dueAt?: string } | null; custody: { from: string; until: string } | null; desk: string;
+  partner: { is?: string; text?: string; askedAt?: string | null; dueAt?: string | null } | null; custody: { from: string; until: string } | null; desk: string; clearancePossible?: boolean;
 }
 
 export const state = signal<State | null>(null);

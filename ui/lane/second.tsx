@@ -1,26 +1,26 @@
 // The second line: who waits, and one traveller beside whom he may be.
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
+import { Act } from './act';
+import { left, waits } from './clock';
+import { Compared } from './compare';
 import { Who } from './lane';
-import { ask, type Candidate, type Hit, type HitActOffer } from './post';
+import { ask, type Candidate, type Hit } from './post';
 import { language, moment, t, word } from './words';
 
 /** Counts what came for the second line. */
 export const hitsChanged = signal(0);
 const chosen = signal('');
 
-function Listed({ candidate, hit }: { candidate: Candidate; hit: string }) {
+function Listed({ candidate, hit }: { candidate: Candidate; hit: Hit }) {
   const [shown, setShown] = useState(true);
-  const of = (name: string): string => (candidate.person.properties[name] ?? []).join(', ');
   return (
     <article class="listed">
       <h3>{candidate.names.map((name) => name.text).join(' / ')}</h3>
-      {candidate.photo && shown && <img src={`/post/v1/hits/${hit}/photo`} alt={t('photo')} onError={() => setShown(false)} />}
+      {candidate.photo && shown && <img src={`/post/v1/hits/${hit.id}/photo`} alt={t('photo')} onError={() => setShown(false)} />}
+      <Compared traveller={hit.traveller} candidate={candidate} />
       <dl>
         <dt>{t('grade')}</dt><dd>{word('grade', candidate.grade)}</dd>
-        <dt>{t('birth')}</dt><dd>{of('birthDate')}</dd>
-        <dt>{t('nationality')}</dt><dd>{of('nationality').toUpperCase()}</dd>
-        <dt>{t('document')}</dt><dd>{candidate.documents.map((each) => each.number).join(', ')}</dd>
         <dt>{t('measures')}</dt>
         <dd>{candidate.measures.map((each) => `${word('measure', each.kind)} (${word('basis', each.basis)}${each.number ? ` ${each.number}` : ''})`).join('; ')}</dd>
         <dt>{t('reference')}</dt><dd>{candidate.reference}</dd>
@@ -30,23 +30,11 @@ function Listed({ candidate, hit }: { candidate: Candidate; hit: string }) {
   );
 }
 
-function Act({ offer, send }: { offer: HitActOffer; send: (body: object) => Promise<unknown> }) {
-  const [open, setOpen] = useState(false);
-  const [wrong, setWrong] = useState('');
-  const go = (body: object): void => { send(body).then(() => setOpen(false)).catch((error: Error) => setWrong(error.message)); };
-  if (!open) {
-    return <button type="button" class={`act-${offer.act}`} onClick={() => (offer.needsPin || offer.needsNote ? setOpen(true) : go({}))}>{word('act', offer.act)}</button>;
-  }
-  return (
-    <form class="acting" onSubmit={(event) => { event.preventDefault(); go(Object.fromEntries(new FormData(event.currentTarget as HTMLFormElement))); }}>
-      <h3>{word('act', offer.act)}</h3>
-      {wrong && <p class="wrong" role="alert">{wrong}</p>}
-      {offer.needsNote && <label>{t('note')}<textarea name="note" rows={2} required /></label>}
-      {offer.needsPin && <label>{t('pin')}<input name="pin" type="password" inputMode="numeric" required autocomplete="off" /></label>}
-      <button type="submit">{word('act', offer.act)}</button>
-      <button type="button" onClick={() => setOpen(false)}>{t('back')}</button>
-    </form>
-  );
+/** What the partner says, or until when it is to say it; of the host's own entry nobody is asked. */
+function Partner({ of }: { of: Hit['partner'] }) {
+  if (!of) return null;
+  if (of.is) return <p>{`${t('partner_says')}: ${word('partner', of.is)}${of.text ? ` (${of.text})` : ''}`}</p>;
+  return <p>{t('partner_asked')}{of.askedAt && of.dueAt && ` ${t('partner_asked_at', { at: moment(of.askedAt), due: moment(of.dueAt) })}`}</p>;
 }
 
 function One({ id }: { id: string }) {
@@ -58,17 +46,17 @@ function One({ id }: { id: string }) {
   if (!hit) return <p role="status">{wrong || t('waiting_post')}</p>;
   return (
     <section class="hit" aria-label={t('one_hit')}>
-      <h2>{word('state', hit.state)}</h2>
+      <h2>{hit.state === 'open' ? waits(hit.at) : word('state', hit.state)}</h2>
       <div class="pair">
         <article><h3>{t('traveller')}</h3><Who traveller={hit.traveller} /><p>{t('at_lane', { lane: hit.lane, at: moment(hit.at) })}</p></article>
-        {hit.candidates.map((each) => <Listed key={each.entry} candidate={each} hit={hit.id} />)}
+        {hit.candidates.map((each) => <Listed key={each.entry} candidate={each} hit={hit} />)}
       </div>
-      {hit.custody && <p class="clock">{t('custody_until', { at: moment(hit.custody.until) })}</p>}
-      <p>{hit.partner?.is ? `${t('partner_says')}: ${word('partner', hit.partner.is)}${hit.partner.text ? ` (${hit.partner.text})` : ''}` : t('partner_asked')}</p>
+      {hit.custody && <p class="clock">{t('custody_until', { at: moment(hit.custody.until) })}{hit.state === 'custody' && ` · ${left(hit.custody.until)}`}</p>}
+      <Partner of={hit.partner} />
       <p>{t('desk', { number: hit.desk })}</p>
       <div class="acts">
         {hit.acts.map((offer) => (
-          <Act key={offer.act + hit.state} offer={offer}
+          <Act key={offer.act + hit.state} offer={offer} hit={hit}
             send={(body) => ask('POST', `hits/${hit.id}/acts/${offer.act}`, body).then(() => { hitsChanged.value += 1; })} />
         ))}
       </div>
@@ -93,7 +81,8 @@ export function Second() {
           {hits?.map((each) => (
             <li key={each.id}>
               <button type="button" aria-pressed={chosen.value === each.id} onClick={() => { chosen.value = each.id; }}>
-                <strong>{each.traveller?.names?.map((name) => name.text).join(' ')}</strong> {word('state', each.state)} {moment(each.at)}
+                <strong>{each.traveller?.names?.map((name) => name.text).join(' ')}</strong> <span class="number">{each.traveller?.document?.number}</span>{' '}
+                {each.state === 'open' ? waits(each.at) : `${word('state', each.state)} ${moment(each.at)}`}
               </button>
             </li>
           ))}
