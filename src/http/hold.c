@@ -4,7 +4,6 @@
 #include <xxhash.h>
 
 #define SHARE_PART 4u
-#define PACE_MIN 16u
 #define PACE_MAX 256u
 
 void hold_room_init(struct hold_room *room, size_t max)
@@ -82,5 +81,5 @@ unsigned hold_pace(const struct hold_room *room)
 {
 	size_t half = room->max / 2, held = room->held;
 
-	return held <= half ? PACE_MIN : PACE_MIN + (unsigned)((PACE_MAX - PACE_MIN) * (uint64_t)(held - half) / (room->max - half));
+	return held <= half ? HOLD_PACE_LEAST : HOLD_PACE_LEAST + (unsigned)((PACE_MAX - HOLD_PACE_LEAST) * (uint64_t)(held - half) / (room->max - half));
 }

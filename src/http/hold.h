@@ -11,7 +11,8 @@
 
 #include "base/slice.h"
 
-#define HOLD_SHARES 256u /* networks that hold something at one moment; one more is refused */
+#define HOLD_SHARES 4096u    /* networks that hold something at one moment; one more is refused */
+#define HOLD_PACE_LEAST 16u /* bytes a millisecond */
 
 struct hold_room {
 	pthread_mutex_t lock;

@@ -12,7 +12,7 @@
 #define RESPONSE_MAX ((size_t)256 << 20)
 #define HEADERS_MAX 100u
 #define DRAIN_MAX ((uint64_t)64 << 20)
-#define BODY_SMALL ((size_t)1 << 20)
+#define BODY_SMALL ((size_t)1 << 16)
 
 int64_t serve_now_us(void)
 {

@@ -22,8 +22,9 @@ struct http_server_options {
 	int listener;            /* a listening TCP socket of the caller's instead of both, non-blocking; it stays the caller's; 0: none */
 	unsigned threads;        /* 0: 2 */
 	size_t body_max;         /* bytes; 0: 8 MiB */
-	/* Bytes of bodies beyond 1 MiB each that are held at once, all threads together, a quarter of it for one network; more: 503. Such a
-	 * body must come with 16 KB a second, and the faster the more is held beyond half: 256 KB when all is (http/hold.h). 0: 256 MiB */
+	/* Bytes of bodies beyond 64 KiB each that are held at once, all threads together, a quarter of it for one network; more: 503. One beyond
+	 * 1 MiB must come with 16 KB a second; when more than half is held all of them must, and ever faster: 256 KB when all is (http/hold.h).
+	 * 0: 256 MiB */
 	size_t bodies_max;
 	unsigned pace_ms;        /* over which that is measured; 0: 5,000 */
 	size_t target_max;       /* bytes of path and query; 0: 60,000 */

@@ -16,6 +16,7 @@
 #define ARENA_MAX ((size_t)256 << 20)
 #define DRAIN_MS 3000
 #define TICK_MS 1000
+#define BODY_PACED ((size_t)1 << 20)
 #define BODY_RATE_MIN 16u /* bytes a millisecond: who sends at this rate is waited for */
 
 /* A connection has from the end of one answer to the end of the next the idle time and the request time together,
@@ -230,15 +231,17 @@ static void inbox_empty(struct worker *w)
 	}
 }
 
-/* Whether a large body comes too slowly for the memory that it holds. */
+/* Whether a large body comes too slowly for the memory that it holds. One of less than BODY_PACED may come as slowly as a weak network is, in the
+ * time of a request, until others want the memory. */
 static bool too_slow(const struct worker *w, struct connection *c, int64_t now)
 {
 	int64_t passed = now - c->pace_ms;
+	unsigned pace = hold_pace(&w->server->room);
 	bool slow;
 
 	if (c->serving == NULL || passed < w->server->options.pace_ms)
 		return false;
-	slow = c->serving->hold.size && c->pace_bytes < (uint64_t)passed * hold_pace(&w->server->room);
+	slow = (c->serving->hold.size > BODY_PACED || (c->serving->hold.size && pace > HOLD_PACE_LEAST)) && c->pace_bytes < (uint64_t)passed * pace;
 	c->pace_ms = now;
 	c->pace_bytes = 0;
 	return slow;

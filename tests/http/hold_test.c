@@ -75,7 +75,7 @@ static void test_more_networks_than_places(void **state)
 	for (unsigned i = 0; i <= HOLD_SHARES; i++) {
 		int len = snprintf(address, sizeof address, "203.0.%u.%u", i / 200, i % 200);
 
-		assert_int_equal(hold_grow(&holds[i], &room, (struct text){address, (size_t)len}, MB), i < HOLD_SHARES);
+		assert_int_equal(hold_grow(&holds[i], &room, (struct text){address, (size_t)len}, MB / 8), i < HOLD_SHARES);
 	}
 	for (unsigned i = 0; i < HOLD_SHARES; i++)
 		hold_drop(&holds[i]);

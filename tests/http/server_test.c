@@ -171,6 +171,38 @@ static void test_large_bodies_together(void **state)
 	free(body);
 }
 
+/* Many middling ones are held in the same room: a file's part each, not one of them large. */
+static void test_middling_bodies_together(void **state)
+{
+	enum { EACH = 128 << 10, FEW = 4, MANY = 12 };
+	const struct http_server_options options = {.threads = 1, .bodies_max = 1 << 20};
+	struct http_server *server = NULL;
+	struct error error;
+	char *body = malloc(EACH + 1), answer[4096];
+	int fds[MANY];
+	size_t refused = 0;
+
+	(void)state;
+	assert_non_null(body);
+	memset(body, 'x', EACH);
+	body[EACH] = '\0';
+	assert_ok(http_server_start(&options, &table, 1, &server, &error));
+	for (size_t i = 0; i < MANY; i++) {
+		fds[i] = dial(server);
+		say(fds[i], "POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: 131072\r\n\r\n");
+		say(fds[i], body + 1);
+	}
+	for (size_t i = 0; i < MANY; i++) {
+		say(fds[i], "x");
+		assert_true(hear(fds[i], "\r\n\r\n", answer, sizeof answer));
+		refused += strstr(answer, "HTTP/1.1 503") != NULL;
+		close(fds[i]);
+	}
+	assert_in_range(refused, MANY - FEW * 2, MANY - 1);
+	http_server_stop(server);
+	free(body);
+}
+
 /* Who has sent much fast and then trickles holds what he sent for some seconds, not for as long as he likes; who keeps the pace is heard. */
 static void test_slow_large_body(void **state)
 {
@@ -257,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_talks),
 		cmocka_unit_test(test_large_body),
 		cmocka_unit_test(test_large_bodies_together),
+		cmocka_unit_test(test_middling_bodies_together),
 		cmocka_unit_test(test_slow_large_body),
 		cmocka_unit_test(test_long_target),
 		cmocka_unit_test(test_slow_client),
