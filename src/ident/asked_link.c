@@ -153,9 +153,13 @@ static bool name_of(const struct links_row *row, struct text name, struct asked 
 
 static bool row_fits(const struct links_row *row, const struct link *link, struct asked *ret)
 {
-	struct text name = TEXT_NONE;
+	struct text name = TEXT_NONE, path = row->path;
 	struct buffer value;
-	bool fits = host_fits(row->host, link->host, &name) && path_fits(row->path, link->path, &name);
+	bool behind = text_starts(path, TEXT("#")), fits;
+
+	path = behind ? (struct text){path.data + 1, path.len - 1} : path;
+	fits = host_fits(row->host, link->host, &name) && path_fits(path, behind ? link->fragment : link->path, &name);
+
 
 	if (!fits || row->query.len == 0)
 		return fits && name_of(row, name, ret);
@@ -163,6 +167,18 @@ static bool row_fits(const struct links_row *row, const struct link *link, struc
 	fits = asked_query_value(link->query, row->query, &value) && name_of(row, buffer_text(&value), ret);
 	buffer_release(&value);
 	return fits;
+}
+
+bool asked_link_scheme(struct text scheme)
+{
+	for (size_t i = 0; scheme.len && i < LINKS_COUNT; i++) {
+		struct text hosts = links_rows[i].host, host;
+
+		while (text_split(&hosts, '|', &host))
+			if (host.len > scheme.len && host.data[scheme.len] == ':' && text_equal_nocase((struct text){host.data, scheme.len}, scheme))
+				return true;
+	}
+	return false;
 }
 
 bool asked_link_read(const struct link *link, struct asked *ret)

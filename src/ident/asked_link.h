@@ -6,10 +6,13 @@
 #include "ident/asked_parts.h"
 
 /* An address taken apart: host in small letters without a full stop at its end ("tg:resolve" of tg://resolve), path as Safe Browsing
- * writes it, query as it stands. */
+ * writes it, query as it stands, fragment as the path. */
 struct link {
-	struct text host, path, query;
+	struct text host, path, query, fragment;
 };
+
+/* Whether a row has addresses of this scheme, which is an app's own: "tg". */
+bool asked_link_scheme(struct text scheme);
 
 /* Whether some row fits; then *ret is filled. */
 bool asked_link_read(const struct link *link, struct asked *ret);

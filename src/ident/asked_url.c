@@ -66,10 +66,10 @@ bool asked_url_like(struct text whole)
 	return asked_host_like(t) && (end < t.len || (t.len > 5 && text_equal_nocase((struct text){t.data + t.len - 5, 5}, TEXT(".t.me"))));
 }
 
-/* With its scheme, for the parser. A messenger's scheme is read as a host's would be: tg://resolve; *ret_own is then "tg:". */
+/* With its scheme, for the parser. A messenger's scheme is read as a host's would be: tg://resolve; *ret_own is then "tg", within t. */
 static enum status with_scheme(struct text t, struct buffer *out, struct text *ret_own, struct error *ret_error)
 {
-	static const char *const webs[] = {"http", "https", "ftp", "ws", "wss"}, *const owns[] = {"tg", "whatsapp"};
+	static const char *const webs[] = {"http", "https", "ftp", "ws", "wss"};
 	size_t colon = text_find(t, ':', 0), end = scheme_end(t);
 	struct text scheme = {t.data, colon < t.len ? colon : 0};
 
@@ -79,12 +79,11 @@ static enum status with_scheme(struct text t, struct buffer *out, struct text *r
 			buffer_add_text(out, t);
 			return buffer_status(out);
 		}
-	for (size_t i = 0; end && i < sizeof owns / sizeof owns[0]; i++)
-		if (text_equal_nocase(scheme, text_of(owns[i]))) {
-			*ret_own = text_of(owns[i]);
-			t = (struct text){t.data + end + 3, t.len - end - 3};
-			end = 0;
-		}
+	if (end && asked_link_scheme((struct text){t.data, end})) {
+		*ret_own = (struct text){t.data, end};
+		t = (struct text){t.data + end + 3, t.len - end - 3};
+		end = 0;
+	}
 	if (end || (ret_own->len == 0 && scheme.len && !asked_host_like(t)))
 		return error_because(ret_error, ST_MALFORMED, "url-scheme", NULL, "not an address of the web");
 	buffer_add_text(out, text_starts(t, TEXT("//")) ? TEXT("http:") : TEXT("http://"));
@@ -225,28 +224,36 @@ static enum status by_host(const struct url *url, const struct link *link, struc
 static enum status read_parsed(const struct url *url, struct text own, struct asked *ret, struct error *ret_error)
 {
 	struct link link = {.host = buffer_text(&url->host), .query = buffer_text(&url->query)};
-	struct buffer path, own_host;
+	struct buffer path, fragment, own_host;
 	enum status st;
 
 	buffer_init(&path, ASKED_INPUT_MAX * 3);
+	buffer_init(&fragment, ASKED_INPUT_MAX * 3);
 	buffer_init(&own_host, ASKED_INPUT_MAX);
 	TRY_OUT(url_safe_path(buffer_bytes(&url->path), &path));
+	TRY_OUT(url_safe_escape(buffer_bytes(&url->fragment), &fragment));
 	link.path = buffer_text(&path);
+	link.fragment = buffer_text(&fragment);
 	while (link.host.len && link.host.data[link.host.len - 1] == '.')
 		link.host.len--;
-	buffer_printf(&own_host, "%.*s:%.*s", TEXT_ARG(own), TEXT_ARG(link.host));
+	buffer_add_text(&own_host, own);
+	small(&own_host);
+	buffer_printf(&own_host, ":%.*s", TEXT_ARG(link.host));
 	TRY_OUT(buffer_status(&own_host));
 	if (own.len)
 		link.host = buffer_text(&own_host);
 	if (asked_link_read(&link, ret))
 		goto out;
 	*ret = (struct asked){.kind = ASKED_URL};
-	if (own.len || link.host.len == 0)
+	if (own.len)
+		st = error_because(ret_error, ST_MALFORMED, "url-scheme", NULL, "a link of an app that names no account");
+	else if (link.host.len == 0)
 		st = error_because(ret_error, ST_MALFORMED, "url-host", NULL, "no host that can be");
 	else
 		st = by_host(url, &link, ret, ret_error);
 out:
 	buffer_release(&path);
+	buffer_release(&fragment);
 	buffer_release(&own_host);
 	return st;
 }

@@ -8,9 +8,14 @@ export interface Link {
   host: string;
   path: string[];
   query: string;
+  /** Behind #, as the path. */
+  fragment: string[];
 }
 
 const links = table('links');
+
+/** Schemes that are an app's own: "tg". */
+export const linkSchemes = new Set(links.flatMap((row) => field(row, 0).split('|')).filter((host) => host.includes(':')).map((host) => host.replace(/:.*/, '')));
 
 /** The value of one field, unescaped and escaped once. */
 export function queryValue(query: string, name: string): string | undefined {
@@ -69,7 +74,9 @@ function nameOf(row: string[], name: string): Asked | undefined {
 
 function rowFits(row: string[], link: Link): Asked | undefined {
   const host = hostFits(field(row, 0), link.host);
-  let name = host === undefined ? undefined : pathFits(field(row, 1), link.path, host);
+  const path = field(row, 1);
+  const parts = path.startsWith('#') ? link.fragment : link.path;
+  let name = host === undefined ? undefined : pathFits(path.replace(/^#/, ''), parts, host);
 
   if (name !== undefined && field(row, 2)) name = queryValue(link.query, field(row, 2));
   if (name === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** Addresses on the web, parsed by the browser itself: the same as src/ident/asked_url.c. */
-import { linkRead, Link, queryValue } from './link';
+import { linkRead, Link, linkSchemes, queryValue } from './link';
 import { punycodeDecode } from './punycode';
-import { safePath } from './safe';
+import { escapeSafe, safePath, unescapeAll } from './safe';
 import { registrable } from './suffix';
 import { answer, Asked, field, Refusal, table } from './types';
 
@@ -35,7 +35,7 @@ export function isUrlLike(whole: string): boolean {
 /** With its scheme, for the parser. A messenger's scheme is read as a host's would be: `own` is then "tg". */
 function withScheme(t: string): { address: string; own: string } {
   const scheme = schemeOf(t);
-  const own = /^(?:tg|whatsapp)$/i.test(scheme) ? scheme.toLowerCase() : '';
+  const own = linkSchemes.has(scheme.toLowerCase()) ? scheme.toLowerCase() : '';
 
   if (/^(?:https?|ftp|wss?):/i.test(t)) return { address: t, own };
   if (own) return { address: `http://${t.slice(own.length + 3)}`, own };
@@ -110,12 +110,15 @@ export function url(whole: string): Asked {
   const { address, own } = withScheme(withoutBrackets(whole));
   const parsed = parse(address);
   const host = parsed.hostname.replace(/\.+$/, '');
-  const link: Link = { host: own ? `${own}:${host}` : host, path: safePath(parsed.pathname).split('/').filter(Boolean), query: parsed.search.slice(1) };
+  const parts = (path: string): string[] => path.split('/').filter(Boolean);
+  const link: Link = { host: own ? `${own}:${host}` : host, path: parts(safePath(parsed.pathname)), query: parsed.search.slice(1),
+    fragment: parts(escapeSafe(unescapeAll(parsed.hash.slice(1)))) };
   const account = linkRead(link);
   const userinfo = parsed.username || parsed.password ? ['userinfo'] : [];
 
   if (account) return account;
-  if (own || !host) throw new Refusal('url-host');
+  if (own) throw new Refusal('url-scheme');
+  if (!host) throw new Refusal('url-host');
   if (/^\[|^[0-9]+(?:\.[0-9]+){3}$/.test(host)) return answer('url', `url|${host}`, host, '', [...userinfo, 'ip-address']);
   if (!host.includes('.') || /^\.|\.\./.test(host)) throw new Refusal('url-host');
   const { shown, warnings } = show(host);
