@@ -177,7 +177,7 @@ static enum status save_work(struct db_tx *tx, void *context, struct error *ret_
 	struct making *m = context;
 
 	for (size_t i = 0; i < m->save_count; i++)
-		if (!m->save[i].known)
+		if (!m->save[i].known && !m->save[i].passing)
 			TRY(db_exec(tx, "INSERT INTO evaluated (key_id, x, output) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
 				    DB_PARAMS(DB_V_TEXT(text_of(m->publisher->key_id)), DB_V_TEXT(m->save[i].x),
 					      DB_V_BLOB(((struct bytes){m->save[i].output.b, sizeof m->save[i].output.b}))),

@@ -56,7 +56,8 @@ struct published {
 	struct text x;
 	uint8_t payload[BULLETIN_PAYLOAD_MAX];
 	struct oprf_output output;
-	bool known; /* output is there */
+	bool known;   /* output is there */
+	bool passing; /* it follows from another row: its output is made anew each time, and not kept */
 };
 MUST_USE enum status published_checks(struct db_tx *tx, const char *key_id, int64_t now_ms, struct arena *arena, struct published **ret,
 				      size_t *ret_count, struct error *ret_error);

@@ -1,5 +1,8 @@
 /* The rows of the bulletin's tables. */
+#include <stdlib.h>
+
 #include "awareness/publish.h"
+#include "ident/asked.h"
 
 /* Months since January 2020, as people count them (UTC). */
 static uint16_t month_of(int64_t ms)
@@ -29,6 +32,62 @@ static bool output_of(const struct db_rows *rows, size_t i, size_t column, struc
 	return true;
 }
 
+/* The weak second form of a name or a wallet; nothing of all else. */
+static struct text similar_of(struct text x, struct asked *room)
+{
+	struct text rest = x, kind = TEXT_NONE, service = TEXT_NONE;
+	struct asked_query query = {.kind = ASKED_WALLET};
+
+	if (!text_split(&rest, '|', &kind) || (!text_equal(kind, TEXT("handle")) && !text_equal(kind, TEXT("wallet"))) ||
+	    !text_split(&rest, ':', &service))
+		return TEXT_NONE;
+	query.text = rest;
+	if (text_equal(kind, TEXT("handle"))) {
+		query.kind = ASKED_HANDLE;
+		query.service = service;
+	}
+	if (asked_read(&query, room, NULL) != ST_OK || !text_equal(text_of(room->x), x))
+		return TEXT_NONE;
+	return text_of(room->similar);
+}
+
+static int by_x(const void *a, const void *b)
+{
+	const struct published *left = a, *right = b;
+	int order = text_compare(left->x, right->x);
+
+	return order ? order : memcmp(left->payload, right->payload, sizeof left->payload);
+}
+
+/* For what is only similar to something confirmed: a hint, of as little as is confirmed, for names like a stranger's are soon found. */
+static enum status similar_add(struct arena *arena, struct published *rows, size_t *count, struct error *ret_error)
+{
+	size_t own = *count, all = *count, kept = 0;
+
+	for (size_t i = 0; i < own; i++) {
+		struct bulletin_check check;
+		struct asked room;
+		struct text x;
+
+		TRY(bulletin_check_unpack(rows[i].payload, &check, ret_error));
+		x = check.verdict == BULLETIN_CONFIRMED ? similar_of(rows[i].x, &room) : TEXT_NONE;
+		if (x.len == 0)
+			continue;
+		rows[all] = rows[i];
+		rows[all].known = false;
+		rows[all].passing = true;
+		if (arena_text(arena, x, &rows[all].x) != ST_OK)
+			return arena_failure(arena, ret_error);
+		all++;
+	}
+	qsort(rows, all, sizeof rows[0], by_x);
+	for (size_t i = 0; i < all; i++)
+		if (kept == 0 || !text_equal(rows[kept - 1].x, rows[i].x))
+			rows[kept++] = rows[i];
+	*count = kept;
+	return ST_OK;
+}
+
 /* One x stands in one row: an official contact before what is confirmed, that before what is reported. */
 enum status published_checks(struct db_tx *tx, const char *key_id, int64_t now_ms, struct arena *arena, struct published **ret, size_t *ret_count,
 			     struct error *ret_error)
@@ -46,7 +105,7 @@ enum status published_checks(struct db_tx *tx, const char *key_id, int64_t now_m
 		     " AND verdict = 'reported' AND (suppressed_until IS NULL OR suppressed_until <= $2)"
 		     ") a LEFT JOIN evaluated e ON e.x = a.x AND e.key_id = $1 ORDER BY a.x, a.rank",
 		     DB_PARAMS(DB_V_TEXT(text_of(key_id)), DB_V_INT(now_ms)), arena, &rows, ret_error));
-	out = ARENA_NEW(arena, struct published, rows.rows + 1);
+	out = ARENA_NEW(arena, struct published, 2 * rows.rows + 1);
 	if (out == NULL)
 		return arena_failure(arena, ret_error);
 	for (size_t i = 0; i < rows.rows; i++) {
@@ -64,6 +123,7 @@ enum status published_checks(struct db_tx *tx, const char *key_id, int64_t now_m
 		TRY(bulletin_check_pack(&check, out[count].payload, ret_error));
 		count++;
 	}
+	TRY(similar_add(arena, out, &count, ret_error));
 	*ret = out;
 	*ret_count = count;
 	return ST_OK;

@@ -14,6 +14,7 @@ struct stand {
 	struct publisher *publisher;
 	struct bulletin_note note;
 	struct buffer file;
+	char listing[ID_SIZE]; /* confirmed last */
 };
 
 static void publisher_open(struct stand *t, size_t first)
@@ -186,10 +187,9 @@ static void confirm(struct stand *t, const char *type, const char *value)
 	struct listing_new new = {.identifier = {.type = text_of(type), .value = text_of(value), .country = TEXT("kh")}, .authority = 1, .note = TEXT("seen by the police")};
 	struct listing_act act = {.act = TEXT("confirm"), .version = 1};
 	struct error error = {.code = ST_OK};
-	char id[ID_SIZE];
 
-	assert_ok(square_listing_propose(&t->s, REVIEWER, &new, id, &error));
-	act.id = text_of(id);
+	assert_ok(square_listing_propose(&t->s, REVIEWER, &new, t->listing, &error));
+	act.id = text_of(t->listing);
 	assert_ok(square_listing_do(&t->s, DECIDER, &act, NULL, &error));
 }
 
@@ -221,6 +221,45 @@ static void a_pack_has_what_is_confirmed_alone(void **state)
 	make(&t);
 	bulletin_file_address(bulletin_note_file(&t.note, TEXT("pack")), after);
 	assert_string_equal(before, after);
+	stand_end(&t);
+}
+
+/* Names drawn like a confirmed one, and the other chain's address of its key; of what is merely reported, and of what ended, nothing. */
+static void what_is_similar_to_confirmed_is_told(void **state)
+{
+	struct listing_act end = {.act = TEXT("end"), .reason = TEXT("mistake"), .note = TEXT("another one"), .version = 2};
+	struct error error = {.code = ST_OK};
+	struct bulletin_pack pack;
+	char ids[2][ID_SIZE];
+	struct stand t;
+
+	stand_begin(&t, state);
+	for (unsigned i = 1; i <= 3; i++)
+		square_report_by(&t.s, i, "handle", "@merely_reported", NULL);
+	for (unsigned i = 0; i < 2; i++) {
+		confirm(&t, "handle", i ? "@luckyadm1n" : "@Lucky_admln");
+		memcpy(ids[i], t.listing, sizeof ids[i]);
+	}
+	confirm(&t, "wallet", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+	confirm(&t, "phone", "091234567");
+	make(&t);
+	assert_int_equal(verdict(&t, "handle|telegram:lucky_admln").verdict, BULLETIN_CONFIRMED);
+	assert_int_equal(verdict(&t, "handle|telegram:luckyadmin").verdict, 0);
+	assert_int_equal(verdict(&t, "handle-like|telegram:luckyadmln").verdict, BULLETIN_CONFIRMED);
+	assert_int_equal(verdict(&t, "wallet-key|5aaeb6053f3e94c9b9a09f33669435e7ef1beaed").verdict, BULLETIN_CONFIRMED);
+	assert_int_equal(verdict(&t, "handle|telegram:merely_reported").verdict, BULLETIN_REPORTED);
+	assert_int_equal(verdict(&t, "handle-like|telegram:merelyreported").verdict, 0);
+	assert_int_equal(square_count(&t.s, "SELECT count(*) FROM evaluated WHERE x LIKE '%-like|%' OR x LIKE 'wallet-key|%'"), 0);
+	/* What can be asked as often as one likes has no names, and no more of a wallet than the wallet. */
+	assert_ok(bulletin_pack_open(file(&t, "pack"), &pack, NULL));
+	assert_int_equal(pack.count, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(verdict(&t, "handle-like|telegram:luckyadmln").verdict, BULLETIN_CONFIRMED);
+		end.id = text_of(ids[i]);
+		assert_ok(square_listing_do(&t.s, DECIDER, &end, NULL, &error));
+		make(&t);
+	}
+	assert_int_equal(verdict(&t, "handle-like|telegram:luckyadmln").verdict, 0);
 	stand_end(&t);
 }
 
@@ -373,6 +412,7 @@ int main(void)
 		db_unit_test(what_ended_is_gone),
 		db_unit_test(files_stay_what_they_were),
 		db_unit_test(a_pack_has_what_is_confirmed_alone),
+		db_unit_test(what_is_similar_to_confirmed_is_told),
 		db_unit_test(others_are_files_too),
 		db_unit_test(a_new_key_makes_new_tables),
 		db_unit_test(a_known_portal_is_given_the_keys),
