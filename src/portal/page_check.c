@@ -3,13 +3,19 @@
 
 #include "ident/asked.h"
 #include "ident/country.h"
-#include "http/problem.h"
 #include "portal/site.h"
+
+/* ---- why something cannot be read ---- */
+
+/* What asked_read() refuses with (docs/identifiers.md), but for "unreadable": that is what the verdict itself says. */
+static const char *const reasons[] = {"account-length", "bank-needed", "country-needed", "crc-wrong", "email-address", "handle-shape", "identifier-long",
+				      "one-character-wrong", "payment-account", "phone-length", "service-needed", "url-host", "url-scheme"};
 
 /* ---- verdicts ---- */
 
 struct verdict {
 	const char *word, *icon; /* "confirmed" */
+	const char *reason;	 /* why it cannot be read; or NULL */
 	struct bulletin_check check;
 	int64_t time_ms; /* of the table */
 };
@@ -64,7 +70,10 @@ static void verdict_put(struct visit *v, const struct verdict *verdict)
 	snprintf(key, sizeof key, "verdict-%s", verdict->word);
 	put_element(v, "h1", NULL, key);
 	since(v, verdict);
-	snprintf(key, sizeof key, "verdict-%s-next", verdict->word);
+	if (verdict->reason)
+		snprintf(key, sizeof key, "why-%s", verdict->reason);
+	else
+		snprintf(key, sizeof key, "verdict-%s-next", verdict->word);
 	put_element(v, "p", "what", key);
 	if (verdict->time_ms) {
 		len = say_moment(v, verdict->time_ms, moment, sizeof moment);
@@ -94,11 +103,6 @@ static void kind_select(struct visit *v)
 	html_raw(&v->html, "</select></div>");
 }
 
-static const char *country_default(const struct visit *v)
-{
-	return strcmp(v->language, "ko") == 0 ? "kr" : strcmp(v->language, "zh") == 0 ? "cn" : "kh";
-}
-
 static void check_form(struct visit *v, bool open)
 {
 	const struct put_field what = {"what", "check-label", "check-hint", ASKED_INPUT_MAX, 2, true, NULL};
@@ -117,7 +121,7 @@ static void check_form(struct visit *v, bool open)
 	html_raw(&v->html, "<div class=\"field\"><label for=\"country\">");
 	html_message(&v->html, "check-country");
 	html_raw(&v->html, "</label>");
-	put_countries(v, "country", country.len ? country : text_of(country_default(v)));
+	put_countries(v, "country", country.len ? country : text_of(reader_country(v)));
 	html_rawf(&v->html, "</div><details%s><summary>", open ? " open" : "");
 	html_message(&v->html, "check-more");
 	html_raw(&v->html, "</summary>");
@@ -140,15 +144,27 @@ static enum status asked_of(struct visit *v, struct asked *ret, struct error *re
 	return asked_read(&query, ret, ret_error);
 }
 
+static const char *similar_message(enum asked_kind kind)
+{
+	return kind == ASKED_WALLET ? "check-similar-wallet" : "check-similar-handle";
+}
+
+static void warning_put(struct visit *v, const char *message, const char *word)
+{
+	html_rawf(&v->html, "<p class=\"warning\"%s%s%s>", word ? " data-word=\"" : "", word ? word : "", word ? "\"" : "");
+	put_icon(v, "alert");
+	put_element(v, "span", NULL, message);
+	html_raw(&v->html, "</p>");
+}
+
 static void warnings(struct visit *v, unsigned all)
 {
+	char key[48];
+
 	for (unsigned bit = 0; bit < ASKED_WARNING_COUNT; bit++)
 		if (all >> bit & 1u) {
-			html_raw(&v->html, "<p class=\"warning\">");
-			put_icon(v, "alert");
-			html_raw(&v->html, "<span>");
-			html_word(&v->html, "warning-", asked_warning_word(bit));
-			html_raw(&v->html, "</span></p>");
+			snprintf(key, sizeof key, "warning-%s", asked_warning_word(bit));
+			warning_put(v, key, NULL);
 		}
 }
 
@@ -164,22 +180,12 @@ static void asked_put(struct visit *v, const struct asked *asked)
 
 static void unreadable_put(struct visit *v, const struct error *error)
 {
-	unsigned language = 0;
-	const struct problem_values values = {.value = visit_field(v, "what")};
+	struct verdict verdict = unreadable;
 
-	verdict_put(v, &unreadable);
-	if (!http_language_find(text_of(v->language), &language))
-		language = 0;
-	html_raw(&v->html, "<p class=\"meta\">");
-	if (error->reason[0]) {
-		struct buffer text;
-
-		buffer_init(&text, 4096);
-		if (problem_text(&text, language, text_of(error->reason), &values) && buffer_status(&text) == ST_OK)
-			html_text(&v->html, buffer_text(&text));
-		buffer_release(&text);
-	}
-	html_raw(&v->html, "</p>");
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+		if (strcmp(reasons[i], error->reason) == 0)
+			verdict.reason = reasons[i];
+	verdict_put(v, &verdict);
 	put_element(v, "h2", NULL, "check-mend");
 	check_form(v, true);
 }
@@ -233,7 +239,18 @@ static void words_put(struct visit *v)
 	word_put(v, "span", "private", "check-private", "check-private");
 	for (unsigned bit = 0; bit < ASKED_WARNING_COUNT; bit++) {
 		snprintf(key, sizeof key, "warning-%s", asked_warning_word(bit));
-		word_put(v, "p", "warning", key, key);
+		warning_put(v, key, key);
+	}
+	for (size_t i = 0; i < 2; i++)
+		warning_put(v, similar_message(i ? ASKED_WALLET : ASKED_HANDLE), i ? "similar-wallet" : "similar-handle");
+	word_put(v, "p", "meta", "similar-cost", "similar-cost");
+	word_put(v, "p", "meta", "similar-none", "similar-none");
+	html_raw(&v->html, "<button type=\"button\" class=\"second\" data-word=\"similar-act\">");
+	html_message(&v->html, "similar-act");
+	html_raw(&v->html, "</button>");
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+		snprintf(key, sizeof key, "why-%s", reasons[i]);
+		word_put(v, "p", "what", key, key);
 	}
 	/* Months and forms of dates: not every browser has a calendar in Khmer. */
 	for (unsigned month = 1; month <= 12; month++) {
@@ -269,16 +286,10 @@ static void similar(struct visit *v, const struct asked *asked)
 {
 	struct bulletin_table_head head;
 	uint8_t payload[BULLETIN_PAYLOAD_MAX];
-	struct bulletin_check check;
 
-	if (asked->similar[0] == '\0' || site_look_up(v, NEWS_CHECKS, text_of(asked->similar), &head, payload) != ST_OK ||
-	    bulletin_check_unpack(payload, &check, NULL) != ST_OK)
+	if (asked->similar[0] == '\0' || site_look_up(v, NEWS_CHECKS, text_of(asked->similar), &head, payload) != ST_OK)
 		return;
-	html_raw(&v->html, "<p class=\"warning\">");
-	put_icon(v, "alert");
-	html_raw(&v->html, "<span>");
-	html_message(&v->html, "check-similar");
-	html_raw(&v->html, "</span></p>");
+	warning_put(v, similar_message(asked->kind), NULL);
 }
 
 void page_check(void *context, const struct http_request *request, struct http_response *response)
@@ -294,9 +305,12 @@ void page_check(void *context, const struct http_request *request, struct http_r
 		if (request->method != HTTP_POST) {
 			put_element(&v, "h1", NULL, "check-h1");
 			check_form(&v, false);
-			html_raw(&v.html, "<p class=\"aside\">");
-			put_link(&v, NULL, "check/job", "check-job");
-			html_raw(&v.html, "</p>");
+			html_raw(&v.html, "<a class=\"answer light\" href=\"");
+			put_path(&v, "check/job");
+			html_raw(&v.html, "\">");
+			put_element(&v, "span", NULL, "check-job");
+			put_icon(&v, "next");
+			html_raw(&v.html, "</a>");
 			take_put(&v);
 			words_put(&v);
 		} else if (asked_of(&v, &asked, &error) != ST_OK) {

@@ -38,6 +38,8 @@ void page_start(void *context, const struct http_request *request, struct http_r
 		card(&v, "report", "report", "start-report", "start-report-text");
 		card(&v, "help", "help", "start-help", "start-help-text");
 		html_raw(&v.html, "</ul><p class=\"aside\">");
+		put_link(&v, NULL, "check/job", "check-job");
+		html_raw(&v.html, "<br>");
 		put_link(&v, NULL, "status", "start-status");
 		html_raw(&v.html, "<br>");
 		put_link(&v, NULL, "learn", "start-learn");

@@ -35,7 +35,7 @@ static size_t fill(const struct visit *v, const char *form, const char *day, con
 	return len;
 }
 
-static size_t say_day(const struct visit *v, int64_t ms, char *out, size_t size)
+size_t say_day(const struct visit *v, int64_t ms, char *out, size_t size)
 {
 	time_t seconds = (time_t)(ms / 1000);
 	struct tm t;
@@ -131,6 +131,11 @@ void put_choices(struct visit *v, const struct put_choice *c)
 		html_raw(h, "</span></label>");
 	}
 	html_raw(h, "</div></fieldset>");
+}
+
+const char *reader_country(const struct visit *v)
+{
+	return strcmp(v->language, "ko") == 0 ? "kr" : strcmp(v->language, "zh") == 0 ? "cn" : "kh";
 }
 
 /* Those that this is for first; then the rest of the region. */

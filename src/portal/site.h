@@ -111,6 +111,7 @@ void put_told_markup(struct visit *visit, struct text markup);
 
 /* A day or moment as people of the language read it: "26 Nov 2026", "26 Nov 2026 14:05 (UTC+7)". */
 void put_day(struct visit *visit, int64_t ms);
+size_t say_day(const struct visit *visit, int64_t ms, char *out, size_t size);
 size_t say_moment(const struct visit *visit, int64_t ms, char *out, size_t size);
 void say_month(const struct visit *visit, unsigned months_since_2020, char *out, size_t size);
 
@@ -135,6 +136,9 @@ struct put_choice {
 	bool several, required;
 };
 void put_choices(struct visit *visit, const struct put_choice *choice);
+
+/* Where who reads this language is most likely at home: "kr"; English: where the site is from. */
+const char *reader_country(const struct visit *visit);
 
 /* A button that reads a QR code from a picture into the field `into`, instead of what is there or, to `add`, as a line of its own. Hidden until a script
  * that has ui/portal/code-offer.ts shows it. */

@@ -36,7 +36,7 @@ function publish(build, folder, name) {
   const root = new URL('../..', import.meta.url).pathname;
   lists['lessons.json'] = JSON.parse(execFileSync('python3', [join(root, 'tools/make_lessons.py'), 'approvals', join(root, 'data/learn')], { encoding: 'utf8' }));
   const rows = join(folder, 'checks.tsv');
-  writeFileSync(rows, `bank|kh:bakong:${listedPayee}\t1\t0\t82\tkh\n` + 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\nurl|bad.example\t1\t0\t82\tkr\nurl|reported.example\t2\t1\t82\tkr\n');
+  writeFileSync(rows, `bank|kh:bakong:${listedPayee}\t1\t0\t82\tkh\n` + 'phone|85591234567\t2\t1\t80\tkh\nphone|85512000111\t1\t0\t82\tkr\nphone|kh:117\t3\t0\t82\tkh\nurl|bad.example\t1\t0\t82\tkr\nurl|reported.example\t2\t1\t82\tkr\nhandle-like|telegram:luckyadmln\t1\t0\t82\tkh\n');
   writeFileSync(join(folder, 'receipts.tsv'), 'receipt|1234567890123456\t3\tkh\t2520\t7\t12\n');
   const files = Object.entries(lists).map(([file, items]) => {
     writeFileSync(join(folder, file), JSON.stringify({ version: 1, time: '2026-11-26T10:00:00.000Z', site: 'https://check.hub.example', sender: 'hub.example', items }));
@@ -261,6 +261,49 @@ async function privately({ test, check, audit, browser, address, pictures }) {
     }
     await page.close();
   }
+  await test('portal: why something cannot be read is said, with a script as without', async () => {
+    const said = {}, inputs = ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD', '+855 12 345', 'somebody@example.com', 'https://exa mple', 'bot://x'];
+    for (const language of ['km', 'en']) {
+      for (const javaScriptEnabled of [true, false]) {
+        const page = await (await browser.newContext({ javaScriptEnabled, viewport: { width: 360, height: 740 } })).newPage();
+        said[javaScriptEnabled] = [];
+        for (const what of inputs) {
+          await page.goto(`${address}/${language}/check`);
+          if (javaScriptEnabled) await page.waitForSelector('#reveals .private');
+          await page.fill('#what', what);
+          await page.click('#ask .act button');
+          said[javaScriptEnabled].push(await page.locator('.verdict.unreadable .what').innerText());
+        }
+        if (pictures) await page.screenshot({ path: join(pictures, `portal-why-${javaScriptEnabled ? 'script' : 'plain'}-${language}-360.png`) });
+        await page.close();
+      }
+      check(new Set(said.true).size === inputs.length && JSON.stringify(said.true) === JSON.stringify(said.false), JSON.stringify(said));
+    }
+  });
+  await test('portal: what looks alike is asked by an act of its own', async () => {
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } }), sent = [];
+    page.on('request', (request) => request.method() === 'POST' && sent.push(request.postDataBuffer()));
+    for (const [language, what, alike] of [['km', '@Lucky_Adm1n', true], ['en', '@luckyadmin', true], ['en', '@somebody_else', false]]) {
+      sent.length = 0;
+      await page.goto(`${address}/${language}/check`);
+      await page.waitForSelector('#reveals .private');
+      await page.fill('#what', what);
+      await page.click('#ask .act button');
+      await page.waitForSelector('#shown .verdict.none');
+      check(sent.length === 1, `${sent.length} requests before it was asked for`);
+      await page.click('#shown .panel button');
+      await page.waitForSelector(alike ? '#shown .panel .warning' : '#shown .panel > p:only-child');
+      check(await page.locator('#shown .panel .warning').count() === (alike ? 1 : 0), 'what is alike is not told apart');
+      check(sent.length === 2 && sent[1].length === 34 && !sent[0].subarray(0, 2).equals(sent[1].subarray(0, 2)), 'not one more question, of another bucket');
+      await audit(page);
+      if (pictures) await page.screenshot({ path: join(pictures, `portal-alike-${alike}-${language}-360.png`) });
+    }
+    await page.fill('#what', '+855 12 999 888');
+    await page.click('#ask .act button');
+    await page.waitForFunction(() => document.querySelector('#shown .asked')?.textContent?.includes('+855'));
+    check(await page.locator('#shown .panel').count() === 0, 'a number is offered a second question');
+    await page.close();
+  });
   await test('portal: an answer that was altered is not believed', async () => {
     const page = await browser.newPage();
     await page.route('**/check', async (route) => {

@@ -18,7 +18,7 @@ RELEASE = os.path.join(BUILD, 'tests', 'figure', 'release_tool')
 LANGUAGES = ('km', 'ko', 'en', 'zh')
 MONTH = 82  # November 2026, from January 2020
 CHECKS = [('phone|85591234567', 2, 1, 80, 'kh'), ('phone|85512000111', 1, 0, MONTH, 'kr'), ('phone|kh:117', 3, 0, MONTH, 'kh'),
-          ('url|bad.example', 1, 0, 81, 'kh')]
+          ('url|bad.example', 1, 0, 81, 'kh'), ('handle-like|telegram:luckyadmln', 1, 0, MONTH, 'kh')]
 RECEIPTS = [('receipt|1234567890123456', 3, 'kh', 2520, 7, 12)]
 
 

@@ -273,6 +273,11 @@ def test_contacts_link_to_what_they_are(site):
     _, page = site.page('/en/help')
     assert 'href="tel:117"' in page and 'href="tel:+8221234"' in page and 'javascript' in page and 'href="javascript' not in page
     assert 'Bank &lt;b&gt; en' in page
+    assert 'href="https://t.me/+855979117117"' in page and 'Khmer, English' in page and '20 November 2026' in page
+    # Where the reader is at home first; who is held is in Cambodia.
+    assert page.index('tel:117') < page.index('tel:+8221234')
+    _, page = site.page('/ko/help')
+    assert page.index('tel:+8221234') < page.index('tel:117')
     _, page = site.page('/en/help?country=kr')
     assert 'tel:117' not in page and 'tel:+8221234' in page
 
@@ -292,6 +297,23 @@ def test_the_plain_form_answers_with_one_of_five(site, what, more, verdict):
         assert words(language)[f'verdict-{verdict}-next'].replace('\u200b', '') in page and (verdict == 'unreadable' or str(time.gmtime().tm_year) in page)
     if what:
         assert what not in site.said()
+
+
+def test_the_plain_form_says_what_looks_alike(site):
+    for language in LANGUAGES:
+        said = words(language)['check-similar-handle'].replace('\u200b', '')
+        for what, alike in (('@Lucky_Adm1n', True), ('@lucky_admlm', False)):
+            status, page = site.page(f'/{language}/check', {'what': what})
+            assert status == 200 and 'class="verdict none"' in page and (said in page) == alike
+
+
+def test_the_page_has_words_for_every_reason(site):
+    lines = [line for name in ('asked', 'asked_hard') for line in open(os.path.join(ROOT, f'tests/data/{name}.jsonl'), encoding='utf-8')]
+    reasons = {json.loads(line).get('reason') for line in lines} - {None, 'unreadable'}
+    assert len(reasons) > 10
+    for language in LANGUAGES:
+        _, page = site.page(f'/{language}/check')
+        assert {reason for reason in reasons if f'data-word="why-{reason}"' not in page} == set()
 
 
 def test_objection(site):
@@ -372,7 +394,7 @@ def test_message_files_are_whole():
             if name.endswith(('.c', '.ts')):
                 with open(os.path.join(ROOT, folder, name), encoding='utf-8') as f:
                     source += f.read()
-    made = r'(?:title|error|paper|month|band|state|verdict|about|kind|value|type|relation|consent|follow|miss|a|ask|warning|dispute|message|note|channel|tactic|job|code|learn-right|learn-wrong)-'
+    made = r'(?:title|speaks|why|error|paper|month|band|state|verdict|about|kind|value|type|relation|consent|follow|miss|a|ask|warning|dispute|message|note|channel|tactic|job|code|learn-right|learn-wrong)-'
     unused = [key for key in tables['en'] if f'"{key}"' not in source and f"'{key}'" not in source and not re.match(made, key)]
     assert not unused, unused
 

@@ -2,7 +2,7 @@
 // in its language (page_check.c); without this script, or where anything of it fails, the plain form is as it was.
 import { askedRead, type Asked, type Kind } from '../ident/asked';
 import { checkUnpack, noteRead, type Check } from './bulletin';
-import { answer, ask } from './oprf';
+import { answer, ask, type Question } from './oprf';
 import './code-offer';
 import { packHas, packTakes } from './pack';
 import { canTake, drop, take, taken, type Taken } from './taken';
@@ -54,11 +54,12 @@ function asOf(time: number): HTMLElement {
   return fill(word('check-late'), moment(time));
 }
 
-/** `none` is not said by a list that is too old for it. */
-function show(verdict: string, what?: Asked, check?: Check, date?: HTMLElement): void {
+/** `none` is not said by a list that is too old for it. `why` stands in place of what to do about any of the kind. */
+function show(verdict: string, what?: Asked, check?: Check, date?: HTMLElement, why?: HTMLElement): void {
   const section = word(`verdict-${verdict}`);
   const parts: Node[] = [section];
   if (check) section.querySelector('h1')?.after(since(check));
+  if (why) section.querySelector('.what')?.replaceWith(why);
   if (date) section.append(date);
   if (what) {
     const line = word(what.kind === 'url' ? 'check-host' : 'check-got');
@@ -100,9 +101,33 @@ function working(): void {
   place.prepend(line);
 }
 
+function send(question: Question, wait: () => void): Promise<Response> {
+  return fetchWorking('/check', { method: 'POST', body: question.body.slice().buffer as ArrayBuffer, credentials: 'omit', cache: 'no-store' }, wait);
+}
+
+/** What is drawn alike, or of the same key, stands in another bucket: asked only by an act of its own, which says what that gives away. */
+function offerSimilar(what: Asked): void {
+  const offer = document.createElement('div');
+  const act = word('similar-act') as HTMLButtonElement;
+  const found = async (): Promise<HTMLElement> => {
+    const question = ask(what.similar);
+    const reply = await send(question, () => undefined);
+    if (!reply.ok) throw new Error(`${reply.status}`);
+    return word(answer(question, new Uint8Array(await reply.arrayBuffer()), keys).payload ? `similar-${what.kind}` : 'similar-none');
+  };
+  offer.className = 'panel';
+  offer.setAttribute('role', 'status');
+  offer.append(word('similar-cost'), act);
+  act.addEventListener('click', () => {
+    act.disabled = true;
+    found().then((said) => offer.replaceChildren(said), () => { act.disabled = false; });
+  });
+  document.querySelector('#shown .acts-next')?.before(offer);
+}
+
 async function look(what: Asked): Promise<void> {
   const question = ask(what.x);
-  const reply = await fetchWorking('/check', { method: 'POST', body: question.body.slice().buffer as ArrayBuffer, credentials: 'omit', cache: 'no-store' }, working).catch(() => null);
+  const reply = await send(question, working).catch(() => null);
   if (!reply) {
     lookHere(what);
     return;
@@ -116,6 +141,7 @@ async function look(what: Asked): Promise<void> {
     show('withheld', what);
   } else {
     show('none', what, undefined, asOf(found.time));
+    if (what.similar) offerSimilar(what);
   }
 }
 
@@ -128,7 +154,7 @@ form.addEventListener('submit', (event) => {
   const what = askedRead({ text: value('what'), country: value('country'), ...(kind !== 'any' && { kind: kind as Kind }),
     ...(of && kind !== 'handle' && { bank: of }), ...(of && kind === 'handle' && { service: of }) });
   if ('reason' in what) {
-    show('unreadable');
+    show('unreadable', undefined, undefined, undefined, what.reason === 'unreadable' ? undefined : word(`why-${what.reason}`));
     (form.querySelector('details') as HTMLDetailsElement).open = true;
     return;
   }
