@@ -6,10 +6,17 @@
 
 #include <jansson.h>
 
+#include "base/status.h"
 #include "portal/surge.h"
 
-/* For limits_new and surge_new; `site` is the site. Any thread; waits as long as hand_in does. What cannot be handed in is said, and not tried
- * again: the next doubling is. */
+struct alarms;
+
+/* Starts the thread that hands them in. What cannot be handed in (no bulletin has come, the inbox is full) is said once and tried again every ten
+ * seconds; a newer one of the same kind and day takes its place. With the process it is forgotten. `site` is the site; lives as long as the
+ * process. Fails: ST_NO_MEMORY, ST_UNAVAILABLE. */
+MUST_USE enum status alarms_start(void *site, struct alarms **ret, struct error *ret_error);
+
+/* For limits_new and surge_new; `site` is the site, with its alarms. Any thread; waits for nothing. */
 void alarm_marked(void *site, unsigned networks);
 void alarm_surged(void *site, const struct surge_seen *seen);
 

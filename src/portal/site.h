@@ -22,6 +22,7 @@ struct site {
 	struct hand *hand;
 	struct limits *limits;
 	struct surge *surge;
+	struct alarms *alarms;
 	struct http_asset kit; /* for a country that wants to join */
 };
 

@@ -164,7 +164,8 @@ static enum status web_open(struct site *site, const struct portal_ends *ends, s
 	if (site->asking == NULL || site->hand == NULL || site->limits == NULL || site->surge == NULL)
 		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
 	TRY(join_kit_make(&site->kit, ret_error));
-	return news_start(ends->news, &site->settings->key, &site->news, ret_error);
+	TRY(news_start(ends->news, &site->settings->key, &site->news, ret_error));
+	return alarms_start(site, &site->alarms, ret_error);
 }
 
 int portal_web(const struct portal_settings *settings, const struct portal_ends *ends, const char *name, int listener, uint16_t port, bool first)

@@ -9,7 +9,7 @@ import pytest
 import pg
 from asker import Question
 from officehub import office
-from portal import Portal
+from portal import Portal, PublicHub
 from square import ALARM, Square
 
 PATH = '/api/v1/portal-alarms'
@@ -159,3 +159,24 @@ def test_a_portals_alarms_reach_the_desk(place):
     told = ''.join(cell for table in ('portal_alarm', 'desk_act') for line in hub.sql(f'SELECT * FROM {table}') for cell in line)
     assert '203.0.113' not in told and '198.51' not in told
     assert portal.said().count('numbers may be being gone through') == 2 and 'could not be told' not in portal.said()
+
+
+def test_what_cannot_be_told_yet_is_told_later(tmp_path):
+    hub = PublicHub(str(tmp_path / 'hub'))
+    portal = Portal(str(tmp_path / 'data'), hub)
+    portal.start()
+    body = Question('phone|85512000111').body
+    asked(portal, body, ['203.0.113.77'], 10000)
+    for _ in range(100):
+        if 'could not be told' in portal.said():
+            break
+        time.sleep(0.1)
+    assert portal.said().count('could not be told, and will be: no bulletin has come yet') == 1
+    hub.publish(portal.name)
+    for _ in range(400):
+        if hub.inbox():
+            break
+        time.sleep(0.1)
+    (kind, item), = hub.inbox()
+    assert kind == ALARM and (item['alarm'], item['networks'], item['portal']) == ('network', 1, portal.name)
+    assert portal.said().count('could not be told') == 1 and portal.stop() == 0
