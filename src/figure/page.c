@@ -278,6 +278,23 @@ static void joint_put(struct writing *w)
 	raw(w, "</tbody></table></section>");
 }
 
+/* "2026-11-27 16:30 UTC" of "2026-11-27T16:30:12.345Z"; what is written otherwise as it is. */
+static void minute_put(struct writing *w, struct text time)
+{
+	bool utc = time.len > 16 && time.data[10] == 'T' && time.data[time.len - 1] == 'Z';
+
+	raw(w, "<time datetime=\"");
+	markup_text(w->out, time);
+	raw(w, "\">");
+	markup_text(w->out, utc ? (struct text){time.data, 10} : time);
+	if (utc) {
+		raw(w, " ");
+		markup_text(w->out, (struct text){time.data + 11, 5});
+		raw(w, " UTC");
+	}
+	raw(w, "</time>");
+}
+
 static void release_row(struct writing *w, const json_t *release)
 {
 	const json_t *replaced = json_object_get(release, "replaced_by");
@@ -290,7 +307,7 @@ static void release_row(struct writing *w, const json_t *release)
 	buffer_printf(w->out, "\">%s</a></th><td>", number);
 	markup_text(w->out, month_of(member_string(release, "from")));
 	raw(w, "</td><td>");
-	markup_text(w->out, member_string(release, "time"));
+	minute_put(w, member_string(release, "time"));
 	raw(w, "</td><td>");
 	if (json_is_integer(replaced))
 		markup_filled(w->out, figure_word("replaced", w->language), (const struct filling[]){{"number", text_of(by)}}, 1);

@@ -165,6 +165,8 @@ export async function publicTests({ test, check, audit, browser, cordon, root, p
       execFileSync('python3', [join(root, 'tests/browser/public_seed.py'), address, 'alarm', key]);
       await card.getByText('3 networks have each checked more than 10,000 times').waitFor();
       await card.getByText('41,250 checks in one hour, where 3,100 are usual').waitFor();
+      await card.getByText('What to do').click();
+      check(await card.getByText('cordon key rotate').isVisible(), 'what to do is not said where it comes');
       await every('kh-operator', '/console/', 'alarm-today');
       await operator.goto(`${address}/console/?lang=en`);
       await card.getByRole('link', { name: '41,250' }).click();

@@ -30,6 +30,17 @@ export function useAlarmsOpen(): List<PortalAlarm> | null {
   return useData<List<PortalAlarm>>(mayDo('alarm.read') ? '/portal-alarms' : null, ['portal-alarm'], { open: '1', limit: shown }).data;
 }
 
+function Steps() {
+  return (
+    <ol class="steps numbered">
+      <li>{t('alarm_do_journal')}</li>
+      <li>{t('alarm_do_pace')}</li>
+      <li>{t('alarm_do_rotate')} <code>cordon key rotate --data DATA oprf</code></li>
+      <li>{t('alarm_do_note')}</li>
+    </ol>
+  );
+}
+
 export function AlarmsOpen({ alarms }: { alarms: List<PortalAlarm> }) {
   return (
     <section class="card warning alarm" aria-label={t('portal_alarm')}>
@@ -38,7 +49,7 @@ export function AlarmsOpen({ alarms }: { alarms: List<PortalAlarm> }) {
         {alarms.items.map((each) => (
           <li key={each.id}><a href={href('portal-alarms', each.id)}>{said(each)}</a><span class="quiet"><Name text={each.portalName} /> · <When at={each.raisedAt} /></span></li>))}
       </ul>
-      <p>{t('alarm_open')}</p>
+      <details><summary>{t('alarm_do')}</summary><Steps /></details>
       {alarms.next && <p><a href={`${href('portal-alarms')}?open=1`}>{t('all_waiting', { n: number(alarms.total ?? alarms.items.length) })}</a></p>}
     </section>
   );
@@ -55,13 +66,7 @@ function Advice() {
   return (
     <>
       <section class="card alarm" aria-label={t('alarm_means')}><h2>{t('alarm_means')}</h2><p>{t('alarm_means_text')}</p><p>{t('alarm_bounds')}</p></section>
-      <section class="card" aria-label={t('alarm_do')}><h2>{t('alarm_do')}</h2>
-        <ol class="steps numbered">
-          <li>{t('alarm_do_journal')}</li>
-          <li>{t('alarm_do_pace')}</li>
-          <li>{t('alarm_do_rotate')} <code>cordon key rotate --data DATA oprf</code></li>
-          <li>{t('alarm_do_note')}</li>
-        </ol></section>
+      <section class="card" aria-label={t('alarm_do')}><h2>{t('alarm_do')}</h2><Steps /></section>
     </>
   );
 }
