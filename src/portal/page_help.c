@@ -81,7 +81,7 @@ static void value_put(struct visit *v, json_t *value)
 		if (o)
 			html_message_with(&v->html, "help-open", text_of(o->app));
 		else
-			html_text(&v->html, type);
+			html_message(&v->html, text_equal(type, TEXT("bank")) ? "ask-bank" : text_equal(type, TEXT("wallet")) ? "ask-wallet" : "ask-url");
 		html_raw(&v->html, "</small>");
 	}
 	html_raw(&v->html, "</p>");

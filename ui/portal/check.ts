@@ -115,12 +115,16 @@ function offerSimilar(what: Asked): void {
     if (!reply.ok) throw new Error(`${reply.status}`);
     return word(answer(question, new Uint8Array(await reply.arrayBuffer()), keys).payload ? `similar-${what.kind}` : 'similar-none');
   };
+  offer.id = 'alike';
   offer.className = 'panel';
   offer.setAttribute('role', 'status');
   offer.append(word('similar-cost'), act);
   act.addEventListener('click', () => {
     act.disabled = true;
-    found().then((said) => offer.replaceChildren(said), () => { act.disabled = false; });
+    found().then((said) => {
+      offer.className = '';
+      offer.replaceChildren(said);
+    }, () => { act.disabled = false; });
   });
   document.querySelector('#shown .acts-next')?.before(offer);
 }
