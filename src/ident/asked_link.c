@@ -160,7 +160,6 @@ static bool row_fits(const struct links_row *row, const struct link *link, struc
 	path = behind ? (struct text){path.data + 1, path.len - 1} : path;
 	fits = host_fits(row->host, link->host, &name) && path_fits(path, behind ? link->fragment : link->path, &name);
 
-
 	if (!fits || row->query.len == 0)
 		return fits && name_of(row, name, ret);
 	buffer_init(&value, ASKED_INPUT_MAX);
