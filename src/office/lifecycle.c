@@ -127,7 +127,15 @@ static void laws_and_terms(struct buffer *out)
 		buffer_printf(out, "%s\"%.*s\":{\"value\":%u,\"unit\":\"%.*s\"}", i ? "," : "", TEXT_ARG(term->term), term->value,
 			      TEXT_ARG(term->unit));
 	}
-	buffer_printf(out, "}}");
+	buffer_add_char(out, '}');
+}
+
+static void actions(struct buffer *out)
+{
+	buffer_printf(out, ",\"actions\":[");
+	for (size_t i = 0; policy_action(i); i++)
+		buffer_printf(out, "%s\"%s\"", i ? "," : "", policy_action(i));
+	buffer_printf(out, "]}");
 }
 
 void office_lifecycle_get(struct office_call *call)
@@ -145,4 +153,5 @@ void office_lifecycle_get(struct office_call *call)
 	exclusions(out);
 	ready_answers(out);
 	laws_and_terms(out);
+	actions(out);
 }

@@ -150,6 +150,28 @@ export async function deskTests({ test, check, as, address, picture }) {
     check(made.photo === `data:image/png;base64,${png}`, 'the hub has another photograph');
     await page.waitForFunction(() => document.querySelector('img.photo')?.naturalWidth > 0);
   });
+  await test('console: the audit is filtered by act, outcome and person, and shows the reason that was given', async () => {
+    const why = 'Court order 55/2026';
+    const { page: supervisor } = await as('kh-supervisor');
+    await supervisor.evaluate(async ([id, purpose]) => fetch(`/api/v1/entries/${id}`, { headers: { 'X-Purpose': purpose } }), [entry.id, why]);
+    const { page } = await as('kh-auditor');
+    const rows = page.locator('main tbody tr');
+    await page.goto(`${address}/console/audit?lang=en&thing=${entry.id}`);
+    const row = rows.filter({ hasText: why });
+    await row.waitFor();
+    await page.selectOption('#action', 'entry.read');
+    await page.selectOption('#outcome', 'shown');
+    await page.waitForURL(/action=entry.read.*outcome=shown/);
+    const asked = new URL(page.url()).searchParams;
+    check(asked.get('thing') === entry.id && asked.get('action') === 'entry.read', 'a filter took another away');
+    await row.locator('td.main a').click();
+    await page.waitForURL(/person=[0-9a-f]{32}/);
+    const { items } = await hub(page, 'GET', `/audit?${new URL(page.url()).searchParams}`);
+    await page.waitForFunction((n) => document.querySelectorAll('main tbody tr').length === n, items.length);
+    check(items.length > 0 && items.every((each) => each.thing === entry.id && each.action === 'entry.read' && each.purpose), 'other rows than those asked for');
+    check((await rows.count()) === (await row.count()), 'somebody else looked too');
+    await picture(page, 'audit-filtered-en-1440');
+  });
   await test('console: an appeal is answered with a ready answer, and the person reads it in his own language', async () => {
     const { page } = await as('kh-redress');
     const asked = await hub(page, 'POST', '/appeals', { kind: 'access', name: 'LEE MINHO', text: '저에 관한 정보를 알고 싶습니다.', language: 'ko' });

@@ -156,6 +156,12 @@ def test_audit(world):
     root = world['root'].good('GET', '/api/v1/session')['person']['id']
     assert {r['by'] for r in auditor.good('GET', '/api/v1/audit?person=' + root)['items']} == {root}
     assert all(r['flagged'] for r in auditor.good('GET', '/api/v1/audit?flagged=true')['items'])
+    # Of each act and outcome exactly its rows, and the console is told which acts there are.
+    for name, value in [('action', 'session.open'), ('action', 'person.recover')] + [('outcome', each) for each in ('done', 'refused', 'denied', 'not-found')]:
+        page = auditor.good('GET', f'/api/v1/audit?{name}={value}&limit=500&to=' + rows['items'][0]['at'])
+        of_it = [r['id'] for r in rows['items'] if r[name] == value and r['at'] < rows['items'][0]['at']]
+        assert of_it and [r['id'] for r in page['items']] == of_it and page['total'] == len(of_it), (name, value)
+    assert {r['action'] for r in rows['items']} <= set(auditor.good('GET', '/api/v1/lifecycle')['actions'])
     # Page by page it is the same, each row once.
     seen, cursor = [], ''
     while cursor is not None:

@@ -8,7 +8,7 @@ export interface Reason extends Words { list: string; code: string }
 export interface Law { id: string; country: string; law: string; article: string; offence: string; mostMonths: number }
 /** Of appeals of some kinds; goes out in the person's language. */
 export interface Ready extends Words { answer: string; kinds: string[] }
-interface Tables { answers?: Ready[]; laws?: Law[]; reasons?: Reason[]; conditions?: ({ name: string } & Words)[] }
+interface Tables { actions?: string[]; answers?: Ready[]; laws?: Law[]; reasons?: Reason[]; conditions?: ({ name: string } & Words)[] }
 
 const tables = signal<Tables>({});
 let asked = false;

@@ -37,6 +37,15 @@ export function dateTime(iso: string | undefined, zone: string = capitals[0].zon
     : format(at, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zone });
 }
 
+/** Where the host's day ("2026-11-27") begins, and where the next one does: its clock is the same all the year. */
+export function dayBegins(day: string): string {
+  return `${day}T00:00:00+07:00`;
+}
+
+export function dayEnds(day: string): string {
+  return new Date(Date.parse(dayBegins(day)) + 24 * hour).toISOString();
+}
+
 export function hourIn(iso: string, zone: string): string {
   return format(new Date(iso), { hour: '2-digit', minute: '2-digit', timeZone: zone });
 }
