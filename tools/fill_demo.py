@@ -2,7 +2,7 @@
 """Fills the public side of a demonstration through the real interfaces: its invented public sends sealed reports, its invented officers read
 them, put them together, confirm and release. usage: fill_demo.py ADDRESS
 
-ADDRESS is of a hub that was made by `cordon demo`. What is there already is not made again.
+ADDRESS is of a hub that was made by `cordon demo`. What is there already is not made again. BUILD in the environment: where `cordon` is.
 """
 import base64
 import csv
@@ -15,6 +15,7 @@ import time
 import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.environ.get('BUILD', os.path.join(ROOT, 'build'))
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'e2e'))
 from officer import Officer
 from square import DISPUTE, REPORT, item
@@ -36,7 +37,7 @@ class Hub:
 class Person(Officer):
     def __init__(self, hub, login):
         super().__init__(hub)
-        code = subprocess.run([os.path.join(ROOT, 'build', 'cordon'), 'demo', '--code', login], check=True, capture_output=True, text=True).stdout.strip()
+        code = subprocess.run([os.path.join(BUILD, 'cordon'), 'demo', '--code', login], check=True, capture_output=True, text=True).stdout.strip()
         self.good('POST', '/api/v1/session/password', {'login': login, 'password': PASSWORD})
         self.good('POST', '/api/v1/session/totp', {'code': code})
 

@@ -2,10 +2,10 @@
 # Starts a hub with the demonstration list of invented people and officers. Once it answers, beside it: the partner's witness, which cosigns the
 # hub's ledger; a checkpoint, at the port ten above the hub's; the public site, twenty above, with what the invented public and the invented
 # officers make of it (tools/fill_demo.py). The one line `ready:` on standard output, the last, is the hub's. usage: run.sh PORT DATA
-# A folder whose hub is no demonstration is served as it is.
+# A folder whose hub is no demonstration is served as it is. BUILD in the environment is a folder of other programs than those in build.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-bin=$root/build port=$1 data=$2
+bin=${BUILD:-$root/build} port=$1 data=$2
 processes=()
 trap 'kill "${processes[@]}" 2>/dev/null || true' INT TERM EXIT
 
