@@ -13,6 +13,17 @@
 #define ARENA_BYTES ((size_t)256 << 20)
 #define ROW_BYTES ((size_t)1 << 30)
 
+#define BATCH_ROWS 2000u
+#define BATCH_BYTES ((size_t)1 << 20) /* of their JSON */
+
+/* Rows of one member that are put in together; their values point into their JSON and into the arena `row`. */
+struct batch {
+	size_t table, count, bytes;
+	int64_t first; /* its first row */
+	json_t *rows[BATCH_ROWS];
+	struct db_value *values;
+};
+
 struct restoring {
 	const char *path;
 	const struct backup_manifest *manifest;
@@ -21,6 +32,7 @@ struct restoring {
 	size_t table_count;
 	const char **inserts;          /* a statement for each */
 	struct arena arena, row;
+	struct batch *batch;
 };
 
 static enum status damaged(struct text name, int64_t row, const char *what, struct error *ret_error)
@@ -58,10 +70,9 @@ static enum status value_of(const json_t *json, struct arena *arena, struct db_v
 	return ST_OK;
 }
 
-static enum status put_row(struct restoring *r, size_t table, const json_t *row, struct error *ret_error)
+static enum status values_of(struct restoring *r, const json_t *row, struct db_value *values, struct error *ret_error)
 {
-	const struct db_table *t = &r->tables[table];
-	struct db_value values[DB_COLUMNS_MAX];
+	const struct db_table *t = &r->tables[r->batch->table];
 
 	if (json_object_size(row) != t->column_count)
 		return error_set(ret_error, ST_MALFORMED, "other columns than the table has");
@@ -72,36 +83,92 @@ static enum status put_row(struct restoring *r, size_t table, const json_t *row,
 			return error_at(ret_error, ST_MALFORMED, "", -1, "column %.*s is missing or of no known kind",
 					TEXT_ARG(t->columns[i]));
 	}
-	return db_exec(r->tx, r->inserts[table], (struct db_params){values, t->column_count}, NULL, ret_error);
+	return ST_OK;
 }
 
-static enum status put_member(struct restoring *r, const struct backup_manifest_member *member, struct bytes data, struct error *ret_error)
+/* What concerns one row is said of that row; anything else as it is. */
+static enum status of_row(struct text name, int64_t row, enum status st, const struct error *error, struct error *ret_error)
 {
-	struct text rest = {(const char *)data.data, data.len}, line;
-	size_t table = 0;
-	int64_t row = 0;
+	if (st == ST_MALFORMED || st == ST_CONFLICT)
+		return damaged(name, row, error->message, ret_error);
+	if (ret_error)
+		*ret_error = *error;
+	return st;
+}
 
-	while (table < r->table_count && !text_equal(r->tables[table].name, member->table))
-		table++;
-	if (table == r->table_count)
-		return damaged(member->name, 0, "of a table that there is not", ret_error);
-	while (rest.len > 0 && text_split(&rest, '\n', &line)) {
+static void batch_empty(struct restoring *r)
+{
+	for (size_t i = 0; i < r->batch->count; i++)
+		json_decref(r->batch->rows[i]);
+	r->batch->count = r->batch->bytes = 0;
+	arena_clear(&r->row);
+}
+
+/* All at once where the database can; else, and where it refuses one, row by row. */
+static enum status batch_put(struct restoring *r, struct text name, struct error *ret_error)
+{
+	struct batch *b = r->batch;
+	const struct db_table *t = &r->tables[b->table];
+	struct error error = {.code = ST_OK, .position = -1};
+	bool done = b->count == 0;
+	enum status st = ST_OK;
+
+	if (b->count > 1)
+		TRY(db_put_rows(r->tx, t, b->values, b->count, &done, ret_error));
+	for (size_t i = 0; !done && st == ST_OK && i < b->count; i++) {
+		st = db_exec(r->tx, r->inserts[b->table], (struct db_params){b->values + i * t->column_count, t->column_count}, NULL, &error);
+		if (st != ST_OK)
+			st = of_row(name, b->first + (int64_t)i, st, &error, ret_error);
+	}
+	batch_empty(r);
+	return st;
+}
+
+static enum status put_lines(struct restoring *r, struct text name, struct text rest, struct error *ret_error)
+{
+	struct batch *b = r->batch;
+	size_t columns = r->tables[b->table].column_count;
+	struct text line;
+
+	for (int64_t row = 1; rest.len > 0 && text_split(&rest, '\n', &line); row++) {
 		json_t *json = json_loadb(line.data, line.len, JSON_REJECT_DUPLICATES, NULL);
 		struct error error = {.code = ST_MALFORMED, .message = "not JSON"};
 		enum status st;
 
-		row++;
-		arena_clear(&r->row);
-		st = json_is_object(json) ? put_row(r, table, json, &error) : ST_MALFORMED;
-		json_decref(json);
-		if (st == ST_MALFORMED || st == ST_CONFLICT)
-			return damaged(member->name, row, error.message, ret_error);
-		if (st != ST_OK && ret_error)
-			*ret_error = error;
-		if (st != ST_OK)
-			return st;
+		if (b->count == 0)
+			b->first = row;
+		st = json_is_object(json) ? values_of(r, json, b->values + b->count * columns, &error) : ST_MALFORMED;
+		if (st != ST_OK) {
+			json_decref(json);
+			/* One that stands before it may be refused. */
+			TRY(batch_put(r, name, ret_error));
+			return of_row(name, row, st, &error, ret_error);
+		}
+		b->rows[b->count++] = json;
+		b->bytes += line.len;
+		if (b->count == BATCH_ROWS || b->bytes >= BATCH_BYTES)
+			TRY(batch_put(r, name, ret_error));
 	}
-	return ST_OK;
+	return batch_put(r, name, ret_error);
+}
+
+static enum status put_member(struct restoring *r, const struct backup_manifest_member *member, struct bytes data, struct error *ret_error)
+{
+	struct batch *b = r->batch;
+	enum status st;
+
+	*b = (struct batch){.table = 0};
+	while (b->table < r->table_count && !text_equal(r->tables[b->table].name, member->table))
+		b->table++;
+	if (b->table == r->table_count)
+		return damaged(member->name, 0, "of a table that there is not", ret_error);
+	b->values = reallocarray(NULL, BATCH_ROWS * r->tables[b->table].column_count, sizeof *b->values);
+	if (b->values == NULL)
+		return error_set(ret_error, ST_NO_MEMORY, "out of memory");
+	st = put_lines(r, member->name, (struct text){(const char *)data.data, data.len}, ret_error);
+	batch_empty(r);
+	free(b->values);
+	return st;
 }
 
 /* ---- all of it ---- */
@@ -298,7 +365,7 @@ static enum status put_into(struct restoring *r, const char *url, int64_t schema
 
 enum status backup_restore(const struct restore_what *what, struct backup_summary *ret_summary, struct error *ret_error)
 {
-	struct restoring r = {.path = what->path};
+	struct restoring r = {.path = what->path, .batch = calloc(1, sizeof *r.batch)};
 	struct backup_manifest manifest;
 	struct arena arena;
 	int64_t schema_max = 0;
@@ -307,6 +374,8 @@ enum status backup_restore(const struct restore_what *what, struct backup_summar
 	arena_init(&arena, ARENA_BYTES);
 	arena_init(&r.arena, ARENA_BYTES);
 	arena_init(&r.row, ROW_BYTES);
+	if (r.batch == NULL)
+		TRY_OUT(error_set(ret_error, ST_NO_MEMORY, "out of memory"));
 	TRY_OUT(backup_verify(what->path, &arena, &manifest, ret_summary, ret_error));
 	if (what->manifest && strcmp(what->manifest, ret_summary->manifest) != 0) {
 		st = error_because(ret_error, ST_CONFLICT, "backup-other", NULL, "%s: the manifest is not the one that was asked for",
@@ -317,6 +386,7 @@ enum status backup_restore(const struct restore_what *what, struct backup_summar
 	r.manifest = &manifest;
 	TRY_OUT(put_into(&r, what->url, schema_max, ret_error));
 out:
+	free(r.batch);
 	arena_release(&r.row);
 	arena_release(&r.arena);
 	arena_release(&arena);

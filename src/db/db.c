@@ -325,6 +325,27 @@ enum status db_tables(struct db_tx *tx, struct arena *arena, const struct db_tab
 	return ST_OK;
 }
 
+enum status db_put_rows(struct db_tx *tx, const struct db_table *table, const struct db_value *values, size_t rows, bool *ret_done,
+			struct error *ret_error)
+{
+	const struct put_rows put = {table, values, rows};
+	struct error error = {.code = ST_OK, .position = -1};
+	enum status st;
+
+	*ret_done = false;
+	if (tx->driver->put_rows == NULL || tx->failed != ST_OK)
+		return ST_OK;
+	st = tx->driver->put_rows(tx->connection, &put, &error);
+	*ret_done = st == ST_OK;
+	if (st == ST_OK || st == ST_CONFLICT || st == ST_MALFORMED || st == ST_LIMIT)
+		return ST_OK;
+	tx->failed = st;
+	tx->failure = error;
+	if (ret_error)
+		*ret_error = error;
+	return st;
+}
+
 enum status db_defer_keys(struct db_tx *tx, bool defer, struct error *ret_error)
 {
 	struct error error = {.code = ST_OK, .position = -1};

@@ -4,7 +4,7 @@
 #ifndef DB_DRIVER_H
 #define DB_DRIVER_H
 
-#include "db/db.h"
+#include "db/catalogue.h"
 
 /* Reasons that db.c acts on; rows of data/problems.tsv too. */
 #define DB_RETRY "retry"                     /* nothing was committed; the same work may succeed when run again */
@@ -24,6 +24,13 @@ struct statement {
 	void *context;
 	uint64_t *ret_changed; /* may be NULL */
 	bool nests;            /* `each` may run other statements */
+};
+
+/* Rows of one table, as INSERTs of them would put them in. */
+struct put_rows {
+	const struct db_table *table;
+	const struct db_value *values; /* row by row */
+	size_t rows;
 };
 
 /* How a transaction begins. DB_ALONE is a write that waits until no other writes and lets none begin: the last resort against
@@ -47,6 +54,9 @@ struct driver {
 	void (*rollback)(void *connection);
 
 	enum status (*run)(void *connection, const struct statement *statement, struct error *ret_error);
+
+	/* All of them or none: a failure of one leaves the transaction as it was before. NULL where statements are as quick. */
+	enum status (*put_rows)(void *connection, const struct put_rows *rows, struct error *ret_error);
 
 	/* Several statements without parameters, in the dialect of the migrations. */
 	enum status (*script)(void *connection, const char *sql, struct error *ret_error);

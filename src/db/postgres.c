@@ -17,6 +17,7 @@
 
 #include "base/buffer.h"
 #include "db/dialect.h"
+#include "db/postgres_copy.h"
 #include "db/postgres_value.h"
 
 #define CACHE_SIZE 256u
@@ -523,6 +524,28 @@ static enum status run(void *connection, const struct statement *statement, stru
 	return statement->nests ? run_cursor(c, statement, &params, ret_error) : run_streaming(c, statement, &params, ret_error);
 }
 
+/* ---- many rows ---- */
+
+static enum status put_rows(void *connection, const struct put_rows *rows, struct error *ret_error)
+{
+	struct connection *c = connection;
+	PGresult *result = NULL;
+	struct error ignored;
+	enum status st;
+
+	TRY(simple(c, "SAVEPOINT put_rows", ret_error));
+	st = pg_copy(c->pg, rows, &result, ret_error);
+	if (st == ST_UNAVAILABLE)
+		return lost(c, ret_error);
+	if (st == ST_OK)
+		st = done(c, result, ret_error);
+	if (st == ST_OK)
+		return simple(c, "RELEASE SAVEPOINT put_rows", ret_error);
+	if (!c->lost && simple(c, "ROLLBACK TO SAVEPOINT put_rows; RELEASE SAVEPOINT put_rows", &ignored) != ST_OK)
+		c->lost = true;
+	return st;
+}
+
 const struct driver driver_postgres = {
 	.kind = "postgresql",
 	.writers_max = 0,
@@ -535,6 +558,7 @@ const struct driver driver_postgres = {
 	.commit = commit,
 	.rollback = rollback,
 	.run = run,
+	.put_rows = put_rows,
 	.script = script,
 	.order = order,
 	.columns_sql = "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns AS c"

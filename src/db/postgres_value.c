@@ -143,3 +143,10 @@ enum status pg_row(const PGresult *result, int row, struct db_value *ret_values,
 	}
 	return ST_OK;
 }
+
+bool pg_type_takes(Oid type, const struct db_value *value)
+{
+	static const Oid types[] = {[DB_INT] = OID_INT8, [DB_TEXT] = OID_TEXT, [DB_BLOB] = OID_BYTEA};
+
+	return value->type == DB_NULL || type == types[value->type];
+}

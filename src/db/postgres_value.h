@@ -23,4 +23,7 @@ MUST_USE enum status pg_params(struct db_params params, struct pg_params *ret_pa
 /* One row; text and blobs point into `result`. Fails: ST_MALFORMED (a type that db.h has not). */
 MUST_USE enum status pg_row(const PGresult *result, int row, struct db_value *ret_values, struct error *ret_error);
 
+/* Whether a column of this type takes the value as it is. */
+bool pg_type_takes(Oid type, const struct db_value *value);
+
 #endif

@@ -431,6 +431,49 @@ static void what_the_schema_forbids_is_not_restored(void **state)
 	}
 }
 
+/* Rows are put in many at a time, and still it is said which of them is refused: the first, wherever in its portion it stands. */
+static void the_row_that_is_refused_is_named(void **state)
+{
+	static const struct {
+		int row, later; /* what is wrong in both; 0: in one alone */
+		const char *field, *becomes;
+	} faults[] = {
+		{1, 0, "at", "\"text\""},          {2000, 0, "at", "null  "},      {2001, 0, "at", "broken"},        {4321, 0, "number", "100001"},
+		{4321, 4322, "at", "\"text\""}, {3999, 4100, "at", "null  "}, {4999, 5000, "number", "100002"}, {5000, 0, "at", "broken"},
+	};
+
+	(void)state;
+	for (size_t k = 0; k < 4; k++) {
+		struct place from, to;
+
+		place_make(&from, kinds[k & 1]);
+		must_run(place_open(&from), "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+			 " INSERT INTO outbox (number, kind, subject, at) SELECT 100000 + i, 'k', 's', 200000 + i FROM n", DB_NO_PARAMS);
+		place_make(&to, kinds[k >> 1]);
+		for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+			struct out out = out_make();
+			struct error error;
+
+			must_write(from.database.db, out.path, true);
+			for (int each = 0; each < 2; each++) {
+				int row = each ? faults[i].row : faults[i].later;
+				char is[64], becomes[64];
+
+				if (row == 0)
+					continue;
+				snprintf(is, sizeof is, "\"%s\":%d", faults[i].field, (strcmp(faults[i].field, "at") == 0 ? 200000 : 100000) + row);
+				snprintf(becomes, sizeof becomes, "\"%s\":%s", faults[i].field, faults[i].becomes);
+				alter(out.path, "outbox.0001.jsonl", is, becomes);
+			}
+			if (restore(out.path, to.database.url, &error) != ST_CORRUPT || error.row != faults[i].row)
+				fail_msg("%s to %s, fault %zu: row %d: %s", from.kind, to.kind, i, (int)error.row, error.message);
+			assert_int_equal(folder_remove(out.folder), 0);
+		}
+		place_drop(&to);
+		place_drop(&from);
+	}
+}
+
 /* ---- other versions ---- */
 
 static void an_older_schema_is_restored_and_then_brought_forward(void **state)
@@ -505,6 +548,7 @@ int main(void)
 		cmocka_unit_test(a_file_cut_off_or_altered_is_refused),
 		cmocka_unit_test(a_folder_altered_is_refused),
 		cmocka_unit_test(what_the_schema_forbids_is_not_restored),
+		cmocka_unit_test(the_row_that_is_refused_is_named),
 		cmocka_unit_test(an_older_schema_is_restored_and_then_brought_forward),
 		cmocka_unit_test(a_newer_schema_another_backup_and_a_full_folder_are_refused),
 	};
