@@ -174,11 +174,21 @@ export async function deskTests({ test, check, as, address, picture }) {
   });
   await test('console: an appeal is answered with a ready answer, and the person reads it in his own language', async () => {
     const { page } = await as('kh-redress');
-    const asked = await hub(page, 'POST', '/appeals', { kind: 'access', name: 'LEE MINHO', text: '저에 관한 정보를 알고 싶습니다.', language: 'ko' });
+    const asked = await hub(page, 'POST', '/appeals', { kind: 'access', name: 'PARK DOYUN', birthDate: '1988-02-13', document: 'M12345678', contact: 'park@example.test',
+      text: '저에 관한 정보를 알고 싶습니다.', language: 'ko' });
     const { id } = (await hub(page, 'GET', '/appeals')).items.find((each) => each.number === asked.number);
     await page.goto(`${address}/console/appeals/${id}?lang=en`);
+    const facts = await page.locator('.facts').innerText();
+    for (const each of ['PARK DOYUN', '1988-02-13', 'M12345678', 'park@example.test', '한국어']) check(facts.includes(each), `the officer does not see ${each}`);
     await page.locator('.next button').first().click();
     await sendAct(page);
+    // Whoever has his name stands there before anything is typed; the reason is the officer's to give.
+    await page.locator('.next button:has-text("Link to an entry")').click();
+    await page.locator('#purpose').fill('Appeal');
+    await page.locator('dialog[open]:has(#purpose) button[type=submit]').click();
+    await page.locator(`#entry-${entry.id}`).waitFor();
+    await picture(page, 'appeal-link-en-1440');
+    await page.keyboard.press('Escape');
     await page.locator('.next button:has-text("Answer")').click();
     await page.selectOption('dialog #standard', 'nothing-held');
     await sendAct(page);

@@ -4,7 +4,7 @@ import { Badge } from '../../kit/badge';
 import { Clock, When } from '../../kit/clock';
 import { Dialog } from '../../kit/dialog';
 import { Area, Choice, Form } from '../../kit/form';
-import { language, t, word } from '../../kit/i18n';
+import { isLanguage, language, languageNames, t, word } from '../../kit/i18n';
 import { FullName, Name } from '../../kit/name';
 import { Failed, Waiting } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
@@ -55,7 +55,7 @@ function ActDialog({ appeal, act, close, done }: { appeal: Appeal; act: Act; clo
         done();
         close();
       }}>
-        {act.act === 'link' && <EntryPicker />}
+        {act.act === 'link' && <EntryPicker first={appeal.name} />}
         {act.reasons && act.reasons.length > 0 && <Choice name="reason" label={t('reason')} required none={t('choose')} options={act.reasons.map((value) => ({ value, text: reasonWord(value) }))} />}
         {ready.length > 0 && <Choice name="standard" label={t('ready_answer')} hint={t('ready_answer_hint')} none={t('ready_none')} value={standard} onChange={setStandard}
           options={ready.map((each) => ({ value: each.answer, text: each[language.value] }))} />}
@@ -82,6 +82,10 @@ function One({ id }: { id: string }) {
           <section class="card" aria-label={t('appeal')}>
             <dl class="facts">
               <Fact label={t('name')}><Name text={data.name ?? ''} /></Fact>
+              {data.birthDate && <Fact label={t('birth')}>{data.birthDate}</Fact>}
+              {data.document && <Fact label={t('document')}><span class="figures">{data.document}</span></Fact>}
+              {data.contact && <Fact label={t('appeal_contact')}><Name text={data.contact} /></Fact>}
+              {data.language && <Fact label={t('language')}>{isLanguage(data.language) ? languageNames[data.language] : data.language}</Fact>}
               <Fact label={t('appeal_kind')}>{word('appeal-kind', data.kind)}</Fact>
               <Fact label={t('received')}>{dateTime(data.receivedAt)}</Fact>
               {data.entry && <Fact label={t('entry')}><a href={href('entries', data.entry)}>{data.entry.slice(0, 8)}</a></Fact>}
@@ -89,7 +93,7 @@ function One({ id }: { id: string }) {
             </dl>
           </section>
           {data.text && <section class="card" aria-label={t('what_was_said')}><h2>{t('what_was_said')}</h2><p class="text" lang={data.language ?? 'und'}>{data.text}</p></section>}
-          {data.answer && <section class="card" aria-label={t('answer')}><h2>{t('answer')}</h2><p class="text">{data.answer}</p></section>}
+          {data.answer && <section class="card" aria-label={t('answer')}><h2>{t('answer')}</h2><p class="text" lang={data.language ?? 'und'}>{data.answer}</p></section>}
         </div>
         <aside class="stack">
           <section class="card next" aria-label={t('what_next')}><h2>{t('what_next')}</h2>

@@ -25,10 +25,11 @@ function lineOf({ id, owner, state, reference = '', ...entry }: Entry): Line {
   return { id, owner, state, reference, name: nameOf(entry).name, birthDate: entry.person.properties['birthDate']?.[0] ?? '' };
 }
 
-/** Answers `entry`. With `id` that entry is chosen from the start. `hint` says what happens where none is chosen; without it one must be. */
-export function EntryPicker({ id, hint }: { id?: string | undefined; hint?: string }) {
-  const [text, setText] = useState('');
-  const [asked, setAsked] = useState('');
+/** Answers `entry`. With `id` that entry is chosen from the start; `first` is what is looked for before anybody has typed. `hint` says what happens
+ * where none is chosen; without it one must be. */
+export function EntryPicker({ id, hint, first = '' }: { id?: string | undefined; hint?: string; first?: string | undefined }) {
+  const [text, setText] = useState(first);
+  const [asked, setAsked] = useState(first);
   const given = useData<Entry>(id ? `/entries/${id}` : null).data;
   const { data, error } = useData<List<EntrySummary>>(asked ? '/entries' : null, [], { q: asked, limit: String(shown) });
   const search = (): void => setAsked(text.trim());
