@@ -10,6 +10,8 @@
 #define FOUND_MAX 40u
 #define FOUND_CUTOFF_PPM 600000u
 #define DOCUMENT_MAX 128u
+#define NAME_MAX 128u
+#define LAST_LETTER "\xf4\x8f\xbf\xbf" /* after every other, by bytes */
 
 enum sorting { BY_SINCE, BY_DUE, BY_NAME };
 
@@ -136,7 +138,43 @@ static enum status find_by(struct office_call *call, struct db_tx *tx, struct li
 	return ST_OK;
 }
 
-/* First what is the same to the letter, then who sounds like it. */
+static void letters(struct text in, bool all, char *out)
+{
+	for (size_t i = 0; i < in.len; i++) {
+		bool first = i == 0 || out[i - 1] == ' ' || out[i - 1] == '-';
+		char c = in.data[i];
+
+		out[i] = c >= 'a' && c <= 'z' && (all || first) ? (char)(c - 32) : c >= 'A' && c <= 'Z' && !all && !first ? (char)(c + 32) : c;
+	}
+}
+
+/* Whose name begins with it: the engine finds nobody by a family name alone, and an officer who reads "nobody" would believe it. In capitals and as
+ * names are written; other letters than Latin's as they are. */
+static enum status find_begun(struct office_call *call, struct db_tx *tx, struct listing *l, struct text owner, struct error *ret_error)
+{
+	static const char *const columns[] = {"caption", "latin"};
+	char capitals[NAME_MAX], written[NAME_MAX], sql[256];
+	struct text forms[] = {l->q, {capitals, l->q.len}, {written, l->q.len}};
+
+	if (l->q.len > NAME_MAX)
+		return ST_OK;
+	letters(l->q, true, capitals);
+	letters(l->q, false, written);
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0] * 2 && l->found_count < FOUND_MAX; i++) {
+		const char *column = columns[i % 2];
+		struct db_rows rows;
+
+		snprintf(sql, sizeof sql, "SELECT id FROM entry WHERE %s >= $1 AND %s < $1 || $2 AND (owner = $3 OR $3 = '') ORDER BY %s, id LIMIT $4", column,
+			 column, column);
+		TRY(db_query(tx, sql, DB_PARAMS(DB_V_TEXT(forms[i / 2]), DB_V_TEXT(TEXT(LAST_LETTER)), DB_V_TEXT(owner.len ? owner : TEXT("")), DB_V_INT(FOUND_MAX)),
+			     call->arena, &rows, ret_error));
+		for (size_t k = 0; k < rows.rows; k++)
+			found_add(l, db_text(&rows, k, 0));
+	}
+	return ST_OK;
+}
+
+/* First what is the same to the letter, then who sounds like it, then whose name begins so. */
 static enum status find(struct office_call *call, struct db_tx *tx, struct listing *l, struct error *ret_error)
 {
 	const struct registry_ask ask = {.limit = FOUND_MAX, .cutoff_ppm = FOUND_CUTOFF_PPM,
@@ -160,7 +198,7 @@ static enum status find(struct office_call *call, struct db_tx *tx, struct listi
 	TRY(registry_similar(call->office->registry, &person, &ask, call->arena, &matches, ret_error));
 	for (size_t i = 0; i < matches.count; i++)
 		found_add(l, matches.items[i].entry);
-	return ST_OK;
+	return find_begun(call, tx, l, ask.owner, ret_error);
 }
 
 /* ---- the page ---- */

@@ -81,6 +81,13 @@ def test_lists_are_found_and_turned(o):
         threading.Event().wait(0.1)
     assert set(ids) <= set(found)
     assert not o.thai.do('GET', f'/entries?q={quote(name)}')['items']
+    # By the beginning of a name alone, as it is written and in Latin, in any case; and what is not such a beginning finds nobody.
+    for begun in ('김', '김민', 'kim', 'KIM', 'Kim m', 'kIM MINS'):
+        found = o.reviewer.do('GET', f'/entries?q={quote(begun)}')['items']
+        assert found and all(e['name'].startswith('김') or e.get('latin', '').startswith('KIM') or e['name'].upper().startswith('KIM') for e in found), (begun, found)
+        assert all(e['owner'] == 'kr' for e in o.liaison.do('GET', f'/entries?q={quote(begun)}')['items'])
+        assert not o.thai.do('GET', f'/entries?q={quote(begun)}')['items']
+    assert not o.reviewer.do('GET', f'/entries?q={quote("Kimx")}')['items']
 
 
 def test_look_alikes_and_search(o):
