@@ -7,6 +7,9 @@
 #define HARD_MS ((int64_t)7 * 24 * 3600 * 1000)
 #define RENEW_MS ((int64_t)12 * 3600 * 1000)
 #define FILES_KEPT 3
+#define BACK_MAX 128u /* editions, in powers of two; what is left of EDITION_DELTAS_MAX is for posts that are elsewhere */
+#define LAG_LEAVES_MAX 10000 /* of the log; a post that is farther behind takes the whole list */
+#define LAG_MS ((int64_t)14 * 24 * 3600 * 1000) /* one that was not heard for so long as well */
 #define FOLDED_AT_ONCE 2048u /* leaves: others want to write too */
 #define HELD_SLACK ((size_t)16 << 20) /* of bodies of records that are no more, before the list is read anew */
 
@@ -176,13 +179,53 @@ static enum status delta_make(struct build *b, struct db_tx *tx, const struct ed
 	return ST_OK;
 }
 
-/* From the last one, the one two before, four before...: whoever was away for long takes one step. */
+/* Numbers of editions from which there will be deltas, each once, the nearest first as a manifest has them. */
+struct bases {
+	uint64_t numbers[EDITION_DELTAS_MAX];
+	size_t count;
+};
+
+static void base_add(struct bases *bases, uint64_t number)
+{
+	size_t at = 0;
+
+	while (at < bases->count && bases->numbers[at] > number)
+		at++;
+	if (bases->count == EDITION_DELTAS_MAX || (at < bases->count && bases->numbers[at] == number))
+		return;
+	memmove(bases->numbers + at + 1, bases->numbers + at, (bases->count - at) * sizeof bases->numbers[0]);
+	bases->numbers[at] = number;
+	bases->count++;
+}
+
+/* What posts said last that they have, most of them first: one that comes back after days takes one step, and not the whole list over a bad line. */
+static enum status bases_of_posts(struct build *b, struct db_tx *tx, struct bases *bases, struct error *ret_error)
+{
+	struct db_rows rows;
+
+	TRY(db_query(tx,
+		     "SELECT p.edition FROM post p JOIN edition e ON e.number = p.edition WHERE p.state = 'enrolled' AND p.seen_at >= $1 "
+		     "AND e.log_size >= $2 GROUP BY p.edition ORDER BY count(*) DESC, p.edition DESC LIMIT $3",
+		     DB_PARAMS(DB_V_INT(b->now_ms - LAG_MS), DB_V_INT((int64_t)b->size - LAG_LEAVES_MAX), DB_V_INT(EDITION_DELTAS_MAX)), &b->arena, &rows, ret_error));
+	for (size_t i = 0; i < rows.rows; i++)
+		base_add(bases, (uint64_t)db_int(&rows, i, 0));
+	return ST_OK;
+}
+
+/* From the last one, the one two before, four before..., and from those that posts have. */
 static enum status deltas_make(struct build *b, struct db_tx *tx, struct error *ret_error)
 {
-	for (uint64_t back = 1; b->any_before && back <= b->last.number && b->manifest.delta_count < EDITION_DELTAS_MAX; back *= 2) {
+	struct bases bases = {.count = 0};
+
+	if (!b->any_before)
+		return ST_OK;
+	for (uint64_t back = 1; back <= b->last.number && back <= BACK_MAX; back *= 2)
+		base_add(&bases, b->last.number + 1 - back);
+	TRY(bases_of_posts(b, tx, &bases, ret_error));
+	for (size_t i = 0; i < bases.count; i++) {
 		struct edition_row from;
 
-		TRY(edition_row_load(tx, b->last.number + 1 - back, &b->arena, &from, ret_error));
+		TRY(edition_row_load(tx, bases.numbers[i], &b->arena, &from, ret_error));
 		TRY(delta_make(b, tx, &from, ret_error));
 	}
 	return ST_OK;

@@ -1,7 +1,9 @@
 """A checkpoint and its hub, whole: enrolled, told the list, a listed traveller stopped, the partner asked, everything heard once."""
+import contextlib
 import os
 import shutil
 import signal
+import sqlite3
 
 from post import Lane, POST, frontier, officer, run, wait, withdraw, zone
 
@@ -115,13 +117,32 @@ def test_a_stolen_program_holds_no_hub():
     assert 'libpq' not in run('ldd', POST).stdout
 
 
-def test_it_missed_more_editions_than_there_are_deltas_for():
-    """Deltas are from 1, 2, 4, 8... editions ago; whoever has another one takes the whole list."""
+def missed(hub, post, known):
+    """The post misses three editions, of which none is 1, 2, 4... back; whether the hub makes it a delta when it has `known` that it was away."""
+    assert wait(lambda: post.edition() >= 1)
+    had = post.edition()
+    supervisor, operator = officer(hub, 'kh-supervisor'), officer(hub, 'kh-operator')
+    assert wait(lambda: any(p.get('edition') == had for p in supervisor.good('GET', '/api/v1/posts')['items']))
+    post.stop()
+    if not known:
+        with contextlib.closing(sqlite3.connect(os.path.join(hub.folder, 'cordon.db'))) as database:
+            database.execute('UPDATE post SET edition = NULL')
+            database.commit()
+    number = withdraw(hub, 3)
+    assert number == had + 3
+    made = operator.ask('GET', f'/api/v1/editions/{number}/file?from={had}')[0] == 200
+    post.start()
+    assert wait(lambda: post.edition() == number, 20), (post.edition(), post.state()['trouble'])
+    return made
+
+
+def test_it_missed_some_editions():
+    """Deltas are from 1, 2, 4, 8... editions ago, and from those that posts have."""
     with frontier() as (hub, post):
-        assert wait(lambda: post.edition() >= 1)
-        had = post.edition()
-        post.stop()
-        number = withdraw(hub, 3)
-        assert number == had + 3
-        post.start()
-        assert wait(lambda: post.edition() == number, 20), (post.edition(), post.state()['trouble'])
+        assert missed(hub, post, True)
+
+
+def test_it_missed_more_editions_than_there_are_deltas_for():
+    """Whoever has another one takes the whole list."""
+    with frontier() as (hub, post):
+        assert not missed(hub, post, False)

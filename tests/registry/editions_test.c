@@ -74,6 +74,38 @@ static void without_a_witness_after_the_grace(void **state)
 	hub_release(&hub);
 }
 
+/* Twelve editions; a post has the third, another one that was not heard for weeks the second. From the twelfth it is 1, 2, 4 and 8 to others. */
+static void a_post_that_was_away_takes_one_step(void **state)
+{
+	struct hub hub;
+	struct edition *away = edition_fresh(), *whole = edition_fresh();
+
+	hub_make(&hub, test_db(state));
+	for (unsigned number = 1; number <= 12; number++) {
+		act_do(&hub, "listing.put", number);
+		if (number == 7)
+			act_do(&hub, "listing.drop", 1);
+		help_sequence(hub.db, &hub.signing);
+		cosign(&hub);
+		assert_int_equal(build(&hub), number);
+		if (number != 3)
+			continue;
+		take(&hub, away, 3, 0);
+		help_sql(hub.db, "INSERT INTO post (id, version, name, kind, point, desk, state, public_key, enrolled_at, created_at, created_by, seen_at, edition) "
+				 "SELECT 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1, 'away', 'land', 'both', '1', 'enrolled', root, 1, 1, 'x', 9000000000000, 3 "
+				 "FROM edition WHERE number = 1");
+		help_sql(hub.db, "INSERT INTO post (id, version, name, kind, point, desk, state, public_key, enrolled_at, created_at, created_by, seen_at, edition) "
+				 "SELECT 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 1, 'silent', 'land', 'both', '1', 'enrolled', state, 1, 1, 'x', 1, 2 "
+				 "FROM edition WHERE number = 1");
+	}
+	take(&hub, whole, 12, 0);
+	assert_int_equal(edition_manifest(whole)->delta_count, 5);
+	take(&hub, away, 12, 3);
+	bodies_equal(away, whole);
+	edition_free(away), edition_free(whole);
+	hub_release(&hub);
+}
+
 /* Leaves that are signed between the two looks of a builder, which asks for the time before the first and before the second. */
 static struct hub *hasty;
 static int hasty_at;
@@ -336,6 +368,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		db_unit_test(editions_follow_the_ledger),
+		db_unit_test(a_post_that_was_away_takes_one_step),
 		db_unit_test(without_a_witness_after_the_grace),
 		db_unit_test(leaves_signed_meanwhile_are_in_the_next_edition),
 		db_unit_test(of_several_builders_one_wins),
