@@ -168,6 +168,27 @@ async function readLines(page, text, delay) {
   }
 }
 
+const readersGap = 100; // ms between two keys; in a field the page takes more than 150 for an officer's typing
+
+/** Into a field of the form. On a machine that is too busy the keys come no more as a reader sends them: then anew. */
+async function readInto(page, field, text) {
+  for (let tries = 0; tries < 8; tries += 1) {
+    if (await page.locator('.result').count()) await noted(page);
+    if (!(await page.locator('details[open]').count())) await page.click('summary');
+    await page.fill(`input[name=${field}]`, '');
+    await page.evaluate(() => {
+      let last = 0;
+      globalThis.longest = 0;
+      globalThis.measure = (event) => { if (last) globalThis.longest = Math.max(globalThis.longest, event.timeStamp - last); last = event.timeStamp; };
+      window.addEventListener('keydown', globalThis.measure, true);
+    });
+    await readLines(page, text, 2);
+    const longest = await page.evaluate(() => { window.removeEventListener('keydown', globalThis.measure, true); return globalThis.longest; });
+    if (longest <= readersGap) return;
+  }
+  throw new Error('the machine is too busy to type as a reader does');
+}
+
 /** Whatever a reader sends and wherever the cursor stands, a listed passport ends in "stop", and only an officer takes that away. */
 async function readers(page, check) {
   const listed = zone('KIM<<MINSU', 'M12345678', '900307');
@@ -184,9 +205,7 @@ async function readers(page, check) {
   check(await page.locator('.result.stop [role=alert]').count(), 'what was read over a stop is not said to be unread');
   await noted(page);
   for (const field of ['name', 'birthDate', 'nationality', 'passportNumber']) {
-    await page.click('summary');
-    await page.focus(`input[name=${field}]`);
-    await readLines(page, listed, 2);
+    await readInto(page, field, listed);
     await page.waitForSelector('.result');
     check(await page.locator('.result.stop').count(), `a passport that was read into ${field} does not stop`);
     await noted(page);

@@ -118,7 +118,8 @@ export function Lane({ now }: { now: State }) {
       busy.current = false;
     });
   };
-  useEffect(() => {
+  /* Before the lane is painted: whoever sees that it is ready may read at once. */
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== cameraKey || event.repeat || held.current) return;
       event.preventDefault();
@@ -127,7 +128,7 @@ export function Lane({ now }: { now: State }) {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
-  useEffect(() => startReader((zone) => { setCamera(false); take({ mrz: zone }); }, () => { if (!held.current) setSaid(t('cut')); }), []);
+  useLayoutEffect(() => startReader((zone) => { setCamera(false); take({ mrz: zone }); }, () => { if (!held.current) setSaid(t('cut')); }), []);
   useEffect(() => {
     /* Never in the place of a traveller who stands there. */
     if (!drillZone.value || check || busy.current) return;
